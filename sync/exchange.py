@@ -1,0 +1,249 @@
+"""Requests and responses of the four `/sync/` doors, and the envelopes that they travel in.
+
+1. The message of an envelope is kept as the bytes that were signed; nobody re-encodes it.
+2. A new field comes last in its message, has a default, and raises `PROTOCOL`.
+3. Every list and text has a bound.
+"""
+
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from msgspec import Meta
+
+from sync import signature
+from sync.batch import Batch
+from sync.change import Count, Place
+from sync.limits import (
+    EXCHANGE_AREAS_MAX,
+    EXCHANGE_BATCHES_MAX,
+    EXCHANGE_INFLATED_BYTES_MAX,
+    EXCHANGE_LOGS_MAX,
+    HASH_BYTES,
+    NAME_CHARACTERS_MAX,
+    PUBLIC_KEY_BYTES,
+    SIGNATURE_BYTES,
+)
+from sync.receipt import Receipt
+from sync.refusals import Malformed, UnknownProtocol
+
+# The version that this code writes. History: 1 the first (docs/protocol.md, part 9).
+PROTOCOL: Final = 1
+PROTOCOLS_KNOWN: Final = frozenset({1})
+
+Message = TypeVar("Message", bound=msgspec.Struct)
+Name = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS_MAX)]
+Area = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS_MAX)]
+Hash = Annotated[bytes, Meta(min_length=HASH_BYTES, max_length=HASH_BYTES)]
+PublicKey = Annotated[bytes, Meta(min_length=PUBLIC_KEY_BYTES, max_length=PUBLIC_KEY_BYTES)]
+Signature = Annotated[bytes, Meta(min_length=SIGNATURE_BYTES, max_length=SIGNATURE_BYTES)]
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """A message with its signatures, over exactly these bytes."""
+
+    message: Annotated[bytes, Meta(max_length=EXCHANGE_INFLATED_BYTES_MAX)]
+    signature: Signature
+    seat_signature: Signature | None = None
+
+
+class Versioned(msgspec.Struct, frozen=True):
+    """What every message begins with, whatever its version."""
+
+    protocol: Place
+
+
+class EnrolmentRequest(msgspec.Struct, frozen=True):
+    """A device joins: signed by its own new key."""
+
+    protocol: Place
+    code: Name
+    public_key: PublicKey
+    label: Name
+    app_version: Name
+    time: Count
+
+
+class SignedBytes(msgspec.Struct, frozen=True):
+    """Bytes that the office signed, to be shown to it again after a restore."""
+
+    message: bytes
+    signature: Signature
+
+
+class EnrolmentResponse(msgspec.Struct, frozen=True):
+    """The office names itself and the device; data comes only after the desk has confirmed."""
+
+    protocol: Place
+    office: Name
+    office_name: Name
+    office_key: PublicKey
+    epoch: Count
+    device: Place
+    enrolment: SignedBytes
+    time: Count
+
+
+class SeatRequest(msgspec.Struct, frozen=True):
+    """A person signs in on a device: signed by the device and by the seat's new key."""
+
+    protocol: Place
+    office: Name
+    device: Place
+    number: Count
+    time: Count
+    staff: Name
+    secret: Name
+    public_key: PublicKey
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Who holds a seat."""
+
+    staff: Name
+    name: Name
+    role: Name
+    team: str | None
+
+
+class SeatResponse(msgspec.Struct, frozen=True):
+    """The seat's number, who holds it, and the areas that it may write in."""
+
+    protocol: Place
+    office: Name
+    device: Place
+    number: Count
+    epoch: Count
+    time: Count
+    seat: Place
+    person: Person
+    areas: Annotated[list[Area], Meta(max_length=EXCHANGE_AREAS_MAX)]
+
+
+class LogEnd(msgspec.Struct, frozen=True):
+    """How far the device's own copy of a log goes."""
+
+    seat: Place
+    last: Count
+    head: Hash
+
+
+class ExchangeRequest(msgspec.Struct, frozen=True):
+    """One round trip up: batches, how far every log goes, and where to go on reading."""
+
+    protocol: Place
+    office: Name
+    device: Place
+    number: Count
+    time: Count
+    epoch: Count
+    logs: Annotated[list[LogEnd], Meta(max_length=EXCHANGE_LOGS_MAX)]
+    # Each stands alone: a broken one must not spoil the others, so it is read for itself.
+    batches: Annotated[list[msgspec.Raw], Meta(max_length=EXCHANGE_BATCHES_MAX)]
+    seat: Place | None
+    cursors: Annotated[dict[Area, Count], Meta(max_length=EXCHANGE_AREAS_MAX)]
+    want: Count
+    directory: Count
+    app_version: Name
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Stored states of an area, one after the other; the cursor behind the last of them."""
+
+    entries: bytes
+    cursor: Count
+    more: bool
+
+
+class BatchRefusal(msgspec.Struct, frozen=True):
+    """Why one batch was not taken; the others were."""
+
+    seat: Count
+    first: Count
+    code: Name
+
+
+class DirectoryEntry(msgspec.Struct, frozen=True):
+    """Who is behind a seat's number."""
+
+    seat: Place
+    name: Name
+    role: Name
+    device: Name
+
+
+class ExchangeResponse(msgspec.Struct, frozen=True):
+    """One round trip down: receipts, pages, and whom they come from."""
+
+    protocol: Place
+    office: Name
+    device: Place
+    number: Count
+    epoch: Count
+    time: Count
+    receipts: list[Receipt]
+    refusals: list[BatchRefusal]
+    pages: dict[Area, Page]
+    dropped: list[Area]
+    directory: list[DirectoryEntry]
+    findings: list[Any]
+    leases: list[Any]
+    reference: str
+    min_version: str
+    token: str | None = None
+    order: SignedBytes | None = None
+
+
+_envelope = msgspec.msgpack.Decoder(Envelope)
+_versioned = msgspec.msgpack.Decoder(Versioned)
+_batch = msgspec.msgpack.Decoder(Batch)
+
+# What msgspec and Python raise on bytes that a foe chose (measured: invalid UTF-8, depth).
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def seal(
+    message: msgspec.Struct,
+    key: EllipticCurvePrivateKey,
+    purpose: str,
+    seat_key: EllipticCurvePrivateKey | None = None,
+) -> bytes:
+    """Encode a message, sign it, and give the bytes of its envelope."""
+    encoded = msgspec.msgpack.encode(message)
+    return msgspec.msgpack.encode(
+        Envelope(
+            encoded,
+            signature.sign(key, purpose, encoded),
+            None if seat_key is None else signature.sign(seat_key, signature.SEAT, encoded),
+        )
+    )
+
+
+def read_envelope(body: bytes) -> Envelope:
+    """Read an envelope; raise Malformed if it is none. Nothing is verified yet."""
+    try:
+        return _envelope.decode(body)
+    except UNREADABLE:
+        raise Malformed("an envelope") from None
+
+
+def read_message(envelope: Envelope, kind: type[Message]) -> Message:
+    """Read the message of an envelope; raise Malformed, or UnknownProtocol if it is too new."""
+    try:
+        protocol = _versioned.decode(envelope.message).protocol
+    except UNREADABLE:
+        raise Malformed("a message") from None
+    if protocol not in PROTOCOLS_KNOWN:
+        raise UnknownProtocol(protocol)
+    try:
+        return msgspec.msgpack.decode(envelope.message, type=kind)
+    except UNREADABLE:
+        raise Malformed(f"an {kind.__name__}") from None
+
+
+def read_batch(raw: msgspec.Raw) -> Batch:
+    """Read one batch of a request; raise Malformed if it is none."""
+    try:
+        return _batch.decode(raw)
+    except UNREADABLE:
+        raise Malformed("a batch") from None

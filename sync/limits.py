@@ -1,0 +1,40 @@
+"""Every bound of the protocol, each with its unit and its reason.
+
+Devices enforce all of them before they say "saved"; the office checks them again and keeps what
+breaks one as an entry without effect, since a rightly signed log must stay sendable.
+"""
+
+from typing import Final
+
+# A number that JavaScript, SQLite and PostgreSQL all hold exactly.
+INTEGER_MAX: Final = 2**53 - 1
+
+# One change: a household of 20 with all its fields fits thrice over.
+CHANGE_BYTES_MAX: Final = 256 * 1024
+CHANGE_FIELDS_MAX: Final = 500
+CHANGE_DOTS_MAX: Final = 64  # heads replaced in one field; more means that nobody ever settles
+VALUE_DEPTH_MAX: Final = 8  # what a reader may recurse into
+VALUE_ITEMS_MAX: Final = 1_000  # entries of one list or map in a value
+TEXT_CHARACTERS_MAX: Final = 20_000  # a long declaration is five pages
+FIELD_NAME_CHARACTERS_MAX: Final = 200
+KIND_CHARACTERS_MAX: Final = 32
+NAME_CHARACTERS_MAX: Final = 200  # an area, an office, a device's label, a person
+
+SALT_BYTES: Final = 16  # keeps short values from being guessed from their hash
+TAG_BYTES: Final = 8  # names a branch of a log; nobody signs 2^32 branches
+RECORD_BYTES: Final = 16  # a UUIDv7
+HASH_BYTES: Final = 32
+PUBLIC_KEY_BYTES: Final = 65  # an uncompressed P-256 point
+SIGNATURE_BYTES: Final = 64  # r and s
+
+BATCH_CHANGES_MAX: Final = 1_000
+EXCHANGE_BATCHES_MAX: Final = 64
+EXCHANGE_LOGS_MAX: Final = 64
+EXCHANGE_AREAS_MAX: Final = 256
+EXCHANGE_PACKED_BYTES_MAX: Final = 8 * 1024 * 1024
+EXCHANGE_INFLATED_BYTES_MAX: Final = 16 * 1024 * 1024
+PAGE_STATES_MAX: Final = 1_000
+PAGE_BYTES_MAX: Final = 4 * 1024 * 1024  # what an office answers at most, whatever is wanted
+
+# A clock that is further ahead than this is wrong, not early; following it would spoil ours.
+CLOCK_AHEAD_MS_MAX: Final = 60 * 60 * 1000

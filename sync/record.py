@@ -1,0 +1,218 @@
+"""The state of one record: its registers, and how far of each seat's log it has seen.
+
+1. Whatever order changes arrive in, however often, by whatever route: the same state.
+2. A change applies only where the state has seen its author's previous change to this record;
+   else it waits.
+3. Equal states have equal bytes: everything is sorted and written in one shape.
+4. Joining states is commutative, associative and idempotent.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from sync import register
+from sync.change import Dot, LinkedChange, Place, RecordId, Skeleton, raw_values
+from sync.limits import KIND_CHARACTERS_MAX
+from sync.refusals import Malformed
+from sync.register import Head, Register
+
+VERSION: Final = 1
+
+# What an erased body leaves of each value (protocol: the value reads "erased").
+ERASED: Final = msgspec.Raw(msgspec.msgpack.encode({"erased": True}))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a party knows of a record. Registers by field; `seen`: the last seq applied by seat."""
+
+    record: bytes
+    kind: str
+    seen: Mapping[int, int] = field(default_factory=dict)
+    registers: Mapping[str, Register] = field(default_factory=dict)
+
+
+class _StateBytes(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    version: Annotated[int, Meta(ge=VERSION, le=VERSION)]
+    record: RecordId
+    kind: Annotated[str, Meta(min_length=1, max_length=KIND_CHARACTERS_MAX)]
+    seen: list[tuple[Place, Place]]
+    registers: list[Register]
+
+
+_decoder = msgspec.msgpack.Decoder(_StateBytes)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encode_state(state: State) -> bytes:
+    """Give the bytes of a state, as they are stored and sent in pages."""
+    return _encoder.encode(
+        _StateBytes(
+            VERSION,
+            state.record,
+            state.kind,
+            sorted(state.seen.items()),
+            [state.registers[name] for name in sorted(state.registers)],
+        )
+    )
+
+
+def decode_state(stored: bytes) -> State:
+    """Read the bytes of a state; raise Malformed if they are none."""
+    try:
+        read = _decoder.decode(stored)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed("the state of a record") from None
+    return State(
+        read.record,
+        read.kind,
+        dict(read.seen),
+        {register.field: register for register in read.registers},
+    )
+
+
+def encode_left_mark(record: bytes) -> bytes:
+    """Give the mark that stands in a page where a record has left what a seat holds."""
+    return _encoder.encode([0, record])
+
+
+def is_seen(state: State, skeleton: Skeleton) -> bool:
+    """Tell whether a change is in the state already."""
+    return skeleton.seq <= state.seen.get(skeleton.seat, 0)
+
+
+def must_wait(state: State, skeleton: Skeleton) -> bool:
+    """Tell whether the state lacks the author's previous change to this record."""
+    return not is_seen(state, skeleton) and state.seen.get(skeleton.seat, 0) != skeleton.prev
+
+
+def apply(state: State, change: LinkedChange, received: int = 0) -> State:
+    """Apply one readable change that need not wait; a duplicate changes nothing.
+
+    `received` is the office's time of receipt in ms, 0 where it is not known yet.
+    """
+    skeleton = change.skeleton
+    assert skeleton is not None, "a change that cannot be read has no effect"
+    if is_seen(state, skeleton):
+        return state
+    assert not must_wait(state, skeleton), "the author's previous change is missing"
+    assert skeleton.record == state.record
+    dot, at = change.dot, skeleton.at
+    registers = dict(state.registers)
+    for (name, replaced), value in zip(
+        skeleton.fields.items(), _values(change, len(skeleton.fields)), strict=True
+    ):
+        old = registers.get(name)
+        head = Head(dot, at, received, value)
+        if old is None and not replaced:
+            registers[name] = Register(name, [head], [])
+        else:
+            registers[name] = register.apply_set(
+                old or Register(name, [], []), head, replaced, state.seen
+            )
+    # Two kinds of one record are somebody's mistake; the smaller name makes every order agree.
+    kind = min(state.kind, skeleton.kind)
+    return State(state.record, kind, {**state.seen, dot.seat: dot.seq}, registers)
+
+
+def fold(
+    state: State, changes: Iterable[LinkedChange], received: int = 0
+) -> tuple[State, list[LinkedChange]]:
+    """Apply changes in any order; give the state and the changes that still have to wait."""
+    waiting = [change for change in changes if change.skeleton is not None]
+    while True:
+        left = []
+        for change in waiting:
+            assert change.skeleton is not None
+            if must_wait(state, change.skeleton):
+                left.append(change)
+            else:
+                state = apply(state, change, received)
+        if len(left) == len(waiting):
+            return state, left
+        waiting = left
+
+
+def join(ours: State, theirs: State) -> State:
+    """Join two states of one record."""
+    assert ours.record == theirs.record
+    registers = {}
+    for name in {*ours.registers, *theirs.registers}:
+        empty = Register(name, [], [])
+        joined = register.join(
+            ours.registers.get(name, empty),
+            theirs.registers.get(name, empty),
+            ours.seen,
+            theirs.seen,
+        )
+        if joined.heads or joined.gone:
+            registers[name] = joined
+    seen = dict(ours.seen)
+    for seat, seq in theirs.seen.items():
+        seen[seat] = max(seq, seen.get(seat, 0))
+    return State(ours.record, min(ours.kind, theirs.kind), seen, registers)
+
+
+def heads(state: State, name: str) -> list[Head]:
+    """Give the heads of a field; none if it was never set."""
+    found = state.registers.get(name)
+    return found.heads if found else []
+
+
+def dots(state: State, name: str) -> list[Dot]:
+    """Give what a set of this field replaces when its author sees this state."""
+    return [head.dot for head in heads(state, name)]
+
+
+def shown(state: State, name: str) -> Any:  # noqa: ANN401 - whatever was answered
+    """Give the value to display of a field; None if it is not set."""
+    return register.open_value(_shown_head(state, name))
+
+
+def shown_values(state: State) -> dict[str, Any]:
+    """Give the value to display of each field that is set to something."""
+    values = {name: shown(state, name) for name in state.registers}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def conflicts(state: State) -> list[str]:
+    """Name the fields that people set to different values apart from each other."""
+    return sorted(name for name, one in state.registers.items() if register.in_conflict(one))
+
+
+def put_back(before: State, quarantined: LinkedChange) -> list[dict[str, tuple[list[Dot], Any]]]:
+    """Give what the office sets to undo a quarantined change: a change for each map, in order.
+
+    `before` is the state without it. The first replaces the quarantined dot in every field and
+    sets again the value that it displaced, nil if there was none. Where it displaced several
+    heads, the further ones follow as sets that replace nothing: a conflict stays a conflict.
+    """
+    assert quarantined.skeleton is not None
+    undoing: list[dict[str, tuple[list[Dot], Any]]] = [{}]
+    for name, replaced in quarantined.skeleton.fields.items():
+        displaced = [head for head in heads(before, name) if head.dot in replaced]
+        # Set beside other people's heads, it takes nothing from them: one of theirs again is
+        # a head of equal value, and so no new conflict.
+        standing = displaced or [head for head in (_shown_head(before, name),) if head]
+        values = [register.open_value(head) for head in standing] or [None]
+        undoing[0][name] = ([quarantined.dot], values[0])
+        for place, value in enumerate(values[1:], 1):
+            if place == len(undoing):
+                undoing.append({})
+            undoing[place][name] = ([], value)
+    return undoing
+
+
+def _shown_head(state: State, name: str) -> Head | None:
+    found = state.registers.get(name)
+    return register.shown(found) if found else None
+
+
+def _values(change: LinkedChange, count: int) -> list[msgspec.Raw]:
+    if change.body_bytes is None:
+        return [ERASED] * count
+    return raw_values(change.body_bytes)

@@ -1,0 +1,111 @@
+"""One field of a record: the sets that no later set replaced, and what is known to be replaced.
+
+1. One head: settled. Several with different values: a conflict, until a person settles it.
+2. `gone` holds replaced dots that have not arrived yet, so that they cannot come back as heads.
+3. Heads and gone are sorted by dot, so that equal registers have equal bytes.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from sync.change import Count, Dot
+
+
+class Head(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """A set of a field that stands. `received` is the office's time, 0 until it has said it."""
+
+    dot: Dot
+    at: tuple[Count, Count]
+    received: Count
+    value: msgspec.Raw
+
+
+class Register(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """A field by name, as it stands in the bytes of a state."""
+
+    field: Annotated[str, Meta(min_length=1)]
+    heads: list[Head]
+    gone: list[Dot]
+
+
+NIL: Final = msgspec.Raw(b"\xc0")
+Seen = Mapping[int, int]
+
+
+def apply_set(register: Register, new: Head, replaced: Iterable[Dot], seen: Seen) -> Register:
+    """Put one set into a register: it replaces what its author saw, also what is still to come."""
+    heads = {head.dot: head for head in register.heads}
+    gone = set(register.gone)
+    for dot in replaced:
+        if heads.pop(dot, None) is None and dot.seq > seen.get(dot.seat, 0):
+            gone.add(dot)
+    if new.dot in gone:
+        gone.discard(new.dot)
+    else:
+        heads[new.dot] = new
+    return _register(register.field, heads.values(), gone)
+
+
+def join(ours: Register, theirs: Register, our_seen: Seen, their_seen: Seen) -> Register:
+    """Join two views of one field: a head goes only if the other side knows that it went."""
+    gone = {*ours.gone, *theirs.gone}
+    mine = {head.dot: head for head in ours.heads}
+    other = {head.dot: head for head in theirs.heads}
+    heads = [
+        _with_later_receipt(head, other.get(dot))
+        for dot, head in mine.items()
+        if dot in other or dot.seq > their_seen.get(dot.seat, 0)
+    ]
+    heads += [
+        head
+        for dot, head in other.items()
+        if dot not in mine and dot.seq > our_seen.get(dot.seat, 0)
+    ]
+    return _register(
+        ours.field,
+        (head for head in heads if head.dot not in gone),
+        (
+            dot
+            for dot in gone
+            if dot.seq > max(our_seen.get(dot.seat, 0), their_seen.get(dot.seat, 0))
+        ),
+    )
+
+
+def shown(register: Register) -> Head | None:
+    """Give the head to display where several stand; it decides nothing."""
+    return max(
+        register.heads, key=lambda head: (head.at, head.dot.seat, head.dot.seq), default=None
+    )
+
+
+def in_conflict(register: Register) -> bool:
+    """Tell whether people set this field to different values apart from each other."""
+    if len(register.heads) <= 1:
+        return False
+    return len({canonical(head.value) for head in register.heads}) > 1
+
+
+def open_value(head: Head | None) -> Any:  # noqa: ANN401 - whatever was answered
+    """Open the value of a head; None if there is no head."""
+    return None if head is None else msgspec.msgpack.decode(head.value)
+
+
+def canonical(value: msgspec.Raw) -> bytes:
+    """Give bytes that are equal where values are, whatever encoder wrote them."""
+    return msgspec.msgpack.encode(msgspec.msgpack.decode(value), order="deterministic")
+
+
+def _with_later_receipt(head: Head, twin: Head | None) -> Head:
+    return twin if twin is not None and twin.received > head.received else head
+
+
+def _register(field: str, heads: Iterable[Head], gone: Iterable[Dot]) -> Register:
+    return Register(field, sorted(heads, key=_dot_of), sorted(gone))
+
+
+def _dot_of(head: Head) -> Dot:
+    return head.dot

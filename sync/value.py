@@ -1,0 +1,64 @@
+"""What a field may hold, and the bounds that a change keeps.
+
+Devices ask before they say "saved"; the office asks before a change has any effect. The answer is
+a sentence about the fault that names no value, so it may stand in a log.
+"""
+
+import re
+from typing import Any, Final
+from unicodedata import is_normalized
+
+from sync.limits import (
+    FIELD_NAME_CHARACTERS_MAX,
+    INTEGER_MAX,
+    TEXT_CHARACTERS_MAX,
+    VALUE_DEPTH_MAX,
+    VALUE_ITEMS_MAX,
+)
+
+_FIELD_NAME: Final = re.compile(rf"[A-Za-z0-9_.:-]{{1,{FIELD_NAME_CHARACTERS_MAX}}}", re.ASCII)
+
+
+def is_field_name(name: str) -> bool:
+    """Tell whether this names a field: plain ASCII, so that both languages sort it alike."""
+    return _FIELD_NAME.fullmatch(name) is not None
+
+
+def find_fault(value: Any, depth: int = 1) -> str | None:  # noqa: ANN401 - judges anything
+    """Say what keeps this from being the value of a field; nothing if it may be one."""
+    match value:
+        case None | bool():
+            return None
+        case str():
+            return _find_text_fault(value)
+        case int():
+            return None if -INTEGER_MAX <= value <= INTEGER_MAX else "a number over 2^53"
+        case bytes():
+            return None if len(value) <= TEXT_CHARACTERS_MAX else "bytes over the limit"
+        case list() | dict():
+            return _find_nested_fault(value, depth)
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def _find_text_fault(text: str) -> str | None:
+    if len(text) > TEXT_CHARACTERS_MAX:
+        return "a text over the limit"
+    if "\0" in text:
+        return "a text with NUL"
+    # Lone surrogates never get here: they have no UTF-8.
+    return None if is_normalized("NFC", text) else "a text that is not NFC"
+
+
+def _find_nested_fault(value: list[Any] | dict[Any, Any], depth: int) -> str | None:
+    if depth >= VALUE_DEPTH_MAX:
+        return "a value nested too deep"
+    if len(value) > VALUE_ITEMS_MAX:
+        return "a list over the limit"
+    if isinstance(value, list):
+        parts: list[Any] = value
+    else:
+        if not all(isinstance(key, str) for key in value):
+            return "a map with keys that are not text"
+        parts = [*value.keys(), *value.values()]
+    return next((fault for part in parts if (fault := find_fault(part, depth + 1))), None)

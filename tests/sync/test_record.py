@@ -1,0 +1,120 @@
+"""What a record keeps of people who edit it apart from each other, and how they settle it."""
+
+from sync import record
+from sync.change import LinkedChange
+from sync.reconcile import Author, Reason, judge
+from sync.record import State, conflicts, encode_state, fold, join, shown
+from sync.register import open_value
+from tests.sync.writer import Writer, record_id
+
+START = State(record_id(1), "dossier")
+NAME, NOTE = "answers.name", "answers.note"
+FIELD_SEAT = Author(areas={"10441"}, is_office=False, is_revoked=False)
+
+
+def taken_dossier(an: Writer) -> State:
+    """Give a dossier that An took in Mỹ Đức."""
+    return an.edit_and_apply(START, {"area": "10441", "status": "sealed", NAME: "An"})
+
+
+def undo(office: Writer, before: State, after: State, change: LinkedChange) -> State:
+    """Let the office put a quarantined change back."""
+    for part in record.put_back(before, change):
+        values = {name: value for name, (_, value) in part.items()}
+        replacing = {name: replaced for name, (replaced, _) in part.items()}
+        after = record.apply(after, office.edit(after, values, replacing))
+    return after
+
+
+def test_it_keeps_both_values_when_two_people_disagree() -> None:
+    an, binh = Writer(3), Writer(4)
+    taken = taken_dossier(an)
+    both = join(
+        an.edit_and_apply(taken, {NAME: "An Hoà"}), binh.edit_and_apply(taken, {NAME: "An Hạ"})
+    )
+
+    assert conflicts(both) == [NAME]
+    assert {open_value(head) for head in record.heads(both, NAME)} == {
+        "An Hoà",
+        "An Hạ",
+    }
+
+
+def test_equal_values_are_no_conflict() -> None:
+    an, binh = Writer(3), Writer(4)
+    taken = taken_dossier(an)
+    both = join(
+        an.edit_and_apply(taken, {NAME: "An Hoà"}), binh.edit_and_apply(taken, {NAME: "An Hoà"})
+    )
+
+    assert conflicts(both) == []
+
+
+def test_a_settlement_replaces_what_it_saw_and_leaves_a_third_value_open() -> None:
+    an, binh, giang, chi = Writer(3), Writer(4), Writer(5), Writer(6)
+    taken = taken_dossier(an)
+    both = join(an.edit_and_apply(taken, {NAME: "x"}), binh.edit_and_apply(taken, {NAME: "y"}))
+    settled = chi.edit_and_apply(both, {NAME: "x"})
+    assert conflicts(settled) == []
+
+    third = join(settled, giang.edit_and_apply(taken, {NAME: "z"}))
+
+    assert conflicts(third) == [NAME]
+    assert {open_value(head) for head in record.heads(third, NAME)} == {"x", "z"}
+
+
+def test_a_put_back_sets_again_what_a_quarantined_change_displaced() -> None:
+    an, foreign, office = Writer(3), Writer(9), Writer(1)
+    taken = taken_dossier(an)
+    change = foreign.edit(taken, {NAME: "harvested", NOTE: "new"})
+    after = record.apply(taken, change)
+
+    back = undo(office, taken, after, change)
+
+    assert (shown(back, NAME), shown(back, NOTE)) == ("An", None)
+    assert conflicts(back) == []
+
+
+def test_a_put_back_keeps_a_conflict_that_the_quarantined_change_had_hidden() -> None:
+    an, binh, foreign, office = Writer(3), Writer(4), Writer(9), Writer(1)
+    taken = taken_dossier(an)
+    both = join(an.edit_and_apply(taken, {NAME: "x"}), binh.edit_and_apply(taken, {NAME: "y"}))
+    change = foreign.edit(both, {NAME: "x"})
+
+    back = undo(office, both, record.apply(both, change), change)
+
+    assert conflicts(back) == [NAME]
+
+
+def test_everyone_converges_on_a_put_back_in_any_order() -> None:
+    an, foreign, office = Writer(3), Writer(9), Writer(1)
+    taken = taken_dossier(an)
+    change = foreign.edit(taken, {NAME: "harvested"})
+    undo(office, taken, record.apply(taken, change), change)
+    everything = [*an.log, change, *office.log]
+
+    found = [fold(START, order)[0] for order in (everything, everything[::-1])]
+
+    assert encode_state(found[0]) == encode_state(found[1])
+    assert shown(found[0], NAME) == "An"
+
+
+def test_judging_takes_what_a_seat_may_do_and_names_why_not() -> None:
+    an, chi = Writer(3), Writer(6)
+    taken = taken_dossier(an)
+    first = an.log[0]
+    moved = an.edit(taken, {"area": "09661"})
+    edited = an.edit(taken, {NAME: "B"})
+    closed = chi.edit_and_apply(taken, {"status": "done"})
+    elsewhere = Author(areas={"09661"}, is_office=False, is_revoked=False)
+    revoked = Author(areas={"10441"}, is_office=False, is_revoked=True)
+    desk = Author(areas=(), is_office=True, is_revoked=False)
+
+    assert judge(FIELD_SEAT, START, taken, first) is None
+    assert judge(FIELD_SEAT, taken, taken, edited) is None
+    assert judge(elsewhere, START, taken, first) is Reason.FOREIGN_AREA
+    assert judge(elsewhere, taken, taken, edited) is Reason.FOREIGN_AREA
+    assert judge(FIELD_SEAT, taken, taken, moved) is Reason.OFFICE_FIELD
+    assert judge(FIELD_SEAT, closed, closed, edited) is Reason.CLOSED
+    assert judge(revoked, taken, taken, edited) is Reason.REVOKED
+    assert judge(desk, taken, taken, moved) is None

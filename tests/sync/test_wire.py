@@ -1,0 +1,48 @@
+"""The shape of every message is pinned: it changes only together with the protocol's version."""
+
+import json
+from hashlib import sha256
+
+import msgspec
+
+from sync import exchange
+from sync.batch import Batch
+from sync.change import Skeleton
+from sync.receipt import Receipt
+from sync.register import Register
+
+MESSAGES: list[type[msgspec.Struct]] = [
+    Batch,
+    Skeleton,
+    Receipt,
+    Register,
+    exchange.Envelope,
+    exchange.EnrolmentRequest,
+    exchange.EnrolmentResponse,
+    exchange.SeatRequest,
+    exchange.SeatResponse,
+    exchange.ExchangeResponse,
+    exchange.ExchangeRequest,
+]
+
+# By protocol version: the digest of the names and types of all messages at its release.
+DIGESTS = {1: "24674180b9500397f56b24fdd787ed6890f8aaee997321e8b4f9634bbb8e528e"}
+
+
+def digest_of_messages() -> str:
+    """Give a digest of the names, types and order of the fields of every message."""
+    fields = [
+        [
+            message.__name__,
+            [[field.name, str(field.type)] for field in msgspec.structs.fields(message)],
+        ]
+        for message in MESSAGES
+    ]
+    return sha256(json.dumps(fields).encode()).hexdigest()
+
+
+def test_a_message_changes_only_with_the_version() -> None:
+    assert digest_of_messages() == DIGESTS[exchange.PROTOCOL], (
+        "a message has another shape: raise PROTOCOL, add a line to its history in "
+        "docs/protocol.md, and write the new digest here"
+    )

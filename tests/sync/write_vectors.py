@@ -1,0 +1,420 @@
+"""Writes sync/vectors/*.json from the Python core: `python -m tests.sync.write_vectors`.
+
+The files are the contract with the TypeScript twin. A change of behaviour shows as a change of a
+vector in review. Signatures differ at every signing, so one that still holds is kept.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync import chain, exchange, fingerprint, receipt, record, signature, value
+from sync.batch import signed_part
+from sync.change import Dot, LinkedChange, Skeleton, write_change
+from sync.clock import At, tick, witness
+from sync.record import State
+from sync.refusals import BadSignature
+from tests.sync.writer import OFFICE, Writer, new_key, record_id
+
+FOLDER = Path(__file__).parents[2] / "sync" / "vectors"
+
+Case = dict[str, Any]
+
+
+def write_all() -> dict[str, dict[str, Any]]:
+    """Give every vector file by its name."""
+    files: dict[str, tuple[str, list[Case]]] = {
+        "clock": ("tick and witness: [ms, counter]", clock_cases()),
+        "value": ("whether a MessagePack value may stand in a field", value_cases()),
+        "change": ("the bytes of a change, made from its parts", change_cases()),
+        "chain": ("the heads of a log", chain_cases()),
+        "signature": ("whether a signature holds for a purpose", signature_cases()),
+        "batch": ("what a seat signs, and the batch as it travels", batch_cases()),
+        "record": ("changes in the order of delivery, and the state they end in", record_cases()),
+        "join": ("two states and what they join to, both ways", join_cases()),
+        "receipt": ("what the office signs of a receipt", receipt_cases()),
+        "exchange": ("messages as they travel, and what they say", exchange_cases()),
+        "fingerprint": ("the six words of two keys", fingerprint_cases()),
+    }
+    return {name: {"about": about, "cases": cases} for name, (about, cases) in files.items()}
+
+
+def clock_cases() -> list[Case]:
+    """Clocks that stand still, go backwards, or follow one that is far ahead."""
+    hour = 3_600_000
+    ticks = [((0, 0), 5), ((5, 0), 5), ((5, 7), 4), ((5, 7), 6)]
+    witnessed = [((5, 0), (9, 3), 5), ((5, 0), (5 + hour, 0), 5), ((5, 0), (6 + hour, 0), 5)]
+    return [
+        {"deed": "tick", "last": last, "now": now, "at": tick(At(*last), now)}
+        for last, now in ticks
+    ] + [
+        {
+            "deed": "witness",
+            "last": last,
+            "foreign": foreign,
+            "now": now,
+            "at": witness(At(*last), At(*foreign), now),
+        }
+        for last, foreign, now in witnessed
+    ]
+
+
+def value_cases() -> list[Case]:
+    """Values at and over every bound."""
+    nested: Any = "x"
+    depths = []
+    for _ in range(9):
+        depths.append(nested)
+        nested = [nested]
+    values: list[Any] = [
+        None,
+        True,
+        "Đặng Thị Hoà",
+        "Hoa\u0300",
+        "a\0b",
+        "x" * 20_000,
+        "x" * 20_001,
+        0,
+        -(2**53 - 1),
+        2**53 - 1,
+        2**53,
+        0.5,
+        b"\x01",
+        [1] * 1000,
+        [1] * 1001,
+        {"state": "handed_in", "count": 2},
+        {1: "x"},
+        *depths,
+    ]
+    return [
+        {"value": msgspec.msgpack.encode(one).hex(), "fits": value.find_fault(one) is None}
+        for one in values
+    ]
+
+
+def change_cases() -> list[Case]:
+    """A first change, one that replaces, one that removes, and big numbers."""
+    dot = Dot(3, 7, bytes(range(8)))
+    other = Dot(2**40, 2**53 - 1, bytes(range(8, 16)))
+    parts: list[tuple[Skeleton, list[Any]]] = [
+        (
+            Skeleton(1, 3, 1, 0, record_id(1), "dossier", (1_800_000_000_000, 0), {"status": []}),
+            ["sealed"],
+        ),
+        (
+            Skeleton(
+                1,
+                300,
+                70_000,
+                127,
+                record_id(2),
+                "dossier",
+                (1_800_000_000_001, 128),
+                {"answers.full_name": [dot], "answers.age": [dot, other], "papers.id_paper": []},
+            ),
+            ["Nguyễn Văn A", 2**32, {"state": "checked", "count": 1}],
+        ),
+        (
+            Skeleton(1, 5, 2, 1, record_id(3), "dossier", (0, 0), {"answers.phone": [dot]}),
+            [None],
+        ),
+        (
+            Skeleton(1, 5, 3, 2, record_id(3), "dossier", (1, 0), {"a": [], "b": []}),
+            [-33, ["x", "y" * 300]],
+        ),
+    ]
+    return [
+        {
+            "skeleton": {
+                "version": skeleton.version,
+                "seat": skeleton.seat,
+                "seq": skeleton.seq,
+                "prev": skeleton.prev,
+                "record": skeleton.record.hex(),
+                "kind": skeleton.kind,
+                "at": skeleton.at,
+                "fields": [
+                    [name, [[one.seat, one.seq, one.tag.hex()] for one in dots]]
+                    for name, dots in skeleton.fields.items()
+                ],
+            },
+            "values": values,
+            "salt": bytes(range(16)).hex(),
+            "change": write_change(skeleton, values, bytes(range(16))).hex(),
+        }
+        for skeleton, values in parts
+    ]
+
+
+def chain_cases() -> list[Case]:
+    """A log of three changes."""
+    an = Writer(3)
+    state = State(record_id(1), "dossier")
+    for values in (
+        {"status": "sealed", "area": "10441"},
+        {"answers.phone": "0912345678"},
+        {"b": 1},
+    ):
+        state = an.edit_and_apply(state, values)
+    return [
+        {
+            "public_key": an.public_key.hex(),
+            "start": chain.start(an.public_key).hex(),
+            "changes": [_bytes(change).hex() for change in an.log],
+            "heads": [change.head.hex() for change in an.log],
+            "tags": [chain.tag(change.head).hex() for change in an.log],
+        }
+    ]
+
+
+def signature_cases() -> list[Case]:
+    """One that holds; then another purpose, message, key and a flipped bit."""
+    key, message = new_key(1), "những byte được ký".encode()
+    public = signature.public_bytes(key)
+    signed = _kept_signature(key, signature.BATCH, message, "signature", "signature")
+    flipped = bytes([signed[0] ^ 1]) + signed[1:]
+    tried = [
+        (public, signature.BATCH, message, signed),
+        (public, signature.RECEIPT, message, signed),
+        (public, signature.BATCH, message + b"!", signed),
+        (signature.public_bytes(new_key(2)), signature.BATCH, message, signed),
+        (public, signature.BATCH, message, flipped),
+        (public, signature.BATCH, message, signed[:-1]),
+    ]
+    return [
+        {
+            "public_key": owner.hex(),
+            "purpose": purpose,
+            "message": text.hex(),
+            "signature": sign.hex(),
+            "holds": _holds(owner, purpose, text, sign),
+        }
+        for owner, purpose, text, sign in tried
+    ]
+
+
+def batch_cases() -> list[Case]:
+    """A batch of two changes after one that is held."""
+    an = Writer(3)
+    state = State(record_id(1), "dossier")
+    for number in range(3):
+        state = an.edit_and_apply(state, {"n": number})
+    part = signed_part(1, OFFICE, an.seat, 3, an.head)
+    signed = _kept_signature(an.key, signature.BATCH, part, "batch", "signature")
+    batch = msgspec.structs.replace(an.batch(2), signature=signed)
+    return [
+        {
+            "office": OFFICE,
+            "public_key": an.public_key.hex(),
+            "before": an.log[0].head.hex(),
+            "signed_part": part.hex(),
+            "signature": signed.hex(),
+            "batch": msgspec.msgpack.encode(batch).hex(),
+        }
+    ]
+
+
+def record_cases() -> list[Case]:
+    """Every delivery ends in the same bytes: in order, reversed, doubled, with one held back."""
+    an, binh, chi = Writer(3), Writer(4), Writer(5)
+    start = State(record_id(1), "dossier")
+    taken = an.edit_and_apply(
+        start, {"status": "sealed", "answers.name": "An", "answers.note": "x"}
+    )
+    by_an = an.edit_and_apply(taken, {"answers.name": "An Hoà", "answers.age": 71})
+    binh.edit_and_apply(taken, {"answers.name": "An Hòa", "answers.note": None})
+    both, _ = record.fold(by_an, binh.log)
+    chi.edit(both, {"answers.name": "Nguyễn An"})
+    an.edit(by_an, {"answers.phone": "0912345678"})
+    everything = [*an.log, *binh.log, *chi.log]
+    orders = {
+        "in order": everything,
+        "reversed": everything[::-1],
+        "doubled": [change for change in everything for _ in range(2)],
+        "settled before the conflict": [an.log[0], *chi.log, *binh.log, *an.log[1:]],
+        "without the settlement": [*an.log, *binh.log],
+        "the second change waits": [an.log[1]],
+    }
+    return [_record_case(name, start, changes) for name, changes in orders.items()]
+
+
+def join_cases() -> list[Case]:
+    """States that know different parts, and one that a change has left already."""
+    an, binh = Writer(3), Writer(4)
+    start = State(record_id(1), "dossier")
+    taken = an.edit_and_apply(start, {"a": 1, "b": "x"})
+    mine = an.edit_and_apply(taken, {"a": 2})
+    theirs = binh.edit_and_apply(taken, {"a": 3, "c": True})
+    both = record.join(mine, theirs)
+    settled = binh.edit_and_apply(both, {"a": 3})
+    early, _ = record.fold(taken, [binh.log[0]], 1_800_000_000_500)
+    only_settled = record.apply(start_with(taken, binh.log[0]), binh.log[1])
+    pairs = {
+        "two branches": (mine, theirs),
+        "with nothing": (start, mine),
+        "with itself": (both, both),
+        "a settlement": (mine, settled),
+        "the office's time of receipt": (theirs, early),
+        "replaced before it came": (only_settled, mine),
+    }
+    return [
+        {
+            "name": name,
+            "ours": record.encode_state(ours).hex(),
+            "theirs": record.encode_state(their).hex(),
+            "joined": record.encode_state(record.join(ours, their)).hex(),
+        }
+        for name, (ours, their) in pairs.items()
+    ]
+
+
+def start_with(state: State, change: LinkedChange) -> State:
+    """Give a state with one more change."""
+    return record.apply(state, change)
+
+
+def receipt_cases() -> list[Case]:
+    """One receipt, with the part that is signed."""
+    key = new_key(0)
+    public = signature.public_bytes(key)
+    unsigned = receipt.Receipt(
+        OFFICE, receipt.key_name(public), 1, 3, 200, 0, bytes(range(32)), 1_800_000_000_000, b""
+    )
+    part = receipt.signed_part(unsigned)
+    signed = _kept_signature(key, signature.RECEIPT, part, "receipt", "signature")
+    whole = msgspec.structs.replace(unsigned, signature=signed)
+    return [
+        {
+            "office_key": public.hex(),
+            "receipt": msgspec.msgpack.encode(whole).hex(),
+            "signed_part": part.hex(),
+            "signature": signed.hex(),
+        }
+    ]
+
+
+def exchange_cases() -> list[Case]:
+    """A request with a batch, and an answer with a receipt, a page and a directory."""
+    an = Writer(3)
+    state = an.edit_and_apply(State(record_id(1), "dossier"), {"status": "sealed"})
+    raw = bytes.fromhex(_first_case("batch", "batch") or msgspec.msgpack.encode(an.batch()).hex())
+    request = exchange.ExchangeRequest(
+        protocol=1,
+        office=OFFICE,
+        device=2,
+        number=7,
+        time=1_800_000_000_000,
+        epoch=1,
+        logs=[exchange.LogEnd(3, 1, an.log[0].head)],
+        batches=[msgspec.Raw(raw)],
+        seat=3,
+        cursors={"10441": 12, "09661": 0},
+        want=65_536,
+        directory=4,
+        app_version="0.1.0",
+    )
+    entries = record.encode_state(state) + record.encode_left_mark(record_id(2))
+    response = exchange.ExchangeResponse(
+        protocol=1,
+        office=OFFICE,
+        device=2,
+        number=7,
+        epoch=1,
+        time=1_800_000_000_100,
+        receipts=[receipt.Receipt(OFFICE, "00" * 8, 1, 3, 1, 0, an.head, 5, bytes(64))],
+        refusals=[exchange.BatchRefusal(9, 4, "gap")],
+        pages={"10441": exchange.Page(entries, 13, more=False)},
+        dropped=["09661"],
+        directory=[exchange.DirectoryEntry(5, "Phạm Thu Chi", "case_officer", "Bàn tiếp nhận")],
+        findings=[],
+        leases=[],
+        reference="abc",
+        min_version="0.0.0",
+    )
+    return [
+        {"kind": "request", "message": msgspec.msgpack.encode(request).hex(), "batch": raw.hex()},
+        {
+            "kind": "response",
+            "message": msgspec.msgpack.encode(response).hex(),
+            "entries": [
+                record.encode_state(state).hex(),
+                record.encode_left_mark(record_id(2)).hex(),
+            ],
+            "left": [None, record_id(2).hex()],
+        },
+    ]
+
+
+def _first_case(name: str, place: str) -> str | None:
+    path = FOLDER / f"{name}.json"
+    return json.loads(path.read_text("utf-8"))["cases"][0][place] if path.exists() else None
+
+
+def fingerprint_cases() -> list[Case]:
+    """Words of three devices at one office."""
+    office = signature.public_bytes(new_key(0))
+    keys = [signature.public_bytes(new_key(number)) for number in (1, 2, 3)]
+    return [
+        {
+            "office_key": office.hex(),
+            "public_key": key.hex(),
+            "words": fingerprint.fingerprint_words(office, key),
+        }
+        for key in keys
+    ]
+
+
+def _record_case(name: str, start: State, changes: list[LinkedChange]) -> Case:
+    state, waiting = record.fold(start, changes)
+    return {
+        "name": name,
+        "record": start.record.hex(),
+        "kind": start.kind,
+        "deliveries": [
+            {
+                "seat": change.seat,
+                "seq": change.seq,
+                "head": change.head.hex(),
+                "change": _bytes(change).hex(),
+            }
+            for change in changes
+        ],
+        "waiting": len(waiting),
+        "state": record.encode_state(state).hex(),
+        "conflicts": record.conflicts(state),
+        "shown": record.shown_values(state),
+    }
+
+
+def _bytes(change: LinkedChange) -> bytes:
+    return change.skeleton_bytes + (change.body_bytes or b"")
+
+
+def _holds(public_key: bytes, purpose: str, message: bytes, signed: bytes) -> bool:
+    try:
+        signature.verify(public_key, purpose, message, signed)
+    except BadSignature:
+        return False
+    return True
+
+
+def _kept_signature(key: Any, purpose: str, message: bytes, name: str, place: str) -> bytes:
+    path = FOLDER / f"{name}.json"
+    if path.exists():
+        kept = bytes.fromhex(json.loads(path.read_text("utf-8"))["cases"][0][place])
+        if _holds(signature.public_bytes(key), purpose, message, kept):
+            return kept
+    return signature.sign(key, purpose, message)
+
+
+def as_text(content: dict[str, Any]) -> str:
+    """Give a vector file as it is committed."""
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for file_name, file_content in write_all().items():
+        (FOLDER / f"{file_name}.json").write_text(as_text(file_content), "utf-8")
