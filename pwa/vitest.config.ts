@@ -1,0 +1,18 @@
+/** Unit tests run in Node; IndexedDB comes from fake-indexeddb where a test asks for it. */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // The `browser` condition gives Svelte's client runtime, the one the app ships.
+  plugins: [svelte()],
+  resolve: { conditions: ['browser'] },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    environment: 'node',
+    sequence: { shuffle: true },
+    // A slow machine may take its time over 100 generated cases; a hung test may not.
+    testTimeout: 20_000,
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+});
