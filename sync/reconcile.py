@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from sync.change import LinkedChange
-from sync.record import State, shown
+from sync.record import State, heads, shown
 
 # Steps after which a dossier is no longer edited from the field (ux.md, part 1).
 CLOSED: Final = frozenset({"done", "returned", "refused", "withdrawn", "stopped"})
@@ -26,7 +26,6 @@ class Reason(StrEnum):
     REVOKED = "revoked"
     CLOSED = "closed"
     OFFICE_FIELD = "office-field"
-    NO_AREA = "no-area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,22 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
         return None
     skeleton = change.skeleton
     assert skeleton is not None
-    area = shown(before, "area") if before.seen else shown(after, "area")
+    known = shown(before, "area")
+    # The first change that brings an area is judged by it, also where it is not the first to come.
+    area = known if isinstance(known, str) else shown(after, "area")
     if not isinstance(area, str):
-        return Reason.NO_AREA
+        if heads(before, "area"):
+            # The office put the record's place away with the change that brought it: what its
+            # author adds to it goes the same way.
+            return Reason.FOREIGN_AREA
+        # What was built on a change that is still under way (another seat of one tablet, a van):
+        # quarantine would put its values away before the record itself has come. It is in no feed
+        # until an area is known; the office is told of it.
+        return None
     if area not in author.areas:
         return Reason.FOREIGN_AREA
     # Only an office change moves a record between areas.
-    if before.seen and "area" in skeleton.fields:
+    if isinstance(known, str) and "area" in skeleton.fields:
         return Reason.OFFICE_FIELD
     if shown(before, "status") in CLOSED:
         return Reason.CLOSED

@@ -102,7 +102,9 @@ def apply(state: State, change: LinkedChange, received: int = 0) -> State:
     assert not must_wait(state, skeleton), "the author's previous change is missing"
     assert skeleton.record == state.record
     dot, at = change.dot, skeleton.at
-    registers = dict(state.registers)
+    registers = {
+        name: register.forget_gone(one, dot.seat, dot.seq) for name, one in state.registers.items()
+    }
     for (name, replaced), value in zip(
         skeleton.fields.items(), _values(change, len(skeleton.fields)), strict=True
     ):
@@ -111,9 +113,9 @@ def apply(state: State, change: LinkedChange, received: int = 0) -> State:
         if old is None and not replaced:
             registers[name] = Register(name, [head], [])
         else:
-            registers[name] = register.apply_set(
-                old or Register(name, [], []), head, replaced, state.seen
-            )
+            before = state.registers.get(name) or Register(name, [], [])
+            applied = register.apply_set(before, head, replaced, state.seen)
+            registers[name] = register.forget_gone(applied, dot.seat, dot.seq)
     # Two kinds of one record are somebody's mistake; the smaller name makes every order agree.
     kind = min(state.kind, skeleton.kind)
     return State(state.record, kind, {**state.seen, dot.seat: dot.seq}, registers)
@@ -190,16 +192,20 @@ def put_back(before: State, quarantined: LinkedChange) -> list[dict[str, tuple[l
     `before` is the state without it. The first replaces the quarantined dot in every field and
     sets again the value that it displaced, nil if there was none. Where it displaced several
     heads, the further ones follow as sets that replace nothing: a conflict stays a conflict.
+    Where it displaced none of the heads that stand, one of their values is set again in place of
+    the heads that hold it: nothing is taken from anybody, and heads do not pile up.
     """
     assert quarantined.skeleton is not None
     undoing: list[dict[str, tuple[list[Dot], Any]]] = [{}]
     for name, replaced in quarantined.skeleton.fields.items():
         displaced = [head for head in heads(before, name) if head.dot in replaced]
-        # Set beside other people's heads, it takes nothing from them: one of theirs again is
-        # a head of equal value, and so no new conflict.
-        standing = displaced or [head for head in (_shown_head(before, name),) if head]
-        values = [register.open_value(head) for head in standing] or [None]
-        undoing[0][name] = ([quarantined.dot], values[0])
+        values = [register.open_value(head) for head in displaced]
+        again: list[Dot] = []
+        standing = _shown_head(before, name)
+        if not displaced and standing is not None:
+            values = [register.open_value(standing)]
+            again = [head.dot for head in heads(before, name) if register.equal(head, standing)]
+        undoing[0][name] = ([quarantined.dot, *again], values[0] if values else None)
         for place, value in enumerate(values[1:], 1):
             if place == len(undoing):
                 undoing.append({})

@@ -77,9 +77,28 @@ def join(ours: Register, theirs: Register, our_seen: Seen, their_seen: Seen) -> 
 
 def shown(register: Register) -> Head | None:
     """Give the head to display where several stand; it decides nothing."""
+    if len(register.heads) == 1:
+        return register.heads[0]
     return max(
         register.heads, key=lambda head: (head.at, head.dot.seat, head.dot.seq), default=None
     )
+
+
+def forget_gone(register: Register, seat: int, seq: int) -> Register:
+    """Drop what `gone` holds of a seat up to a seq that has been seen: it can come no more.
+
+    Without a fork the dot itself is what came. After one, the other branch's dot stays away for
+    ever, and two sides that remember it for different times would differ in bytes.
+    """
+    if not any(dot.seat == seat and dot.seq <= seq for dot in register.gone):
+        return register
+    left = [dot for dot in register.gone if dot.seat != seat or dot.seq > seq]
+    return Register(register.field, register.heads, left)
+
+
+def equal(one: Head, other: Head) -> bool:
+    """Tell whether two sets say the same."""
+    return canonical(one.value) == canonical(other.value)
 
 
 def in_conflict(register: Register) -> bool:

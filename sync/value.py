@@ -5,6 +5,7 @@ a sentence about the fault that names no value, so it may stand in a log.
 """
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 from unicodedata import is_normalized
 
@@ -19,6 +20,7 @@ from sync.limits import (
 _FIELD_NAME: Final = re.compile(rf"[A-Za-z0-9_.:-]{{1,{FIELD_NAME_CHARACTERS_MAX}}}", re.ASCII)
 
 
+@lru_cache(4_096)  # a catalogue's names come again with every change
 def is_field_name(name: str) -> bool:
     """Tell whether this names a field: plain ASCII, so that both languages sort it alike."""
     return _FIELD_NAME.fullmatch(name) is not None

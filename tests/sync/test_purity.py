@@ -22,9 +22,7 @@ EXCEPTIONS = {
 DEEDS = {"open", "print", "input", "eval", "exec", "__import__", "breakpoint"}
 
 TWIN_IMPORTS = re.compile(r"""(?:from|import)\s*\(?['"]([^'"]+)['"]""")
-TWIN_MAY_IMPORT = re.compile(
-    r"\./\w+|@msgpack/msgpack|@noble/hashes/\w+\.js|\.\./\.\./\.\./sync/\w+\.json"
-)
+TWIN_MAY_IMPORT = re.compile(r"\./\w+|@noble/hashes/\w+\.js|\.\./\.\./\.\./sync/\w+\.json")
 TWIN_MAY_NOT_SAY = re.compile(
     r"\b(Date\b|performance\.|Math\.random|getRandomValues|randomUUID|generateKey|fetch\(|"
     r"setTimeout|setInterval|indexedDB|localStorage|document\.|window\.|navigator\.|console\.)"

@@ -86,6 +86,30 @@ def test_a_put_back_keeps_a_conflict_that_the_quarantined_change_had_hidden() ->
     assert conflicts(back) == [NAME]
 
 
+def test_put_backs_do_not_pile_up_heads() -> None:
+    an, foreign, office = Writer(3), Writer(9), Writer(1)
+    taken = taken_dossier(an)
+    stale, state = taken, taken
+    for number in range(5):
+        change = foreign.edit(stale, {NAME: f"v{number}"})
+        stale = record.apply(stale, change)
+        state = undo(office, state, record.apply(state, change), change)
+
+    assert shown(state, NAME) == "An"
+    assert len(record.heads(state, NAME)) == 1
+
+
+def test_a_dot_of_the_other_branch_of_a_fork_is_forgotten_alike_by_applying_and_joining() -> None:
+    an, twin, binh = Writer(3), Writer(3), Writer(4)
+    seen_by_binh = record.apply(START, twin.edit(START, {NAME: "x"}))
+    of_binh, of_an = binh.edit(seen_by_binh, {NAME: "y"}), an.edit(START, {NOTE: "z"})
+
+    office = fold(START, [of_binh, of_an])[0]
+
+    assert encode_state(office) == encode_state(fold(START, [of_an, of_binh])[0])
+    assert encode_state(join(office, office)) == encode_state(office)
+
+
 def test_everyone_converges_on_a_put_back_in_any_order() -> None:
     an, foreign, office = Writer(3), Writer(9), Writer(1)
     taken = taken_dossier(an)
@@ -105,6 +129,7 @@ def test_judging_takes_what_a_seat_may_do_and_names_why_not() -> None:
     first = an.log[0]
     moved = an.edit(taken, {"area": "09661"})
     edited = an.edit(taken, {NAME: "B"})
+    unplaced = Writer(7).edit_and_apply(START, {NAME: "C"})
     closed = chi.edit_and_apply(taken, {"status": "done"})
     elsewhere = Author(areas={"09661"}, is_office=False, is_revoked=False)
     revoked = Author(areas={"10441"}, is_office=False, is_revoked=True)
@@ -112,6 +137,7 @@ def test_judging_takes_what_a_seat_may_do_and_names_why_not() -> None:
 
     assert judge(FIELD_SEAT, START, taken, first) is None
     assert judge(FIELD_SEAT, taken, taken, edited) is None
+    assert judge(elsewhere, START, unplaced, edited) is None
     assert judge(elsewhere, START, taken, first) is Reason.FOREIGN_AREA
     assert judge(elsewhere, taken, taken, edited) is Reason.FOREIGN_AREA
     assert judge(FIELD_SEAT, taken, taken, moved) is Reason.OFFICE_FIELD

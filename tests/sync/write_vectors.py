@@ -229,6 +229,11 @@ def record_cases() -> list[Case]:
     chi.edit(both, {"answers.name": "Nguyễn An"})
     an.edit(by_an, {"answers.phone": "0912345678"})
     everything = [*an.log, *binh.log, *chi.log]
+    twin = Writer(3)
+    twin.edit(start, {"answers.name": "of the other branch"})
+    seen_by_binh, _ = record.fold(start, twin.log)
+    giang = Writer(6)
+    giang.edit(seen_by_binh, {"answers.name": "built on it"})
     orders = {
         "in order": everything,
         "reversed": everything[::-1],
@@ -236,6 +241,7 @@ def record_cases() -> list[Case]:
         "settled before the conflict": [an.log[0], *chi.log, *binh.log, *an.log[1:]],
         "without the settlement": [*an.log, *binh.log],
         "the second change waits": [an.log[1]],
+        "built on the other branch of a fork": [*giang.log, *an.log],
     }
     return [_record_case(name, start, changes) for name, changes in orders.items()]
 
