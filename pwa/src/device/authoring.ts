@@ -1,0 +1,158 @@
+/**
+ * How the person at work writes: a draft is sealed, a sealed dossier is revised.
+ *
+ * The one way to change a record. When it answers `sealed`, the change, the log's new head, the
+ * record's new state and the draft's end are on the disk, in one transaction.
+ */
+import type { Draft, StoredRecord, StoredSeat } from '../store/port';
+import { fromHex } from '../sync/bytes';
+import { linkChanges, writeChange } from '../sync/change';
+import { type At, tick, witness } from '../sync/clock';
+import { SALT_BYTES } from '../sync/limits';
+import type { Value } from '../sync/pack';
+import {
+  type State,
+  apply,
+  decodeState,
+  dots,
+  emptyState,
+  encodeState,
+  seenOf,
+} from '../sync/record';
+import { newId } from './identity';
+import type { DraftAnswers, SealOutcome, World, WriteTrouble } from './port';
+import { keeping } from './trouble';
+
+const KIND = 'dossier';
+/** Another tab can be faster once or twice; more often means that something else is wrong. */
+const TRIES_MAX = 5;
+
+type Sets = ReadonlyMap<string, Value>;
+
+/** Seals the answers of a draft; what is null or empty was not answered and is left out. */
+export async function seal(world: World, draft: Draft, now: DraftAnswers): Promise<SealOutcome> {
+  return await keeping(async () => {
+    const device = await world.store.device();
+    const sealedAt = world.clock.civil(world.clock.now() + (device?.skewMs ?? 0));
+    const sets = new Map<string, Value>([
+      ['procedure', draft.procedure],
+      ['catalogue_version', draft.catalogueVersion],
+      ['area', draft.area],
+      ['status', 'sealed'],
+      ['sealed_at', sealedAt],
+    ]);
+    for (const [field, value] of Object.entries(now.answers)) {
+      if (value !== null && value !== '') sets.set(field, value);
+    }
+    for (const [id, { state, count }] of Object.entries(now.papers)) {
+      sets.set(`papers.${id}`, { state, count });
+    }
+    return await write(world, { record: draft.record, sets, endsDraft: draft.id });
+  });
+}
+
+/** Sets fields of a sealed dossier anew (null removes), with the reason beside them. */
+export async function revise(
+  world: World,
+  record: string,
+  fields: Readonly<Record<string, Value>>,
+  reason: string,
+): Promise<SealOutcome> {
+  return await keeping(async () => {
+    const sets = new Map(Object.entries(fields));
+    const note = { kind: 'revision', reason, fields: [...sets.keys()] };
+    sets.set(`notes.${newId(world.clock, world.random)}`, note);
+    return await write(world, { record, sets, endsDraft: null });
+  });
+}
+
+interface Intent {
+  readonly record: string;
+  readonly sets: Sets;
+  /** The draft that becomes the record; null where the record stands already. */
+  readonly endsDraft: string | null;
+}
+
+async function write(world: World, intent: Intent): Promise<SealOutcome> {
+  const sets = new Map([...intent.sets].map(([field, value]) => [field, inNfc(value)]));
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const written = await writeOnce(world, { ...intent, sets });
+    if (written !== 'raced') return written;
+  }
+  return { kind: 'store-unavailable' };
+}
+
+async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'raced'> {
+  const { store, clock, random } = world;
+  const device = await store.device();
+  const seat = (await store.seats()).find((one) => one.seat === device?.seat);
+  if (device === null || seat === undefined) return { kind: 'not-signed-in' };
+  const stored = await store.record(intent.record);
+  const trouble = await placeTrouble(world, intent, stored);
+  if (trouble === 'sealed-before') return { kind: 'sealed', record: intent.record };
+  if (trouble !== null) return trouble;
+
+  const state = stored === null ? newState(intent.record) : decodeState(stored.state);
+  const at = nextAt(seat, state, clock.now() + device.skewMs);
+  const fields = new Map([...intent.sets.keys()].map((field) => [field, dots(state, field)]));
+  const { record, kind } = state;
+  const place = { seat: seat.seat, seq: seat.last + 1, prev: seenOf(state, seat.seat) };
+  const skeleton = { ...place, record, kind, at, fields };
+  const change = writeChange(skeleton, [...intent.sets.values()], random.bytes(SALT_BYTES));
+  const [linked] = linkChanges(place.seat, place.seq, [change], seat.head);
+  if (linked === undefined) return { kind: 'store-unavailable' };
+
+  const { head } = linked;
+  const written = await store.append({
+    seat: { ...seat, last: place.seq, head, at },
+    entry: { seat: place.seat, seq: place.seq, record: intent.record, at: at.ms, head, change },
+    record: {
+      id: intent.record,
+      state: encodeState(apply(state, linked)),
+      feeds: stored?.feeds ?? [],
+      version: (stored?.version ?? 0) + 1,
+    },
+    endsDraft: intent.endsDraft,
+  });
+  return written === 'raced' ? 'raced' : { kind: 'sealed', record: intent.record };
+}
+
+/** Two taps, or two tabs, seal a draft once; and nobody revises what is not on this phone. */
+async function placeTrouble(
+  world: World,
+  intent: Intent,
+  stored: StoredRecord | null,
+): Promise<WriteTrouble | 'sealed-before' | null> {
+  if (intent.endsDraft === null) return stored === null ? { kind: 'unknown-record' } : null;
+  if (stored !== null) {
+    await world.store.dropDraft(intent.endsDraft);
+    return 'sealed-before';
+  }
+  return null;
+}
+
+function newState(record: string): State {
+  return emptyState(fromHex(record), KIND);
+}
+
+/** After everything that its author sees in the record, and after the author's own last change. */
+function nextAt(seat: StoredSeat, state: State, nowMs: number): At {
+  let last = seat.at;
+  for (const { heads } of state.registers.values()) {
+    for (const head of heads) last = witness(last, head.at, nowMs);
+  }
+  return tick(last, nowMs);
+}
+
+function inNfc(value: Value): Value {
+  if (typeof value === 'string') return value.normalize('NFC');
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
+  if (isList(value)) return value.map(inNfc);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key.normalize('NFC'), inNfc(part)]),
+  );
+}
+
+function isList(value: object): value is readonly Value[] {
+  return Array.isArray(value);
+}

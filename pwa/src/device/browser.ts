@@ -1,0 +1,61 @@
+/** The real world: this browser's clock, chance, network, tabs and disk. */
+import { version } from '../../package.json';
+import { IndexedStore } from '../store/indexed';
+import { openSealing } from '../store/sealing';
+import { browserNet } from './net';
+import { phoneWith } from './phone';
+import type { Clock, Phone, Random, Wakes } from './port';
+import { browserTabs } from './tabs';
+
+const NAME = 'luudong';
+
+/** Never fails: a disk that cannot be used shows when something is asked of it. */
+export function openPhone(): Promise<Phone> {
+  const phone = phoneWith({
+    clock: browserClock,
+    random: browserRandom,
+    net: browserNet,
+    tabs: browserTabs(NAME),
+    wakes: browserWakes,
+    store: new IndexedStore(NAME, openSealing),
+    appVersion: version,
+  });
+  return Promise.resolve(phone);
+}
+
+const browserClock: Clock = {
+  now: () => Date.now(),
+  civil: civilTime,
+  after: (ms, deed) => {
+    const timer = setTimeout(deed, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+const browserRandom: Random = {
+  bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  unit: () => Math.random(),
+};
+
+const browserWakes: Wakes = (wake) => {
+  const onShow = (): void => {
+    if (document.visibilityState === 'visible') wake();
+  };
+  globalThis.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', onShow);
+  return () => {
+    globalThis.removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', onShow);
+  };
+};
+
+/** ISO civil time with the zone of this phone, whatever calendar its language uses. */
+export function civilTime(ms: number): string {
+  const east = -new Date(ms).getTimezoneOffset();
+  const local = new Date(ms + east * 60_000).toISOString().slice(0, 19);
+  const two = (count: number): string => String(Math.trunc(count)).padStart(2, '0');
+  const size = Math.abs(east);
+  return `${local}${east < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
+}

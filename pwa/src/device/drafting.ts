@@ -1,0 +1,43 @@
+/** Drafts: kept on this phone alone, durable at each answer, never a change. */
+import type { Draft } from '../store/port';
+import { newId } from './identity';
+import type { DraftAnswers, DraftStart, SaveOutcome, World } from './port';
+import { keeping } from './trouble';
+
+export async function startDraft(world: World, start: DraftStart): Promise<SaveOutcome> {
+  return await keeping(async (): Promise<SaveOutcome> => {
+    const { store, clock, random } = world;
+    const device = await store.device();
+    const seat = (await store.seats()).find((one) => one.seat === device?.seat);
+    if (seat === undefined) return { kind: 'not-signed-in' };
+    const now = clock.now();
+    const draft: Draft = {
+      id: newId(clock, random),
+      record: newId(clock, random),
+      seat: seat.seat,
+      person: seat.person.name,
+      procedure: start.procedure,
+      catalogueVersion: start.catalogueVersion,
+      area: start.area,
+      answers: start.answers ?? {},
+      papers: {},
+      step: '',
+      createdAt: now,
+      savedAt: now,
+    };
+    await store.saveDraft(draft);
+    return { kind: 'saved', draft };
+  });
+}
+
+export async function saveDraft(
+  world: World,
+  draft: Draft,
+  { answers, papers, step }: DraftAnswers,
+): Promise<SaveOutcome> {
+  return await keeping(async () => {
+    const saved = { ...draft, answers, papers, step, savedAt: world.clock.now() };
+    await world.store.saveDraft(saved);
+    return { kind: 'saved', draft: saved };
+  });
+}

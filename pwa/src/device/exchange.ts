@@ -1,0 +1,189 @@
+/**
+ * The exchange: rounds of one request and its answer until both sides have everything.
+ *
+ * Each round keeps what it brought before the next begins, so a link that dies in between costs
+ * only the round it died in.
+ */
+import type { Bytes } from '../sync/bytes';
+import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
+import { Refusal } from '../sync/refusals';
+import { ask } from './office';
+import { dropArea, takePage } from './pages';
+import type { ExchangeOutcome, Topic, Trouble, World } from './port';
+import { takeReceipts } from './receipts';
+import { type Pace, type Request, makeRequest } from './request';
+import { keeping } from './trouble';
+
+const TIMEOUT_MS = 60_000;
+/** A phone that was away for a season; beyond it, the sender simply starts anew. */
+const ROUNDS_MAX = 200;
+
+interface Round {
+  readonly kind: 'round';
+  readonly received: number;
+  readonly records: number;
+  readonly more: boolean;
+  /** The etag of the office's reference data. */
+  readonly reference: string;
+}
+
+/** `heard` is told what changed, as it is kept. */
+export async function exchange(
+  world: World,
+  pace: Pace,
+  heard: (topic: Topic) => void,
+  reference: (etag: string) => Promise<void>,
+): Promise<ExchangeOutcome> {
+  return await keeping(async (): Promise<ExchangeOutcome> => {
+    let [received, records] = [0, 0];
+    for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+      const round = await exchangeRound(world, pace, heard);
+      if (round.kind !== 'round') return round;
+      received += round.received;
+      records += round.records;
+      if (!round.more) {
+        await reference(round.reference);
+        return { kind: 'done', received, records, more: false };
+      }
+    }
+    return { kind: 'done', received, records, more: true };
+  });
+}
+
+type RoundOutcome = Round | Exclude<ExchangeOutcome, { kind: 'done' }>;
+
+async function exchangeRound(
+  world: World,
+  pace: Pace,
+  heard: (topic: Topic) => void,
+): Promise<RoundOutcome> {
+  const { store, clock, net, appVersion } = world;
+  const request = await makeRequest(store, clock, pace, appVersion);
+  if (request === null) return { kind: 'not-enrolled' };
+  const { device, body } = request;
+  const asked = { method: 'POST', path: '/sync/exchange', body, gzip: true } as const;
+  const answer = await ask(
+    net,
+    { ...asked, timeoutMs: TIMEOUT_MS },
+    'response',
+    () => device.officeKey,
+  );
+  if (answer.kind === 'not-modified') return { kind: 'untrusted' };
+  if (answer.kind !== 'answer') {
+    if (isTooMuch(answer)) pace.slower();
+    await noteRefusal(world, answer, heard);
+    return answer;
+  }
+  try {
+    return await read(world, request, answer.message, pace, heard);
+  } catch (refusal) {
+    // What the office signed, and yet cannot be read here, changes nothing either.
+    if (refusal instanceof Refusal) return { kind: 'untrusted' };
+    throw refusal;
+  }
+}
+
+async function read(
+  world: World,
+  request: Request,
+  message: Bytes,
+  pace: Pace,
+  heard: (topic: Topic) => void,
+): Promise<RoundOutcome> {
+  const response = readExchangeResponse(message);
+  if (!isForUs(request, response)) return { kind: 'untrusted' };
+  pace.faster();
+  return await take(world, request, response, pace, heard);
+}
+
+/** Whether less at once might have come through. */
+function isTooMuch(trouble: Trouble): boolean {
+  if (trouble.kind === 'refused') return trouble.code === 'too-large';
+  return trouble.kind === 'slow' || trouble.kind === 'offline';
+}
+
+/** An answer to another request, even one that the office did sign, changes nothing here. */
+function isForUs({ device }: Request, response: ExchangeResponse): boolean {
+  return (
+    response.office === device.office &&
+    response.device === device.device &&
+    response.number === device.lastNumber
+  );
+}
+
+async function take(
+  world: World,
+  request: Request,
+  response: ExchangeResponse,
+  pace: Pace,
+  heard: (topic: Topic) => void,
+): Promise<Round> {
+  const { store, clock } = world;
+  // A new epoch numbers its feeds anew: cursors go, data stays, and pages are asked for again.
+  const isNewEpoch = response.epoch !== request.device.epoch;
+  if (isNewEpoch) await store.forgetCursors();
+  const received = await takeReceipts(store, request, response, pace);
+  if (response.directory.length > 0) await store.saveDirectory(response.directory);
+  const pages = isNewEpoch ? { records: 0, more: true } : await takePages(world, request, response);
+  await store.changeDevice((now) => ({
+    ...now,
+    status: 'confirmed',
+    epoch: response.epoch,
+    lastExchangeAt: response.time,
+    skewMs: response.time - clock.now(),
+  }));
+  heard('device');
+  heard('receipts');
+  if (pages.records > 0 || response.directory.length > 0) heard('records');
+  // Without progress there is no next round: whatever stands in the way needs time, or people.
+  const goesOn = received > 0 || pace.again.size > 0;
+  const more = pages.more || (goesOn && (await hasSendable(world)));
+  return { kind: 'round', received, records: pages.records, more, reference: response.reference };
+}
+
+async function takePages(
+  { store }: World,
+  { reader }: Request,
+  response: ExchangeResponse,
+): Promise<{ readonly records: number; readonly more: boolean }> {
+  if (reader === null) return { records: 0, more: false };
+  let [records, more] = [0, false];
+  for (const [area, page] of response.pages) {
+    records += (await takePage(store, reader, area, page)).length;
+    more ||= page.more && page.entries.length > 0;
+  }
+  for (const area of response.dropped) {
+    records += (await dropArea(store, reader, area)).length;
+  }
+  if (response.dropped.length > 0) {
+    const areas = reader.areas.filter((area) => !response.dropped.includes(area));
+    await store.changeSeat(reader.seat, { areas });
+  }
+  return { records, more };
+}
+
+async function hasSendable({ store }: World): Promise<boolean> {
+  const device = await store.device();
+  const seats = await store.seats();
+  const sendable = seats.filter((seat) => seat.trouble === null && seat.device === device?.device);
+  const unsent = await store.unsent();
+  return sendable.some(({ seat }) => unsent.some((one) => one.seat === seat));
+}
+
+async function noteRefusal(
+  { store }: World,
+  trouble: Trouble,
+  heard: (topic: Topic) => void,
+): Promise<void> {
+  if (trouble.kind !== 'refused') return;
+  const status = STATUS_BY_CODE.get(trouble.code);
+  if (status === undefined) return;
+  await store.changeDevice((now) => ({ ...now, status }));
+  heard('device');
+}
+
+const STATUS_BY_CODE = new Map([
+  ['device-unconfirmed', 'pending'],
+  ['device-refused', 'refused'],
+  ['device-revoked', 'revoked'],
+] as const) as ReadonlyMap<string, 'pending' | 'refused' | 'revoked'>;

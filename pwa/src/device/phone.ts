@@ -1,0 +1,251 @@
+/** The door of the screens: each deed in its own file, put together over one world. */
+import type { Draft, StoredDevice, StoredSeat } from '../store/port';
+import type { Value } from '../sync/pack';
+import { revise, seal } from './authoring';
+import { dossierOf, readPeople } from './dossier';
+import { saveDraft, startDraft } from './drafting';
+import { enrol } from './enrolment';
+import type {
+  ConfirmationOutcome,
+  Connection,
+  Dossier,
+  DossierTruth,
+  DraftAnswers,
+  DraftStart,
+  EnrolOutcome,
+  EnrolledDevice,
+  ExchangeOutcome,
+  Outbox,
+  Phone,
+  Reference,
+  SaveOutcome,
+  SealOutcome,
+  SignInOutcome,
+  SignedIn,
+  Topic,
+  World,
+  WriteTrouble,
+} from './port';
+import { type FetchOutcome, fetchReference, openReference } from './reference';
+import { signIn } from './seat';
+import { Sender } from './sender';
+import { keeping } from './trouble';
+import { outboxOf, truthOf } from './truth';
+
+export function phoneWith(world: World): Phone {
+  return new FieldPhone(world);
+}
+
+class FieldPhone implements Phone {
+  private readonly world: World;
+  private readonly sender: Sender;
+  private readonly listeners = new Set<(topic: Topic) => void>();
+  private opened: { readonly etag: string; readonly reference: Reference } | null = null;
+
+  constructor(world: World) {
+    this.world = world;
+    this.sender = new Sender(world, (topic) => {
+      this.tell(topic);
+    });
+    world.tabs.hear((topic) => {
+      this.announce(topic);
+    });
+  }
+
+  // ---- this phone and its people -----------------------------------------------------------
+
+  async device(): Promise<EnrolledDevice | null> {
+    const device = await this.world.store.device();
+    return device === null ? null : enrolledOf(device);
+  }
+
+  async enrol(code: string, label: string): Promise<EnrolOutcome> {
+    return this.after(await enrol(this.world, code, label), 'enrolled', 'device');
+  }
+
+  async pollConfirmation(): Promise<ConfirmationOutcome> {
+    const outcome = await this.sender.tryNow(true);
+    return confirmationOf(outcome, await this.world.store.device());
+  }
+
+  async seats(): Promise<readonly SignedIn[]> {
+    const device = await this.world.store.device();
+    return signedInOf(await this.world.store.seats(), device);
+  }
+
+  async signIn(staff: string, secret: string): Promise<SignInOutcome> {
+    return this.after(await signIn(this.world, staff, secret), 'signed-in', 'seats');
+  }
+
+  async workAs(seat: number | null): Promise<void> {
+    await this.world.store.changeDevice((device) => ({ ...device, seat }));
+    this.tell('seats');
+    this.sender.poke();
+  }
+
+  async personOf(seat: number): Promise<string | null> {
+    return (await readPeople(this.world.store)).names.get(seat) ?? null;
+  }
+
+  // ---- drafts and what becomes of them -----------------------------------------------------
+
+  async drafts(): Promise<readonly Draft[]> {
+    return await this.world.store.drafts();
+  }
+
+  async draft(id: string): Promise<Draft | null> {
+    return await this.world.store.draft(id);
+  }
+
+  async startDraft(start: DraftStart): Promise<SaveOutcome> {
+    return this.after(await startDraft(this.world, start), 'saved', 'drafts');
+  }
+
+  async saveDraft(draft: Draft, now: DraftAnswers): Promise<SaveOutcome> {
+    return this.after(await saveDraft(this.world, draft, now), 'saved', 'drafts');
+  }
+
+  async dropDraft(id: string): Promise<WriteTrouble | null> {
+    const trouble = await keeping(async () => {
+      await this.world.store.dropDraft(id);
+      return null;
+    });
+    this.tell('drafts');
+    return trouble;
+  }
+
+  async seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome> {
+    const outcome = this.after(await seal(this.world, draft, now), 'sealed', 'drafts');
+    return this.after(outcome, 'sealed', 'records');
+  }
+
+  async revise(
+    record: string,
+    fields: Readonly<Record<string, Value>>,
+    reason: string,
+  ): Promise<SealOutcome> {
+    return this.after(await revise(this.world, record, fields, reason), 'sealed', 'records');
+  }
+
+  // ---- dossiers ----------------------------------------------------------------------------
+
+  async dossiers(): Promise<readonly Dossier[]> {
+    const people = await readPeople(this.world.store);
+    return (await this.world.store.records()).map((record) => dossierOf(record, people));
+  }
+
+  async dossier(id: string): Promise<Dossier | null> {
+    const record = await this.world.store.record(id);
+    return record === null ? null : dossierOf(record, await readPeople(this.world.store));
+  }
+
+  async dossierTruth(record: string): Promise<DossierTruth> {
+    return await truthOf(this.world.store, record, this.sender.connection.sending);
+  }
+
+  async outbox(): Promise<Outbox> {
+    return await outboxOf(this.world.store);
+  }
+
+  // ---- reference data ----------------------------------------------------------------------
+
+  async reference(): Promise<Reference | null> {
+    const stored = await this.world.store.reference();
+    if (stored === null) return null;
+    if (this.opened?.etag !== stored.etag) {
+      this.opened = { etag: stored.etag, reference: openReference(stored) };
+    }
+    return this.opened.reference;
+  }
+
+  async fetchReference(): Promise<FetchOutcome> {
+    const outcome = await fetchReference(this.world);
+    if (outcome.kind === 'fetched') this.tell('reference');
+    return outcome;
+  }
+
+  // ---- sending -----------------------------------------------------------------------------
+
+  connection(): Connection {
+    return this.sender.connection;
+  }
+
+  async exchangeNow(): Promise<ExchangeOutcome> {
+    const { store } = this.world;
+    // The button also gives another chance to what the office could not take last time.
+    for (const { seat, trouble } of await store.seats()) {
+      if (trouble === 'log-refused') await store.changeSeat(seat, { trouble: null });
+    }
+    return await this.sender.tryNow(true);
+  }
+
+  async workOffline(on: boolean): Promise<void> {
+    await this.sender.pause(on);
+  }
+
+  start(): () => void {
+    return this.sender.start();
+  }
+
+  watch(listener: (topic: Topic) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Tells of a deed that was done; a write that may go out wakes the sender. */
+  private after<T extends { readonly kind: string }>(outcome: T, done: string, topic: Topic): T {
+    if (outcome.kind === done) {
+      this.tell(topic);
+      if (topic !== 'drafts') this.sender.poke();
+    }
+    return outcome;
+  }
+
+  /** Tells this tab and the others. How this tab is connected is nobody else's business. */
+  private tell(topic: Topic): void {
+    this.announce(topic);
+    if (topic !== 'connection') this.world.tabs.tell(topic);
+  }
+
+  private announce(topic: Topic): void {
+    for (const listener of this.listeners) listener(topic);
+  }
+}
+
+function enrolledOf(device: StoredDevice): EnrolledDevice {
+  const { office, officeName, label, words, status, seat } = device;
+  const { workOffline, lastExchangeAt, skewMs } = device;
+  const sending = { workOffline, lastExchangeAt, skewMs };
+  return { office, officeName, device: device.device, label, words, status, seat, ...sending };
+}
+
+/** Who signed in again has a newer seat; the older one only hands in what it still owes. */
+function signedInOf(seats: readonly StoredSeat[], device: StoredDevice | null): SignedIn[] {
+  const own = seats.filter((seat) => seat.device === device?.device);
+  const newest = new Map(own.map((seat) => [seat.person.staff, seat]));
+  return [...newest.values()].map(({ seat, person, areas }) => {
+    return { seat, person, areas, atWork: seat === device?.seat };
+  });
+}
+
+/** Whatever the exchange itself came to: what this phone now knows of the desk's word. */
+function confirmationOf(
+  outcome: ExchangeOutcome,
+  device: StoredDevice | null,
+): ConfirmationOutcome {
+  if (device === null) return { kind: 'not-enrolled' };
+  switch (outcome.kind) {
+    case 'offline':
+    case 'slow':
+    case 'captive':
+    case 'busy':
+    case 'server-error':
+    case 'untrusted':
+      return outcome;
+    case 'refused':
+      if (!outcome.code.startsWith('device-')) return outcome;
+      return { kind: device.status === 'refused' ? 'refused-by-desk' : device.status };
+    default:
+      return { kind: device.status === 'refused' ? 'refused-by-desk' : device.status };
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * What screens may ask of the phone, and what the phone asks of the world.
+ *
+ * Whatever can go wrong in a deed has a name in its outcome. What only reads, or has no outcome,
+ * rejects with `StoreUnavailable` or `StoreFull` where the phone's own store fails, else never.
+ */
+import type { Draft, PaperState, Person, SeatTrouble, Store } from '../store/port';
+import type { Bytes } from '../sync/bytes';
+import type { Value } from '../sync/pack';
+
+// ---- what the world gives ------------------------------------------------------------------
+
+export interface Clock {
+  /** Milliseconds since the epoch, as this phone believes. */
+  now(): number;
+  /** ISO civil time with zone: `2026-11-22T14:20:05+07:00`. */
+  civil(ms: number): string;
+  /** Calls once after so many ms; the answer cancels. */
+  after(ms: number, deed: () => void): () => void;
+}
+
+export interface Random {
+  bytes(count: number): Bytes;
+  /** A number from 0 up to, not including, 1. */
+  unit(): number;
+}
+
+export interface NetAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly etag: string | null;
+  /** Seconds; null where the answer does not say. */
+  readonly retryAfter: number | null;
+  readonly body: Bytes;
+}
+
+export interface NetRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: Bytes;
+  readonly gzip?: boolean;
+  readonly etag?: string;
+  readonly timeoutMs: number;
+}
+
+/** Throws `NoAnswer` when there was no whole answer in time. */
+export interface Net {
+  ask(request: NetRequest): Promise<NetAnswer>;
+}
+
+export class NoAnswer extends Error {
+  readonly code = 'no-answer';
+  readonly slow: boolean;
+  constructor(slow: boolean) {
+    super(slow ? 'no answer in time' : 'no answer');
+    this.slow = slow;
+  }
+}
+
+/** Moments when a network may have come: shown again, online again. */
+export type Wakes = (wake: () => void) => () => void;
+
+/** One sender in all tabs, and word between them. */
+export interface Tabs {
+  /** Runs the deed if no other tab is at it; otherwise answers `busy` at once. */
+  alone<T>(name: string, deed: () => Promise<T>): Promise<T | 'busy'>;
+  tell(topic: Topic): void;
+  hear(listener: (topic: Topic) => void): () => void;
+}
+
+/** All of the world that a phone is given. */
+export interface World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly net: Net;
+  readonly tabs: Tabs;
+  readonly wakes: Wakes;
+  readonly store: Store;
+  readonly appVersion: string;
+}
+
+// ---- what screens are told -----------------------------------------------------------------
+
+/** What has changed, so that a view reads again. */
+export type Topic =
+  'device' | 'seats' | 'drafts' | 'records' | 'receipts' | 'connection' | 'reference';
+
+/** How the phone is connected (UX 1), in the order of the words there. */
+export type ConnectionState =
+  'online' | 'weak' | 'offline' | 'paused' | 'server-error' | 'sign-in' | 'captive';
+
+export interface Connection {
+  readonly state: ConnectionState;
+  /** The office's time at the last exchange that held, ms; 0 before the first. */
+  readonly lastExchangeAt: number;
+  readonly sending: boolean;
+  /** When the sender tries next by itself, ms; null when it does not. */
+  readonly nextTryAt: number | null;
+}
+
+/** Why something could not be had from the office. */
+export type Trouble =
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'slow' }
+  | { readonly kind: 'captive' }
+  | { readonly kind: 'busy'; readonly retryAfterSeconds: number | null }
+  | { readonly kind: 'server-error' }
+  /** The office said no; `code` is one of docs/protocol.md, part 7. */
+  | { readonly kind: 'refused'; readonly code: string; readonly retryAfterSeconds: number | null }
+  /** The answer was whole but not the office's, or not to this request. */
+  | { readonly kind: 'untrusted' };
+
+/** Why a write could not be kept. What was on the screen must stay there. */
+export type WriteTrouble =
+  | { readonly kind: 'store-full' }
+  | { readonly kind: 'store-unavailable' }
+  /** The change breaks a bound of the protocol (too many fields, a text too long …). */
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'not-signed-in' }
+  | { readonly kind: 'unknown-record' };
+
+export type EnrolOutcome =
+  | {
+      readonly kind: 'enrolled';
+      readonly device: number;
+      readonly officeName: string;
+      readonly words: readonly string[];
+    }
+  | Trouble
+  | WriteTrouble;
+
+export type ConfirmationOutcome =
+  | { readonly kind: 'pending' | 'confirmed' | 'refused-by-desk' | 'revoked' | 'not-enrolled' }
+  | Trouble;
+
+export type SignInOutcome =
+  | {
+      readonly kind: 'signed-in';
+      readonly seat: number;
+      readonly person: Person;
+      readonly areas: readonly string[];
+    }
+  | { readonly kind: 'not-enrolled' }
+  | Trouble
+  | WriteTrouble;
+
+export type SaveOutcome = { readonly kind: 'saved'; readonly draft: Draft } | WriteTrouble;
+export type SealOutcome = { readonly kind: 'sealed'; readonly record: string } | WriteTrouble;
+
+export type ExchangeOutcome =
+  /** `received`: changes that now have receipts; `records`: how many records pages changed. */
+  | {
+      readonly kind: 'done';
+      readonly received: number;
+      readonly records: number;
+      readonly more: boolean;
+    }
+  | { readonly kind: 'not-enrolled' | 'paused' | 'elsewhere' }
+  | Trouble
+  | WriteTrouble;
+
+/** What this phone knows of itself. */
+export interface EnrolledDevice {
+  readonly office: string;
+  readonly officeName: string;
+  readonly device: number;
+  readonly label: string;
+  readonly words: readonly string[];
+  readonly status: 'pending' | 'confirmed' | 'refused' | 'revoked';
+  readonly seat: number | null;
+  readonly workOffline: boolean;
+  readonly lastExchangeAt: number;
+  readonly skewMs: number;
+}
+
+export interface SignedIn {
+  readonly seat: number;
+  readonly person: Person;
+  readonly areas: readonly string[];
+  readonly atWork: boolean;
+}
+
+/** One set of a field that no later set replaces. */
+export interface ShownHead {
+  readonly value: Value;
+  readonly seat: number;
+  /** The name behind the seat; null where the directory has not come yet. */
+  readonly by: string | null;
+  readonly onThisPhone: boolean;
+  /** The author's time, ms; the office's own where that is smaller. */
+  readonly at: number;
+  /** The office's time of receipt, ms; 0 while it has not said. */
+  readonly received: number;
+}
+
+export interface ShownField {
+  /** The head to show; the others stand in `rivals`, and only where values differ. */
+  readonly head: ShownHead;
+  readonly rivals: readonly ShownHead[];
+}
+
+export interface Dossier {
+  readonly record: string;
+  readonly kind: string;
+  readonly procedure: string;
+  readonly catalogueVersion: string;
+  readonly area: string;
+  readonly status: string;
+  readonly sealedAt: string;
+  /** By whole field name; what was removed (null) is left out. */
+  readonly fields: ReadonlyMap<string, ShownField>;
+  readonly conflicts: readonly string[];
+  /** Revisions and settlements, oldest first. */
+  readonly notes: readonly DossierNote[];
+}
+
+export interface DossierNote {
+  readonly kind: 'revision' | 'settlement';
+  readonly reason: string;
+  readonly fields: readonly string[];
+  readonly head: ShownHead;
+}
+
+/** Where the dossier is on its journey (UX 1). `sending`: an exchange with it is under way. */
+export type DossierTruth =
+  | { readonly place: 'draft' | 'saved' | 'sending' }
+  | { readonly place: 'received'; readonly receivedAt: number }
+  | { readonly place: 'attention'; readonly why: AttentionCode };
+
+export type AttentionCode = SeatTrouble | 'device-refused' | 'device-revoked';
+
+/** Fetched, verified reference data; `procedures/` gives it its types. */
+export interface Reference {
+  readonly version: string;
+  readonly catalogue: unknown;
+  readonly areas: unknown;
+}
+
+/** How much waits on this phone. */
+export interface Outbox {
+  readonly changes: number;
+  readonly records: readonly string[];
+  /** Author's time of the oldest unsent change, ms; null if none. */
+  readonly oldestAt: number | null;
+}
+
+export interface DraftStart {
+  readonly procedure: string;
+  readonly catalogueVersion: string;
+  readonly area: string;
+  readonly answers?: Readonly<Record<string, Value>>;
+}
+
+/** A draft as a screen hands it back: what may change in it. */
+export interface DraftAnswers {
+  readonly answers: Readonly<Record<string, Value>>;
+  readonly papers: Readonly<Record<string, PaperState>>;
+  readonly step: string;
+}
+
+/** The one door of the screens to this phone. */
+export interface Phone {
+  device(): Promise<EnrolledDevice | null>;
+  enrol(code: string, label: string): Promise<EnrolOutcome>;
+  /** Asks the office once whether the desk has confirmed the six words. */
+  pollConfirmation(): Promise<ConfirmationOutcome>;
+
+  seats(): Promise<readonly SignedIn[]>;
+  signIn(staff: string, secret: string): Promise<SignInOutcome>;
+  /** Changes to a person who has signed in here before; null leaves the phone to nobody. */
+  workAs(seat: number | null): Promise<void>;
+
+  drafts(): Promise<readonly Draft[]>;
+  draft(id: string): Promise<Draft | null>;
+  startDraft(start: DraftStart): Promise<SaveOutcome>;
+  /** Durable when it answers `saved`. */
+  saveDraft(draft: Draft, now: DraftAnswers): Promise<SaveOutcome>;
+  dropDraft(id: string): Promise<WriteTrouble | null>;
+
+  /** Seals what is handed in (not what was last saved); ends the draft in the same transaction. */
+  seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome>;
+  /** Sets fields of a sealed dossier anew (null removes), with the reason as a note. */
+  revise(
+    record: string,
+    fields: Readonly<Record<string, Value>>,
+    reason: string,
+  ): Promise<SealOutcome>;
+
+  dossiers(): Promise<readonly Dossier[]>;
+  dossier(record: string): Promise<Dossier | null>;
+  dossierTruth(record: string): Promise<DossierTruth>;
+  outbox(): Promise<Outbox>;
+
+  /** The newest reference data on this phone; null before the first fetch. */
+  reference(): Promise<Reference | null>;
+  fetchReference(): Promise<{ readonly kind: 'fetched' | 'current' } | Trouble | WriteTrouble>;
+  personOf(seat: number): Promise<string | null>;
+
+  connection(): Connection;
+  /** By button: tries now, whatever the pauses say. */
+  exchangeNow(): Promise<ExchangeOutcome>;
+  workOffline(on: boolean): Promise<void>;
+
+  /** Calls at each change, from this tab or another; the answer ends it. */
+  watch(listener: (topic: Topic) => void): () => void;
+  /** Starts sending by itself; the answer stops it. */
+  start(): () => void;
+}

@@ -1,0 +1,90 @@
+/**
+ * What the office says that it holds of this phone's logs, weighed against the logs themselves.
+ *
+ * A receipt that does not count moves nothing: the log is kept whole, and a person is told.
+ */
+import type { SeatTrouble, Store, StoredSeat } from '../store/port';
+import { type Batch, lastOf } from '../sync/batch';
+import * as chain from '../sync/chain';
+import type { ExchangeResponse } from '../sync/exchange';
+import { type Receipt, keyName, verifyReceipt } from '../sync/receipt';
+import { type Weight, weigh } from '../sync/reconcile';
+import { Refusal } from '../sync/refusals';
+import { verify } from './keys';
+import type { Pace, Request } from './request';
+
+/** Keeps the receipts that count; gives how many changes they newly cover. */
+export async function takeReceipts(
+  store: Store,
+  request: Request,
+  response: ExchangeResponse,
+  pace: Pace,
+): Promise<number> {
+  const before = new Map((await store.receipts()).map(({ seat, held }) => [seat, held]));
+  const counting: Receipt[] = [];
+  for (const seat of request.seats) {
+    const receipt = response.receipts.find((one) => one.seat === seat.seat);
+    const batch = request.batches.find((one) => one.seat === seat.seat) ?? null;
+    const code = response.refusals.find((one) => one.seat === seat.seat)?.code ?? null;
+    let trouble = troubleOf(batch, code, pace);
+    if (receipt !== undefined && (await isGenuine(request, response, receipt))) {
+      const weight = await weighOwn(store, seat, receipt);
+      if (weight === 'counts') counting.push(receipt);
+      else trouble ??= parting(seat.seat, weight, batch, pace);
+    }
+    if (trouble !== null) await store.changeSeat(seat.seat, { trouble });
+  }
+  if (counting.length > 0) await store.saveReceipts(counting);
+  const gained = counting.map(({ seat, held }) => Math.max(held - (before.get(seat) ?? 0), 0));
+  return gained.reduce((sum, count) => sum + count, 0);
+}
+
+async function weighOwn(store: Store, seat: StoredSeat, receipt: Receipt): Promise<Weight> {
+  const { held } = receipt;
+  return weigh(
+    receipt,
+    held === 0 ? chain.start(seat.publicKey) : await store.headAt(seat.seat, held),
+  );
+}
+
+/** What a refusal means for a seat's log. A gap heals: the receipt says where to go on. */
+function troubleOf(batch: Batch | null, code: string | null, pace: Pace): SeatTrouble | null {
+  if (batch === null) return null;
+  if (code === 'fork') return 'log-forked';
+  if (code === 'broken-chain' && batch.first > 1) pace.again.set(batch.seat, 0);
+  else if (code === null && pace.again.has(batch.seat)) pace.again.set(batch.seat, lastOf(batch));
+  else if (code !== null && code !== 'gap') return 'log-refused';
+  return null;
+}
+
+/** Another log stands under this seat. The office gets ours from the start, then a person looks. */
+function parting(
+  seat: number,
+  weight: 'forked' | 'beyond',
+  batch: Batch | null,
+  pace: Pace,
+): SeatTrouble | null {
+  if (weight === 'beyond') return 'log-old';
+  if (pace.again.has(seat)) return batch === null ? 'log-forked' : null;
+  pace.again.set(seat, 0);
+  return null;
+}
+
+async function isGenuine(
+  { device }: Request,
+  response: ExchangeResponse,
+  receipt: Receipt,
+): Promise<boolean> {
+  const isOurs =
+    receipt.office === device.office &&
+    receipt.epoch === response.epoch &&
+    receipt.key === keyName(device.officeKey);
+  if (!isOurs) return false;
+  try {
+    await verifyReceipt(verify, receipt, device.officeKey);
+    return true;
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return false;
+    throw refusal;
+  }
+}

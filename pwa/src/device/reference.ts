@@ -1,0 +1,50 @@
+/** The signed reference data: procedures and areas, fetched only when they changed. */
+import type { StoredReference } from '../store/port';
+import { Shape } from '../sync/shape';
+import { ask, readOrUntrusted } from './office';
+import type { Reference, Trouble, World, WriteTrouble } from './port';
+import { keeping } from './trouble';
+
+const TIMEOUT_MS = 120_000;
+
+export type FetchOutcome = { readonly kind: 'fetched' | 'current' } | Trouble | WriteTrouble;
+
+export function openReference({ message }: StoredReference): Reference {
+  const shape = Shape.read(message, 'reference data');
+  return {
+    version: shape.text('version'),
+    catalogue: shape.value('catalogue'),
+    areas: shape.value('areas'),
+  };
+}
+
+export async function fetchReference({ store, net }: World): Promise<FetchOutcome> {
+  return await keeping(async (): Promise<FetchOutcome> => {
+    const device = await store.device();
+    if (device === null) return { kind: 'untrusted' };
+    const etag = (await store.reference())?.etag;
+    const request = { method: 'GET', path: '/sync/reference', timeoutMs: TIMEOUT_MS } as const;
+    const answer = await ask(
+      net,
+      etag === undefined ? request : { ...request, etag },
+      'reference',
+      () => device.officeKey,
+    );
+    if (answer.kind === 'not-modified') return { kind: 'current' };
+    if (answer.kind !== 'answer') return answer;
+    const fetched = { etag: answer.etag ?? '', message: answer.message };
+    const opened = readOrUntrusted(() => openReference(fetched));
+    if ('kind' in opened) return opened;
+    await store.saveReference(fetched);
+    return { kind: 'fetched' };
+  });
+}
+
+/** Whether two etags name the same data, with quotes or without. */
+export function sameEtag(one: string, other: string): boolean {
+  return bare(one) === bare(other);
+}
+
+function bare(etag: string): string {
+  return etag.replace(/^W\//, '').replaceAll('"', '');
+}

@@ -1,0 +1,114 @@
+/** What goes up in an exchange: how far every log goes, and batches of what the office lacks. */
+import type { Store, StoredDevice, StoredSeat } from '../store/port';
+import { feedOf } from '../store/port';
+import { type Batch, signBatch } from '../sync/batch';
+import type { Bytes } from '../sync/bytes';
+import { PROTOCOL, sealEnvelope, writeExchangeRequest } from '../sync/exchange';
+import { EXCHANGE_AREAS_MAX, EXCHANGE_BATCHES_MAX, EXCHANGE_LOGS_MAX } from '../sync/limits';
+import { signerOf } from './keys';
+import type { Clock } from './port';
+
+/** Small enough to be read and merged by a slow tablet without a pause that people notice. */
+const WANT_BYTES = 256 * 1024;
+const BATCH_CHANGES = 200;
+const BATCH_BYTES_MIN = 16 * 1024;
+const BATCH_BYTES_START = 256 * 1024;
+const BATCH_BYTES_MAX = 2 * 1024 * 1024;
+
+/** How much goes at once: less after a failure, more again after a success. */
+export class Pace {
+  bytes = BATCH_BYTES_START;
+  /**
+   * By seat: up to where a log was sent again because the office's copy differs somewhere. It goes
+   * on from the start until the parting itself is in a batch, so that the office keeps both.
+   */
+  readonly again = new Map<number, number>();
+
+  slower(): void {
+    this.bytes = Math.max(BATCH_BYTES_MIN, this.bytes >> 2);
+  }
+
+  faster(): void {
+    this.bytes = Math.min(BATCH_BYTES_MAX, this.bytes * 2);
+  }
+}
+
+export interface Request {
+  readonly device: StoredDevice;
+  readonly seats: readonly StoredSeat[];
+  /** The seat that pages are for; null while nobody is at work. */
+  readonly reader: StoredSeat | null;
+  readonly batches: readonly Batch[];
+  readonly body: Bytes;
+}
+
+export async function makeRequest(
+  store: Store,
+  clock: Clock,
+  pace: Pace,
+  appVersion: string,
+): Promise<Request | null> {
+  // Raised on the disk before anything goes out: a number is never used twice.
+  const device = await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));
+  if (device === null) return null;
+  const own = (await store.seats()).filter((seat) => seat.device === device.device);
+  const seats = own.slice(-EXCHANGE_LOGS_MAX);
+  const reader = seats.find(({ seat }) => seat === device.seat) ?? null;
+  const batches = await makeBatches(store, device.office, seats, pace);
+  const message = writeExchangeRequest({
+    office: device.office,
+    device: device.device,
+    number: device.lastNumber,
+    time: clock.now() + device.skewMs,
+    epoch: device.epoch,
+    logs: seats.map(({ seat, last, head }) => ({ seat, last, head })),
+    batches,
+    seat: reader?.seat ?? null,
+    cursors: await cursorsOf(store, reader),
+    want: Math.min(WANT_BYTES, pace.bytes),
+    directory: device.directoryUpTo,
+    appVersion,
+  });
+  const readerSign = reader === null ? undefined : signerOf(reader.keys);
+  const body = await sealEnvelope(message, signerOf(device.keys), readerSign);
+  return { device, seats, reader, batches, body };
+}
+
+async function makeBatches(
+  store: Store,
+  office: string,
+  seats: readonly StoredSeat[],
+  pace: Pace,
+): Promise<Batch[]> {
+  const receipts = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt]));
+  const batches: Batch[] = [];
+  let left = pace.bytes;
+  for (const seat of seats) {
+    if (seat.trouble !== null || batches.length === EXCHANGE_BATCHES_MAX || left <= 0) continue;
+    const after = pace.again.get(seat.seat) ?? receipts.get(seat.seat)?.held ?? 0;
+    const entries = await store.entriesAfter(seat.seat, after, BATCH_CHANGES, left);
+    const last = entries.at(-1);
+    if (last === undefined) continue;
+    const changes = entries.map(({ change }) => change);
+    const batch = {
+      protocol: PROTOCOL,
+      seat: seat.seat,
+      first: after + 1,
+      changes,
+      head: last.head,
+    };
+    batches.push(await signBatch(signerOf(seat.keys), office, batch));
+    left -= changes.reduce((sum, change) => sum + change.length, 0);
+  }
+  return batches;
+}
+
+async function cursorsOf(
+  store: Store,
+  reader: StoredSeat | null,
+): Promise<ReadonlyMap<string, number>> {
+  if (reader === null) return new Map();
+  const cursors = await store.cursors();
+  const areas = reader.areas.slice(0, EXCHANGE_AREAS_MAX);
+  return new Map(areas.map((area) => [area, cursors.get(feedOf(reader.seat, area)) ?? 0]));
+}

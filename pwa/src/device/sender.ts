@@ -1,0 +1,199 @@
+/**
+ * Sends by itself: on open, when shown, when online, after a write, on a timer that grows.
+ *
+ * 1. One tab sends; the others are told.
+ * 2. What the office asks for (`Retry-After`) is obeyed, with jitter, so that a van full of tablets
+ *    does not come back as one.
+ * 3. Switched off, it tries nothing until it is switched on; only the button passes.
+ */
+import { exchange } from './exchange';
+import type { Connection, ConnectionState, ExchangeOutcome, Topic, World } from './port';
+import { fetchReference, sameEtag } from './reference';
+import { Pace } from './request';
+import { keeping } from './trouble';
+
+/** After a success, others' changes are looked for; after a failure, the pause doubles. */
+const PAUSE_GOOD_MS = 60_000;
+const PAUSE_FIRST_MS = 4_000;
+const PAUSE_MAX_MS = 5 * 60_000;
+const PAUSE_BUSY_TAB_MS = 3_000;
+/** A round trip longer than this is a weak network. */
+const WEAK_MS = 8_000;
+const LOCK = 'luudong-sender';
+
+export class Sender {
+  private readonly world: World;
+  private readonly heard: (topic: Topic) => void;
+  private readonly pace = new Pace();
+  private running: Promise<ExchangeOutcome> | null = null;
+  private isWanted = false;
+  private isStarted = false;
+  private failures = 0;
+  private cancel: () => void = () => undefined;
+  private now: Connection = {
+    state: 'offline',
+    lastExchangeAt: 0,
+    sending: false,
+    nextTryAt: null,
+  };
+
+  constructor(world: World, heard: (topic: Topic) => void) {
+    this.world = world;
+    this.heard = heard;
+  }
+
+  get connection(): Connection {
+    return this.now;
+  }
+
+  start(): () => void {
+    this.isStarted = true;
+    const sleep = this.world.wakes(() => {
+      this.poke();
+    });
+    this.poke();
+    return () => {
+      this.isStarted = false;
+      sleep();
+      this.cancel();
+    };
+  }
+
+  /** There may be something to send, or somebody to send it to. */
+  poke(): void {
+    if (!this.isStarted) return;
+    if (this.running !== null) this.isWanted = true;
+    else void this.tryNow(false);
+  }
+
+  /** One exchange now. `byButton` also tries while the person works without network. */
+  async tryNow(byButton: boolean): Promise<ExchangeOutcome> {
+    this.cancel();
+    this.running ??= this.run(byButton);
+    return await this.running;
+  }
+
+  async pause(workOffline: boolean): Promise<void> {
+    await this.world.store.changeDevice((device) => ({ ...device, workOffline }));
+    this.heard('device');
+    if (workOffline) {
+      this.cancel();
+      this.show({ state: 'paused', nextTryAt: null });
+    } else {
+      this.show({ state: 'offline' });
+      this.poke();
+    }
+  }
+
+  private async run(byButton: boolean): Promise<ExchangeOutcome> {
+    this.isWanted = false;
+    let outcome: ExchangeOutcome | 'busy';
+    const begun = this.world.clock.now();
+    try {
+      outcome = await keeping(async () => await this.attempt(byButton));
+    } finally {
+      this.running = null;
+      this.show({ sending: false });
+    }
+    if (outcome === 'busy') outcome = { kind: 'elsewhere' };
+    const tookMs = this.world.clock.now() - begun;
+    const concluded = outcome;
+    await keeping(async () => {
+      await this.conclude(concluded, tookMs);
+    });
+    return outcome;
+  }
+
+  private async attempt(byButton: boolean): Promise<ExchangeOutcome | 'busy'> {
+    const { store, tabs } = this.world;
+    const device = await store.device();
+    if (device === null) return { kind: 'not-enrolled' };
+    if (device.workOffline && !byButton) return { kind: 'paused' };
+    return await tabs.alone(LOCK, async () => {
+      this.show({ sending: true });
+      const reference = async (etag: string): Promise<void> => {
+        await this.refresh(etag);
+      };
+      return await exchange(this.world, this.pace, this.heard, reference);
+    });
+  }
+
+  private async refresh(etag: string): Promise<void> {
+    const stored = await this.world.store.reference();
+    if (stored !== null && sameEtag(stored.etag, etag)) return;
+    const fetched = await fetchReference(this.world);
+    if (fetched.kind === 'fetched') this.heard('reference');
+  }
+
+  private async conclude(outcome: ExchangeOutcome, tookMs: number): Promise<void> {
+    const device = await this.world.store.device();
+    const isGood = outcome.kind === 'done';
+    if (isGood) this.failures = 0;
+    else if (outcome.kind !== 'elsewhere') this.failures++;
+    const hasReader = device !== null && device.seat !== null;
+    this.show({
+      state: stateAfter(outcome, tookMs > WEAK_MS, hasReader) ?? this.now.state,
+      lastExchangeAt: device?.lastExchangeAt ?? 0,
+    });
+    this.plan(outcome);
+  }
+
+  private plan(outcome: ExchangeOutcome): void {
+    const pause = this.isWanted && outcome.kind === 'done' ? 0 : this.pauseAfter(outcome);
+    this.cancel();
+    if (!this.isStarted || pause === null) {
+      this.show({ nextTryAt: null });
+      return;
+    }
+    this.cancel = this.world.clock.after(pause, () => {
+      this.poke();
+    });
+    this.show({ nextTryAt: this.world.clock.now() + pause });
+  }
+
+  /** Milliseconds, with jitter; null: not by itself. What the office asks for is never undercut. */
+  private pauseAfter(outcome: ExchangeOutcome): number | null {
+    if (outcome.kind === 'paused' || outcome.kind === 'not-enrolled') return null;
+    if (outcome.kind === 'elsewhere') return PAUSE_BUSY_TAB_MS;
+    const jitter = 1 + this.world.random.unit() / 2;
+    if (outcome.kind === 'done') return Math.round(PAUSE_GOOD_MS * jitter);
+    const grown = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (this.failures - 1));
+    const asked = 'retryAfterSeconds' in outcome ? (outcome.retryAfterSeconds ?? 0) * 1000 : 0;
+    return Math.round(Math.max(asked, grown) * jitter);
+  }
+
+  private show(change: Partial<Connection>): void {
+    this.now = { ...this.now, ...change };
+    this.heard('connection');
+  }
+}
+
+function stateAfter(
+  outcome: ExchangeOutcome,
+  isWeak: boolean,
+  hasReader: boolean,
+): ConnectionState | null {
+  switch (outcome.kind) {
+    case 'done':
+      if (!hasReader) return 'sign-in';
+      return isWeak ? 'weak' : 'online';
+    case 'slow':
+      return 'weak';
+    case 'offline':
+      return 'offline';
+    case 'captive':
+      return 'captive';
+    case 'paused':
+      return 'paused';
+    case 'not-enrolled':
+      return 'sign-in';
+    case 'refused':
+      return outcome.code.startsWith('device-') ? 'online' : 'sign-in';
+    case 'busy':
+    case 'server-error':
+    case 'untrusted':
+      return 'server-error';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,61 @@
+/** Where a dossier is on its journey. "Received" comes from a receipt, or not at all. */
+import type { Store } from '../store/port';
+import { decodeState } from '../sync/record';
+import type { DossierTruth, Outbox } from './port';
+
+export async function truthOf(
+  store: Store,
+  record: string,
+  isSending: boolean,
+): Promise<DossierTruth> {
+  const unsent = (await store.unsent()).filter((one) => one.record === record);
+  if (unsent.length > 0) {
+    const why = await attention(store, new Set(unsent.map(({ seat }) => seat)));
+    if (why !== null) return { place: 'attention', why };
+    return { place: isSending ? 'sending' : 'saved' };
+  }
+  const receivedAt = await lastReceipt(store, record);
+  if (receivedAt > 0) return { place: 'received', receivedAt };
+  const stored = await store.record(record);
+  return stored === null
+    ? { place: 'draft' }
+    : { place: 'received', receivedAt: lastArrival(stored.state) };
+}
+
+export async function outboxOf(store: Store): Promise<Outbox> {
+  const unsent = await store.unsent();
+  const times = unsent.map(({ at }) => at);
+  return {
+    changes: unsent.length,
+    records: [...new Set(unsent.map(({ record }) => record))],
+    oldestAt: times.length === 0 ? null : Math.min(...times),
+  };
+}
+
+async function attention(
+  store: Store,
+  seats: ReadonlySet<number>,
+): Promise<Extract<DossierTruth, { place: 'attention' }>['why'] | null> {
+  const device = await store.device();
+  const status = device?.status;
+  if (status === 'refused') return 'device-refused';
+  if (status === 'revoked') return 'device-revoked';
+  const writers = (await store.seats()).filter(({ seat }) => seats.has(seat));
+  // Written before this phone joined anew: the office would not know the seat.
+  if (writers.some((seat) => seat.device !== device?.device)) return 'log-refused';
+  return writers.find(({ trouble }) => trouble !== null)?.trouble ?? null;
+}
+
+/** The office's time when it had all that this phone wrote about the record; 0 if it wrote none. */
+async function lastReceipt(store: Store, record: string): Promise<number> {
+  const times = (await store.entriesOf(record)).map(
+    async ({ seat, seq }) => (await store.witness(seat, seq))?.time ?? 0,
+  );
+  return Math.max(0, ...(await Promise.all(times)));
+}
+
+/** For what others wrote: when the newest of it came to the office. */
+function lastArrival(state: Parameters<typeof decodeState>[0]): number {
+  const heads = [...decodeState(state).registers.values()].flatMap((register) => register.heads);
+  return Math.max(0, ...heads.map(({ received }) => received));
+}

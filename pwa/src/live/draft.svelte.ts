@@ -1,0 +1,106 @@
+/**
+ * A draft while it is filled in.
+ *
+ * 1. Every change is written at once; “saved” is said only when the strict write has resolved and
+ *    nothing newer is waiting.
+ * 2. A write that fails takes nothing from the screen: the answers stay here and are tried again.
+ */
+import type { Phone, SealOutcome, WriteTrouble } from '../device/port';
+import type { Answers } from '../procedures/answers';
+import type { Procedure } from '../procedures/catalogue';
+import type { Paper, Papers } from '../procedures/papers';
+import { papersToSeal } from '../procedures/papers';
+import { answersToSeal } from '../procedures/sealing';
+import type { Draft } from '../store/port';
+
+const RETRY_MS = 3000;
+
+export class DraftView {
+  readonly id: string;
+  answers = $state.raw<Answers>({});
+  papers = $state.raw<Papers>({});
+  savedAt = $state(0);
+  trouble = $state.raw<WriteTrouble | null>(null);
+  readonly saving: boolean = $derived.by(() => this.#waiting && this.trouble === null);
+
+  #draft: Draft;
+  #step: string;
+  #waiting = $state(false);
+  #writing: Promise<void> | null = null;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(readonly phone: Phone, draft: Draft) {
+    this.id = draft.id;
+    this.#draft = draft;
+    this.#step = draft.step;
+    this.answers = draft.answers;
+    this.papers = draft.papers;
+    this.savedAt = draft.savedAt;
+  }
+
+  get procedure(): string { return this.#draft.procedure; }
+  get area(): string { return this.#draft.area; }
+
+  setAll(changed: Answers): void {
+    this.answers = { ...this.answers, ...changed };
+    this.#write();
+  }
+
+  setPaper(id: string, paper: Paper): void {
+    this.papers = { ...this.papers, [id]: paper };
+    this.#write();
+  }
+
+  /** Where the person is, so that the draft reopens there. */
+  moveTo(step: string): void {
+    if (this.#step === step) return;
+    this.#step = step;
+    this.#write();
+  }
+
+  /** Tries a failed write at once. */
+  retry(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+    this.#write();
+  }
+
+  /** Resolves when no write is under way. */
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+
+  async seal(procedure: Procedure): Promise<SealOutcome> {
+    await this.settle();
+    return this.phone.seal(this.#draft, {
+      answers: answersToSeal(procedure, this.answers),
+      papers: papersToSeal(procedure, this.answers, this.papers),
+      step: this.#step,
+    });
+  }
+
+  #write(): void {
+    this.#waiting = true;
+    if (this.#retry !== null) return;
+    this.#writing ??= this.#writeAll().finally(() => { this.#writing = null; });
+  }
+
+  /** Writes the newest answers until none are newer; what comes meanwhile goes with the next write. */
+  async #writeAll(): Promise<void> {
+    while (this.#waiting) {
+      this.#waiting = false;
+      const outcome = await this.phone.saveDraft(this.#draft, {
+        answers: this.answers, papers: this.papers, step: this.#step,
+      });
+      if (outcome.kind !== 'saved') {
+        this.#waiting = true;
+        this.trouble = outcome;
+        this.#retry = setTimeout(() => this.retry(), RETRY_MS);
+        return;
+      }
+      this.#draft = outcome.draft;
+      this.trouble = null;
+      this.savedAt = outcome.draft.savedAt;
+    }
+  }
+}

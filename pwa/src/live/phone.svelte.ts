@@ -1,0 +1,146 @@
+/**
+ * What the phone holds, as screens see it: read again whenever the phone says that it has changed.
+ *
+ * Lists are replaced whole, never mended, so that a screen cannot show half of a change.
+ */
+import { createContext } from 'svelte';
+import type {
+  Connection, Dossier, EnrolledDevice, Outbox, Phone, SignedIn, Topic, WriteTrouble,
+} from '../device/port';
+import { readAreas, type Area } from '../procedures/areas';
+import type { Catalogue } from '../procedures/catalogue';
+import { readCatalogue } from '../procedures/reading';
+import { BadCatalogue } from '../procedures/unknown';
+import type { Draft } from '../store/port';
+import { DraftView } from './draft.svelte';
+import { RevisionView } from './revision.svelte';
+
+export class PhoneView {
+  device = $state.raw<EnrolledDevice | null>(null);
+  seats = $state.raw<readonly SignedIn[]>([]);
+  drafts = $state.raw<readonly Draft[]>([]);
+  dossiers = $state.raw<readonly Dossier[]>([]);
+  outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null });
+  connection: Connection = $state.raw({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null });
+  catalogue = $state.raw<Catalogue | null>(null);
+  areas = $state.raw<readonly Area[]>([]);
+  /** The catalogue on the phone is not one that this app can read. */
+  catalogueIsBad = $state(false);
+  /** False until the phone has been read for the first time. */
+  ready = $state(false);
+  /** Rises whenever a dossier's whereabouts may have changed. */
+  pulse = $state(0);
+
+  readonly person = $derived(this.seats.find((seat) => seat.atWork) ?? null);
+  /** An answer that could not be written: nothing new may begin until it is. */
+  readonly writeTrouble: WriteTrouble | null = $derived.by(() => this.#openDraft?.trouble ?? null);
+
+  #openDraft = $state.raw<DraftView | null>(null);
+  #revisions: readonly RevisionView[] = [];
+  #due: readonly Topic[] = [];
+  #reading = false;
+
+  constructor(readonly phone: Phone) {}
+
+  /** Reads everything once, then follows; the answer stops following and sending. */
+  async start(): Promise<() => void> {
+    const unwatch = this.phone.watch((topic) => this.#reread(topic));
+    await Promise.all([
+      this.#readDevice(), this.#readSeats(), this.#readDrafts(), this.#readReference(), this.#readDossiers(),
+    ]);
+    this.connection = this.phone.connection();
+    this.ready = true;
+    const stop = this.phone.start();
+    return () => {
+      unwatch();
+      stop();
+    };
+  }
+
+  /** The draft as it is being filled in; the same one as long as it is the last opened. */
+  async openDraft(id: string): Promise<DraftView | null> {
+    if (this.#openDraft?.id === id) return this.#openDraft;
+    await this.#openDraft?.settle();
+    const draft = await this.phone.draft(id);
+    if (draft === null) return null;
+    this.#openDraft = new DraftView(this.phone, draft);
+    return this.#openDraft;
+  }
+
+  /** Tries the write that failed once more. */
+  retryWrite(): void {
+    this.#openDraft?.retry();
+  }
+
+  closeDraft(id: string): void {
+    if (this.#openDraft?.id === id) this.#openDraft = null;
+  }
+
+  /** A revision under way; leaving the page does not lose it. */
+  openRevision(dossier: Dossier): RevisionView {
+    const open = this.#revisions.find((revision) => revision.record === dossier.record);
+    if (open?.isTouched) return open;
+    const fresh = new RevisionView(this.phone, dossier);
+    this.#revisions = [...this.#revisions.filter((revision) => revision !== open), fresh];
+    return fresh;
+  }
+
+  closeRevision(record: string): void {
+    this.#revisions = this.#revisions.filter((revision) => revision.record !== record);
+  }
+
+  /** One reading at a time; what changes meanwhile is read afterwards. */
+  #reread(topic: Topic): void {
+    this.#due = [...this.#due, topic];
+    if (this.#reading) return;
+    this.#reading = true;
+    void this.#readDue().finally(() => { this.#reading = false; });
+  }
+
+  async #readDue(): Promise<void> {
+    while (this.#due.length > 0) {
+      const topics = this.#due;
+      this.#due = [];
+      if (topics.includes('connection')) this.connection = this.phone.connection();
+      if (topics.includes('device')) await this.#readDevice();
+      if (topics.includes('seats')) await this.#readSeats();
+      if (topics.includes('drafts')) await this.#readDrafts();
+      if (topics.includes('reference')) await this.#readReference();
+      if (topics.includes('records') || topics.includes('receipts') || topics.includes('seats')) await this.#readDossiers();
+      this.pulse += 1;
+    }
+  }
+
+  async #readDevice(): Promise<void> {
+    this.device = await this.phone.device();
+  }
+
+  async #readSeats(): Promise<void> {
+    this.seats = await this.phone.seats();
+  }
+
+  async #readDrafts(): Promise<void> {
+    this.drafts = [...await this.phone.drafts()].sort((a, b) => b.savedAt - a.savedAt);
+  }
+
+  async #readDossiers(): Promise<void> {
+    const dossiers = await this.phone.dossiers();
+    this.dossiers = [...dossiers].sort((a, b) => (a.sealedAt < b.sealedAt ? 1 : -1));
+    this.outbox = await this.phone.outbox();
+  }
+
+  async #readReference(): Promise<void> {
+    const reference = await this.phone.reference();
+    if (reference === null) return;
+    try {
+      this.catalogue = readCatalogue(reference.catalogue);
+      this.areas = readAreas(reference.areas);
+      this.catalogueIsBad = false;
+    } catch (refusal) {
+      if (!(refusal instanceof BadCatalogue)) throw refusal;
+      this.catalogueIsBad = true;
+    }
+  }
+}
+
+export const [usePhone, givePhone] = createContext<PhoneView>();

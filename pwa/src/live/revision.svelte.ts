@@ -1,0 +1,53 @@
+/** A sealed dossier's answers while somebody changes them; nothing is written until it is sealed. */
+import type { Dossier, Phone, SealOutcome } from '../device/port';
+import type { Answers } from '../procedures/answers';
+import type { Procedure } from '../procedures/catalogue';
+import { revisedFields } from '../procedures/sealing';
+import type { Value } from '../sync/pack';
+
+export class RevisionView {
+  readonly record: string;
+  answers = $state.raw<Answers>({});
+  reason = $state('');
+  readonly #before: Answers;
+
+  constructor(readonly phone: Phone, dossier: Dossier) {
+    this.record = dossier.record;
+    this.#before = answersOf(dossier);
+    this.answers = this.#before;
+  }
+
+  /** Whether anything was typed that leaving must not lose. */
+  get isTouched(): boolean {
+    return this.reason !== '' || this.answers !== this.#before;
+  }
+
+  setAll(changed: Answers): void {
+    this.answers = { ...this.answers, ...changed };
+  }
+
+  changes(procedure: Procedure): Answers {
+    return revisedFields(procedure, this.#before, this.answers);
+  }
+
+  seal(procedure: Procedure): Promise<SealOutcome> {
+    return this.phone.revise(this.record, this.changes(procedure), this.reason.normalize('NFC').trim());
+  }
+}
+
+/** The answers that a dossier shows, by whole field name. */
+export function answersOf(dossier: Dossier): Answers {
+  const answers: Record<string, Value> = {};
+  for (const [name, field] of dossier.fields) {
+    if (name.startsWith('answers.')) answers[name] = field.head.value;
+  }
+  return answers;
+}
+
+export function papersOfDossier(dossier: Dossier): Readonly<Record<string, Value>> {
+  const papers: Record<string, Value> = {};
+  for (const [name, field] of dossier.fields) {
+    if (name.startsWith('papers.')) papers[name.slice('papers.'.length)] = field.head.value;
+  }
+  return papers;
+}

@@ -1,0 +1,71 @@
+/** The addresses of the app. Hashes, so that the server never sees a dossier's id. */
+export type Route =
+  | { readonly screen: 'today' | 'sign-in' | 'new' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
+  | { readonly screen: 'enrol'; readonly code: string }
+  | { readonly screen: 'draft' | 'papers' | 'check'; readonly draft: string; readonly at: string | null }
+  | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null }
+  | { readonly screen: 'dossier'; readonly record: string; readonly just: string | null }
+  | { readonly screen: 'revise'; readonly record: string; readonly group: string };
+
+export function routeOf(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/u, '').split('?');
+  const asked = new URLSearchParams(query);
+  const parts = path.split('/').filter((part) => part !== '').map(decode);
+  const [first, second, third, fourth] = parts;
+  if (first === undefined) return { screen: 'today' };
+  if (first === 'enrol' && parts.length <= 2) return { screen: 'enrol', code: second ?? '' };
+  if (parts.length === 1) return single(first);
+  if (second === undefined) return { screen: 'not-found' };
+  const at = asked.get('at');
+  if (first === 'draft') {
+    if (third === undefined) return { screen: 'draft', draft: second, at };
+    if ((third === 'papers' || third === 'check') && fourth === undefined) {
+      return { screen: third, draft: second, at };
+    }
+    if (third === 'section' && fourth !== undefined) {
+      return { screen: 'section', draft: second, group: fourth, at };
+    }
+  }
+  if (first === 'dossier') {
+    if (third === undefined) return { screen: 'dossier', record: second, just: asked.get('just') };
+    if (third === 'section' && fourth !== undefined) {
+      return { screen: 'revise', record: second, group: fourth };
+    }
+  }
+  return { screen: 'not-found' };
+}
+
+function single(first: string): Route {
+  switch (first) {
+    case 'sign-in': case 'new': case 'dossiers': case 'outbox': case 'settings':
+      return { screen: first };
+    default: return { screen: 'not-found' };
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export const address = {
+  today: '#/',
+  signIn: '#/sign-in',
+  fresh: '#/new',
+  dossiers: '#/dossiers',
+  outbox: '#/outbox',
+  settings: '#/settings',
+  enrol: (code = '') => `#/enrol${code === '' ? '' : `/${encodeURIComponent(code)}`}`,
+  draft: (id: string) => `#/draft/${id}`,
+  section: (id: string, group: string, at?: string) =>
+    `#/draft/${id}/section/${group}${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`,
+  papers: (id: string, at?: string) =>
+    `#/draft/${id}/papers${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`,
+  check: (id: string) => `#/draft/${id}/check`,
+  dossier: (record: string, just?: 'sealed' | 'revised') =>
+    `#/dossier/${record}${just === undefined ? '' : `?just=${just}`}`,
+  revise: (record: string, group: string) => `#/dossier/${record}/section/${group}`,
+} as const;

@@ -1,0 +1,16 @@
+/** Opens the phone, then the first screen. */
+import { mount } from 'svelte';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/app.css';
+import App from './App.svelte';
+import { openPhone } from './device/browser';
+import { display } from './live/display.svelte';
+import { PhoneView } from './live/phone.svelte';
+import { worker } from './live/worker.svelte';
+
+display.load();
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no #app');
+mount(App, { target, props: { view: new PhoneView(await openPhone()) } });
+void worker.register();

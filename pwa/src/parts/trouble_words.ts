@@ -1,0 +1,23 @@
+/** What to tell a person when something could not be had or kept: what happened, what is safe, what to do. */
+import type { Trouble, WriteTrouble } from '../device/port';
+import { t } from '../live/display.svelte';
+import { isWord } from '../words/words';
+
+export type AnyTrouble = Trouble | WriteTrouble | { readonly kind: 'not-enrolled' };
+
+const KINDS: ReadonlySet<string> = new Set<AnyTrouble['kind']>([
+  'offline', 'slow', 'captive', 'busy', 'server-error', 'refused', 'untrusted', 'store-full', 'store-unavailable',
+  'too-large', 'not-signed-in', 'unknown-record', 'not-enrolled',
+]);
+
+/** Whether an outcome is one of the troubles that have words. */
+export function isTrouble(outcome: { readonly kind: string }): outcome is AnyTrouble {
+  return KINDS.has(outcome.kind);
+}
+
+export function wordsForTrouble(trouble: AnyTrouble): string {
+  if (trouble.kind !== 'refused') return t(`app.trouble.${trouble.kind}`);
+  const key = `app.trouble.refused.${trouble.code}`;
+  if (!isWord(key)) return t('app.trouble.refused', { code: trouble.code });
+  return t(key, { seconds: trouble.retryAfterSeconds ?? 60 });
+}

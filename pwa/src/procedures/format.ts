@@ -1,0 +1,86 @@
+/**
+ * How dates, times, numbers and money are written in Vietnam, in both languages of the app.
+ *
+ * Times are the office's: Vietnam keeps UTC+7 all year, and a phone's own zone may be set wrongly.
+ */
+import { boxesOf } from './dates';
+
+const VIETNAM_MS = 7 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** 8525 becomes 8.525. */
+export function writeNumber(value: number | string): string {
+  const [whole = '', fraction] = String(value).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/gu, '.');
+  return fraction === undefined ? grouped : `${grouped},${fraction}`;
+}
+
+export function writeMoney(vnd: number): string {
+  return `${writeNumber(vnd)} ₫`;
+}
+
+/** 05/11/2026, 11/2026 or 2026: as much as is known. */
+export function writeDate(value: string): string {
+  const boxes = boxesOf(value);
+  return [boxes.day, boxes.month, boxes.year].filter((box) => box !== '').join('/');
+}
+
+/** 14:20, in Vietnam. */
+export function writeTime(ms: number): string {
+  const minutes = Math.floor((((ms + VIETNAM_MS) % DAY_MS) + DAY_MS) % DAY_MS / 60_000);
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** The day in Vietnam as `YYYY-MM-DD`. */
+export function dayOf(ms: number): string {
+  const { year, month, day } = civil(Math.floor((ms + VIETNAM_MS) / DAY_MS));
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+
+/** 14:20 for today, 14:20 ngày 05/11/2026 otherwise: the caller joins the two. */
+export function writeMoment(ms: number, nowMs: number): string {
+  return dayOf(ms) === dayOf(nowMs) ? writeTime(ms) : `${writeTime(ms)}, ${writeDate(dayOf(ms))}`;
+}
+
+/** 0 is Sunday. */
+export function weekdayOf(ms: number): number {
+  return (Math.floor((ms + VIETNAM_MS) / DAY_MS) + 4) % 7;
+}
+
+/** Identity numbers in groups of three. */
+export function writePersonalId(value: string): string {
+  return /^\d{9}$|^\d{12}$/u.test(value) ? value.replace(/(\d{3})(?=\d)/gu, '$1 ') : value;
+}
+
+/** Only the last three figures, for lists. */
+export function maskPersonalId(value: string): string {
+  return value.length > 3 ? `••• ${value.slice(-3)}` : value;
+}
+
+/** 0912 345 678 and 024 3825 1234. */
+export function writePhone(value: string): string {
+  if (/^0\d{9}$/u.test(value)) return `${value.slice(0, 4)} ${value.slice(4, 7)} ${value.slice(7)}`;
+  if (/^0\d{10}$/u.test(value)) return `${value.slice(0, 3)} ${value.slice(3, 7)} ${value.slice(7)}`;
+  return value;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** Days since 1970-01-01 to the calendar, by the usual 400-year reckoning from 1 March. */
+function civil(days: number): { year: number; month: number; day: number } {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
+  };
+}

@@ -1,0 +1,22 @@
+/** Who a dossier is about, for lists and titles. */
+import type { Answers } from './answers';
+
+export function applicantOf(answers: Answers): string | null {
+  const name = answers['answers.applicant_full_name'];
+  return typeof name === 'string' && name.trim() !== '' ? name.trim() : null;
+}
+
+/** Everything a person may be searched by: every text in the answers. */
+export function searchTextOf(answers: Answers): string {
+  return Object.values(answers).filter((value) => typeof value === 'string').join(' ');
+}
+
+/** Named people other than the applicant (a child, a spouse), for telling like dossiers apart. */
+export function subjectOf(answers: Answers): string | null {
+  const applicant = applicantOf(answers);
+  for (const [name, value] of Object.entries(answers)) {
+    if (/^answers\.(?:child|deceased|person|head|user|subject|woman)_full_name$/u.test(name)
+      && typeof value === 'string' && value.trim() !== '' && value.trim() !== applicant) return value.trim();
+  }
+  return null;
+}

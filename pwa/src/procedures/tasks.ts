@@ -1,0 +1,61 @@
+/** What is left to do in a draft: one task a section, one for the papers, and the seal. */
+import type { Group, Procedure, RequiredPaper } from './catalogue';
+import type { Answers } from './answers';
+import { isGiven, rowsOf } from './answers';
+import { problemsOfGroup, type Problem } from './checks';
+import { missingPapers, papersOf, unmarkedPapers, type Papers } from './papers';
+import { questionsOf, visibleGroups } from './visibility';
+
+/** `optional`: nothing is asked for in any case and nothing was answered. */
+export type TaskState = 'todo' | 'doing' | 'missing' | 'done' | 'optional';
+
+export interface SectionTask {
+  readonly group: Group;
+  readonly state: TaskState;
+  readonly problems: readonly Problem[];
+}
+
+export interface PapersTask {
+  readonly state: TaskState;
+  readonly unmarked: readonly RequiredPaper[];
+  readonly missing: readonly RequiredPaper[];
+}
+
+export interface TaskList {
+  readonly sections: readonly SectionTask[];
+  readonly papers: PapersTask;
+  /** Sections and papers that are not finished: “còn N việc”. At 0 the dossier may be sealed. */
+  readonly left: number;
+}
+
+/** Up to so many open questions are named one by one; with more the section is only “under way”. */
+const NAMED_MAX = 2;
+
+export function tasksOf(procedure: Procedure, answers: Answers, papers: Papers, today: string): TaskList {
+  const sections = visibleGroups(procedure, answers)
+    .map((group) => sectionTask(procedure, group, answers, today));
+  const papersTask = taskOfPapers(procedure, answers, papers);
+  const open = [...sections, papersTask].filter((task) => task.state !== 'done' && task.state !== 'optional');
+  return { sections, papers: papersTask, left: open.length };
+}
+
+function sectionTask(procedure: Procedure, group: Group, answers: Answers, today: string): SectionTask {
+  const problems = problemsOfGroup(procedure, group, answers, today);
+  const isBegun = questionsOf(procedure, group, answers)
+    .some((question) => isGiven(question.field, answers[question.name]))
+    || (group.repeat !== null && rowsOf(group.id, answers).length > 0);
+  return { group, problems, state: stateOf(problems.length, isBegun) };
+}
+
+function taskOfPapers(procedure: Procedure, answers: Answers, papers: Papers): PapersTask {
+  const unmarked = unmarkedPapers(procedure, answers, papers);
+  const list = papersOf(procedure, answers);
+  const isBegun = [...list.needed, ...list.perhaps].some((paper) => papers[paper.id] !== undefined);
+  return { unmarked, missing: missingPapers(procedure, answers, papers), state: stateOf(unmarked.length, isBegun) };
+}
+
+function stateOf(open: number, isBegun: boolean): TaskState {
+  if (open === 0) return isBegun ? 'done' : 'optional';
+  if (!isBegun) return 'todo';
+  return open <= NAMED_MAX ? 'missing' : 'doing';
+}

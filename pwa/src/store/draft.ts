@@ -1,0 +1,43 @@
+/** A draft as bytes and back, so that it can be sealed. */
+import type { Bytes } from '../sync/bytes';
+import { type Value, pack } from '../sync/pack';
+import { Malformed } from '../sync/refusals';
+import { Shape } from '../sync/shape';
+import type { Draft, PaperState } from './port';
+
+export function packDraft(draft: Draft): Bytes {
+  return pack({
+    ...draft,
+    papers: Object.fromEntries(
+      Object.entries(draft.papers).map(([id, { state, count }]) => [id, { state, count }]),
+    ),
+  });
+}
+
+export function unpackDraft(bytes: Bytes): Draft {
+  const shape = Shape.read(bytes, 'a draft');
+  return {
+    id: shape.text('id'),
+    record: shape.text('record'),
+    seat: shape.integer('seat'),
+    person: shape.text('person'),
+    procedure: shape.text('procedure'),
+    catalogueVersion: shape.text('catalogueVersion'),
+    area: shape.text('area'),
+    answers: shape.value('answers') as Readonly<Record<string, Value>>,
+    papers: Object.fromEntries(shape.shapesByName('papers').map(readPaper)),
+    step: shape.text('step'),
+    createdAt: shape.integer('createdAt'),
+    savedAt: shape.integer('savedAt'),
+  };
+}
+
+function readPaper([id, paper]: [string, Shape]): [string, PaperState] {
+  const state = paper.text('state');
+  if (!isPaperState(state)) throw new Malformed('a draft');
+  return [id, { state, count: paper.integer('count') }];
+}
+
+function isPaperState(text: string): text is PaperState['state'] {
+  return ['handed_in', 'checked', 'missing', 'not_needed'].includes(text);
+}

@@ -1,0 +1,346 @@
+/**
+ * The phone's store in IndexedDB.
+ *
+ * Sealing and opening may take their time, so both happen before or after a transaction, never
+ * inside; versions tell whether what was read still stands when it is written.
+ */
+import type { Bytes } from '../sync/bytes';
+import type { DirectoryEntry } from '../sync/exchange';
+import type { Receipt } from '../sync/receipt';
+import { Disk, type Writing } from './disk';
+import { packDraft, unpackDraft } from './draft';
+import type {
+  Appended,
+  Draft,
+  Feed,
+  LogEntry,
+  PageWrite,
+  Sealing,
+  SeatChange,
+  Store,
+  StoredDevice,
+  StoredRecord,
+  StoredReference,
+  StoredSeat,
+  Unsent,
+  Witness,
+  Written,
+} from './port';
+import { type LogRow, ONLY, type RecordRow } from './schema';
+
+export class IndexedStore implements Store {
+  private readonly disk: Disk;
+  private readonly sealing: Sealing;
+
+  constructor(name: string, sealing: Sealing) {
+    this.disk = new Disk(name);
+    this.sealing = sealing;
+  }
+
+  // ---- the device and its people -----------------------------------------------------------
+
+  async device(): Promise<StoredDevice | null> {
+    return await this.disk.read(
+      ['device'],
+      async (tx) => (await tx.objectStore('device').get(ONLY)) ?? null,
+    );
+  }
+
+  async saveDevice(device: StoredDevice): Promise<void> {
+    await this.disk.write(['device'], async (tx) => {
+      await tx.objectStore('device').put(device, ONLY);
+    });
+  }
+
+  async changeDevice(change: (now: StoredDevice) => StoredDevice): Promise<StoredDevice | null> {
+    return await this.disk.write(['device'], async (tx) => await changeDevice(tx, change));
+  }
+
+  async seats(): Promise<StoredSeat[]> {
+    return await this.disk.read(['seats'], async (tx) => await tx.objectStore('seats').getAll());
+  }
+
+  async addSeat(seat: StoredSeat): Promise<void> {
+    await this.disk.write(['seats', 'device'], async (tx) => {
+      await tx.objectStore('seats').add(seat);
+      await changeDevice(tx, (device) => ({ ...device, seat: seat.seat }));
+    });
+  }
+
+  async changeSeat(seat: number, change: SeatChange): Promise<void> {
+    await this.disk.write(['seats'], async (tx) => {
+      const row = await tx.objectStore('seats').get(seat);
+      if (row !== undefined) await tx.objectStore('seats').put({ ...row, ...change });
+    });
+  }
+
+  async directory(): Promise<DirectoryEntry[]> {
+    return await this.disk.read(
+      ['directory'],
+      async (tx) => await tx.objectStore('directory').getAll(),
+    );
+  }
+
+  async saveDirectory(entries: readonly DirectoryEntry[]): Promise<void> {
+    const greatest = Math.max(...entries.map(({ seat }) => seat));
+    await this.disk.write(['directory', 'device'], async (tx) => {
+      for (const entry of entries) await tx.objectStore('directory').put(entry);
+      await changeDevice(tx, (device) => ({
+        ...device,
+        directoryUpTo: Math.max(device.directoryUpTo, greatest),
+      }));
+    });
+  }
+
+  // ---- drafts ------------------------------------------------------------------------------
+
+  async drafts(): Promise<Draft[]> {
+    const rows = await this.disk.read(
+      ['drafts'],
+      async (tx) => await tx.objectStore('drafts').getAll(),
+    );
+    return await Promise.all(rows.map(async ({ sealed }) => await this.openDraft(sealed)));
+  }
+
+  async draft(id: string): Promise<Draft | null> {
+    const row = await this.disk.read(
+      ['drafts'],
+      async (tx) => await tx.objectStore('drafts').get(id),
+    );
+    return row === undefined ? null : await this.openDraft(row.sealed);
+  }
+
+  async saveDraft(draft: Draft): Promise<void> {
+    const sealed = await this.sealing.seal(packDraft(draft));
+    await this.disk.write(['drafts', 'records'], async (tx) => {
+      // A save that comes late must not bring back a draft that was sealed meanwhile.
+      if ((await tx.objectStore('records').getKey(draft.record)) !== undefined) return;
+      await tx.objectStore('drafts').put({ id: draft.id, sealed });
+    });
+  }
+
+  async dropDraft(id: string): Promise<void> {
+    await this.disk.write(['drafts'], async (tx) => {
+      await tx.objectStore('drafts').delete(id);
+    });
+  }
+
+  // ---- logs and receipts -------------------------------------------------------------------
+
+  async append(appended: Appended): Promise<Written> {
+    const { change, ...entry } = appended.entry;
+    const logRow = { ...entry, sealed: await this.sealing.seal(change) };
+    const recordRow = await this.sealRecord(appended.record);
+    return await this.disk.write(
+      ['seats', 'log', 'records', 'drafts'],
+      async (tx) => await append(tx, appended, logRow, recordRow),
+    );
+  }
+
+  async entriesAfter(
+    seat: number,
+    after: number,
+    count: number,
+    bytes: number,
+  ): Promise<LogEntry[]> {
+    const rows = await this.disk.read(
+      ['log'],
+      async (tx) => await tx.objectStore('log').getAll(above(seat, after), count),
+    );
+    return await Promise.all(firstRows(rows, bytes).map(async (row) => await this.openEntry(row)));
+  }
+
+  async headAt(seat: number, seq: number): Promise<Bytes | null> {
+    return await this.disk.read(
+      ['log'],
+      async (tx) => (await tx.objectStore('log').get([seat, seq]))?.head ?? null,
+    );
+  }
+
+  async entriesOf(record: string): Promise<LogEntry[]> {
+    const rows = await this.disk.read(
+      ['log'],
+      async (tx) => await tx.objectStore('log').index('record').getAll(record),
+    );
+    return await Promise.all(rows.map(async (row) => await this.openEntry(row)));
+  }
+
+  async receipts(): Promise<Receipt[]> {
+    return await this.disk.read(
+      ['receipts'],
+      async (tx) => await tx.objectStore('receipts').getAll(),
+    );
+  }
+
+  async saveReceipts(receipts: readonly Receipt[]): Promise<void> {
+    await this.disk.write(['receipts', 'witnesses'], async (tx) => {
+      for (const receipt of receipts) {
+        const { seat, held, time } = receipt;
+        await tx.objectStore('receipts').put(receipt);
+        const witnesses = tx.objectStore('witnesses');
+        // An office that holds less than it once did has lost what those witnesses saw.
+        await witnesses.delete(above(seat, held));
+        const first = await witnesses.get([seat, held]);
+        if (first === undefined) await witnesses.put({ seat, held, time });
+      }
+    });
+  }
+
+  async witness(seat: number, seq: number): Promise<Witness | null> {
+    return await this.disk.read(['witnesses'], async (tx) => {
+      const [first] = await tx.objectStore('witnesses').getAll(above(seat, seq - 1), 1);
+      return first ?? null;
+    });
+  }
+
+  async unsent(): Promise<Unsent[]> {
+    return await this.disk.read(['seats', 'receipts', 'log'], async (tx) => {
+      const unsent: Unsent[] = [];
+      for (const seat of await tx.objectStore('seats').getAllKeys()) {
+        const held = (await tx.objectStore('receipts').get(seat))?.held ?? 0;
+        for (const { seq, record, at } of await tx.objectStore('log').getAll(above(seat, held))) {
+          unsent.push({ seat, seq, record, at });
+        }
+      }
+      return unsent;
+    });
+  }
+
+  // ---- records and feeds -------------------------------------------------------------------
+
+  async record(id: string): Promise<StoredRecord | null> {
+    const row = await this.disk.read(
+      ['records'],
+      async (tx) => await tx.objectStore('records').get(id),
+    );
+    return row === undefined ? null : await this.openRecord(row);
+  }
+
+  async records(): Promise<StoredRecord[]> {
+    const rows = await this.disk.read(
+      ['records'],
+      async (tx) => await tx.objectStore('records').getAll(),
+    );
+    return await Promise.all(rows.map(async (row) => await this.openRecord(row)));
+  }
+
+  async cursors(): Promise<Map<Feed, number>> {
+    return await this.disk.read(['cursors'], async (tx) => {
+      const store = tx.objectStore('cursors');
+      const [feeds, cursors] = await Promise.all([store.getAllKeys(), store.getAll()]);
+      return new Map(feeds.map((feed, place) => [feed, cursors[place] ?? 0]));
+    });
+  }
+
+  async applyPage(page: PageWrite): Promise<Written> {
+    const rows = await Promise.all(
+      page.records.map(async (record) => await this.sealRecord(record)),
+    );
+    return await this.disk.write(
+      ['records', 'cursors'],
+      async (tx) => await applyPage(tx, page, rows),
+    );
+  }
+
+  async forgetCursors(): Promise<void> {
+    await this.disk.write(['cursors'], async (tx) => {
+      await tx.objectStore('cursors').clear();
+    });
+  }
+
+  // ---- reference data ----------------------------------------------------------------------
+
+  async reference(): Promise<StoredReference | null> {
+    return await this.disk.read(
+      ['reference'],
+      async (tx) => (await tx.objectStore('reference').get(ONLY)) ?? null,
+    );
+  }
+
+  async saveReference(reference: StoredReference): Promise<void> {
+    await this.disk.write(['reference'], async (tx) => {
+      await tx.objectStore('reference').put(reference, ONLY);
+    });
+  }
+
+  // ---- sealing -----------------------------------------------------------------------------
+
+  private async openDraft(sealed: Bytes): Promise<Draft> {
+    return unpackDraft(await this.sealing.open(sealed));
+  }
+
+  private async openEntry({ sealed, ...row }: LogRow): Promise<LogEntry> {
+    return { ...row, change: await this.sealing.open(sealed) };
+  }
+
+  private async openRecord({ sealed, ...row }: RecordRow): Promise<StoredRecord> {
+    return { ...row, state: await this.sealing.open(sealed) };
+  }
+
+  private async sealRecord({ state, ...record }: StoredRecord): Promise<RecordRow> {
+    return { ...record, sealed: await this.sealing.seal(state) };
+  }
+}
+
+async function changeDevice(
+  tx: Writing,
+  change: (now: StoredDevice) => StoredDevice,
+): Promise<StoredDevice | null> {
+  const now = await tx.objectStore('device').get(ONLY);
+  if (now === undefined) return null;
+  const changed = change(now);
+  await tx.objectStore('device').put(changed, ONLY);
+  return changed;
+}
+
+async function append(
+  tx: Writing,
+  { seat, entry, endsDraft }: Appended,
+  logRow: LogRow,
+  recordRow: RecordRow,
+): Promise<Written> {
+  const seatNow = await tx.objectStore('seats').get(seat.seat);
+  if (seatNow?.last !== entry.seq - 1) return 'raced';
+  if (!(await stands(tx, recordRow))) return 'raced';
+  await tx.objectStore('log').add(logRow);
+  await tx.objectStore('seats').put({ ...seatNow, last: seat.last, head: seat.head, at: seat.at });
+  await tx.objectStore('records').put(recordRow);
+  if (endsDraft !== null) await tx.objectStore('drafts').delete(endsDraft);
+  return 'written';
+}
+
+async function applyPage(tx: Writing, page: PageWrite, rows: RecordRow[]): Promise<Written> {
+  const records = tx.objectStore('records');
+  for (const row of rows) {
+    if (!(await stands(tx, row))) return 'raced';
+  }
+  for (const { id, version } of page.removed) {
+    if ((await records.get(id))?.version !== version) return 'raced';
+  }
+  for (const row of rows) await records.put(row);
+  for (const { id } of page.removed) await records.delete(id);
+  const cursors = tx.objectStore('cursors');
+  if (page.cursor === null) await cursors.delete(page.feed);
+  else await cursors.put(page.cursor, page.feed);
+  return 'written';
+}
+
+/** Whether the record is still the one that the new version was made from. */
+async function stands(tx: Writing, next: RecordRow): Promise<boolean> {
+  const now = await tx.objectStore('records').get(next.id);
+  return (now?.version ?? 0) === next.version - 1;
+}
+
+/** The places of a log above a seq. */
+function above(seat: number, seq: number): IDBKeyRange {
+  return IDBKeyRange.bound([seat, seq], [seat, Infinity], true);
+}
+
+/** As many rows as fit into so many bytes; the first always. */
+function firstRows(rows: LogRow[], bytes: number): LogRow[] {
+  let sum = 0;
+  return rows.filter(({ sealed }, place) => {
+    sum += sealed.length;
+    return place === 0 || sum <= bytes;
+  });
+}

@@ -1,0 +1,238 @@
+/**
+ * What the field app keeps on the phone, and what it asks of whoever keeps it.
+ *
+ * 1. Every write is durable when its promise resolves: never earlier.
+ * 2. What belongs together is one transaction: a sealed draft, a page with its cursor.
+ * 3. Whatever says something about a citizen passes through one `Sealing` as bytes.
+ * 4. What is unsent is asked of the log and the receipts. There is no queue beside them.
+ *
+ * It knows no network, no screen, no clock.
+ */
+import type { Bytes } from '../sync/bytes';
+import type { At } from '../sync/clock';
+import type { DirectoryEntry, Person, SignedBytes } from '../sync/exchange';
+import type { Value } from '../sync/pack';
+import type { Receipt } from '../sync/receipt';
+
+export type { DirectoryEntry, Person } from '../sync/exchange';
+
+/** Turns what is known of citizens into bytes that may lie on the disk, and back. */
+export interface Sealing {
+  seal(clear: Bytes): Promise<Bytes>;
+  open(sealed: Bytes): Promise<Bytes>;
+}
+
+export type DeviceStatus = 'pending' | 'confirmed' | 'refused' | 'revoked';
+
+/** This phone at its office. There is one, or none before enrolment. */
+export interface StoredDevice {
+  readonly office: string;
+  readonly officeName: string;
+  /** 65 bytes: whose receipts and answers count. */
+  readonly officeKey: Bytes;
+  readonly epoch: number;
+  readonly device: number;
+  readonly label: string;
+  readonly keys: CryptoKeyPair;
+  readonly publicKey: Bytes;
+  /** The office's signed word that this phone is its own; shown again after a restore. */
+  readonly enrolment: SignedBytes;
+  readonly words: readonly string[];
+  readonly status: DeviceStatus;
+  /** The number of the last request; it is raised durably before a request goes out. */
+  readonly lastNumber: number;
+  /** The office's time at the last exchange that held, ms; 0 before the first. */
+  readonly lastExchangeAt: number;
+  /** The office's clock minus this phone's, ms. */
+  readonly skewMs: number;
+  /** The greatest seat that the directory names. */
+  readonly directoryUpTo: number;
+  /** The seat of the person at work, null when nobody is signed in. */
+  readonly seat: number | null;
+  readonly workOffline: boolean;
+}
+
+/**
+ * `log-forked`: another log stands at the office under this seat; `log-old`: the office holds more
+ * than this phone does; `log-refused`: the office cannot take the batch.
+ */
+export type SeatTrouble = 'log-forked' | 'log-old' | 'log-refused';
+
+/** One person on this phone, with an own key and an own log. */
+export interface StoredSeat {
+  readonly seat: number;
+  /** The number that this phone had when the seat was made; it may have joined anew since. */
+  readonly device: number;
+  readonly keys: CryptoKeyPair;
+  readonly publicKey: Bytes;
+  readonly person: Person;
+  readonly areas: readonly string[];
+  /** The end of the own log: the seq of the last change and the head of the chain. */
+  readonly last: number;
+  readonly head: Bytes;
+  /** The time of the newest change, so that time never runs backwards in a log. */
+  readonly at: At;
+  /** Why its log cannot be sent on; null while all is well. */
+  readonly trouble: SeatTrouble | null;
+}
+
+export type SeatChange = Partial<Pick<StoredSeat, 'trouble' | 'areas'>>;
+
+/** A change in the log of this phone. */
+export interface LogEntry {
+  readonly seat: number;
+  readonly seq: number;
+  /** The record's id as hex text. */
+  readonly record: string;
+  /** The author's time, ms. */
+  readonly at: number;
+  /** The head of the chain after it. */
+  readonly head: Bytes;
+  /** The change itself, as it was made. */
+  readonly change: Bytes;
+}
+
+/** Answers on their way to a dossier. Never leaves the phone before it is sealed. */
+export interface Draft {
+  readonly id: string;
+  /** The id that the dossier will have: a UUIDv7 as hex text. */
+  readonly record: string;
+  readonly seat: number;
+  /** The name of the person who takes it. */
+  readonly person: string;
+  readonly procedure: string;
+  readonly catalogueVersion: string;
+  readonly area: string;
+  /** By whole field name: `answers.child_full_name`, `answers.members.<uuid>.at` … */
+  readonly answers: Readonly<Record<string, Value>>;
+  /** By document id. */
+  readonly papers: Readonly<Record<string, PaperState>>;
+  /** Where the person was, for the screen to reopen; its meaning is the screen's. */
+  readonly step: string;
+  readonly createdAt: number;
+  readonly savedAt: number;
+}
+
+export interface PaperState {
+  readonly state: 'handed_in' | 'checked' | 'missing' | 'not_needed';
+  readonly count: number;
+}
+
+/**
+ * One feed as one person reads it, as text: two people on a phone see different records of an
+ * area, so neither may move the other's cursor or delete what the other holds.
+ */
+export type Feed = `${number}/${string}`;
+
+export function feedOf(seat: number, area: string): Feed {
+  return `${seat}/${area}`;
+}
+
+/** A record as it lies on the phone: the state's own bytes, and why it is held. */
+export interface StoredRecord {
+  readonly id: string;
+  readonly state: Bytes;
+  /** The feeds in which it came; empty for one that this phone made and nobody sent back yet. */
+  readonly feeds: readonly Feed[];
+  /** 1 for a new one. Rises with each write: a writer that saw an older one has to look again. */
+  readonly version: number;
+}
+
+/** A change as it is appended: with the seat and record that it leads to, and the draft it ends. */
+export interface Appended {
+  readonly seat: StoredSeat;
+  readonly entry: LogEntry;
+  readonly record: StoredRecord;
+  readonly endsDraft: string | null;
+}
+
+/** What a page, or the loss of an area, does to the records of this phone. */
+export interface PageWrite {
+  readonly feed: Feed;
+  /** Null forgets the feed's cursor. */
+  readonly cursor: number | null;
+  readonly records: readonly StoredRecord[];
+  /** Records that leave, each with the version that was seen. */
+  readonly removed: readonly { readonly id: string; readonly version: number }[];
+}
+
+/** `raced`: another tab was faster; nothing was written, look again. */
+export type Written = 'written' | 'raced';
+
+export type Unsent = Pick<LogEntry, 'seat' | 'seq' | 'record' | 'at'>;
+
+/** The signed reference data as it was fetched: verified before it is stored. */
+export interface StoredReference {
+  readonly etag: string;
+  readonly message: Bytes;
+}
+
+/** When the office took what a receipt covers. */
+export interface Witness {
+  readonly seat: number;
+  readonly held: number;
+  readonly time: number;
+}
+
+export interface Store {
+  device(): Promise<StoredDevice | null>;
+  /** Changes the device's row as it is now, in one transaction; null if there is none. */
+  changeDevice(change: (now: StoredDevice) => StoredDevice): Promise<StoredDevice | null>;
+  saveDevice(device: StoredDevice): Promise<void>;
+
+  seats(): Promise<readonly StoredSeat[]>;
+  /** A new seat; also makes it the seat of the person at work, in the same transaction. */
+  addSeat(seat: StoredSeat): Promise<void>;
+  changeSeat(seat: number, change: SeatChange): Promise<void>;
+
+  drafts(): Promise<readonly Draft[]>;
+  draft(id: string): Promise<Draft | null>;
+  /** Writes nothing where the draft's record stands already: it was sealed meanwhile. */
+  saveDraft(draft: Draft): Promise<void>;
+  dropDraft(id: string): Promise<void>;
+
+  /** One transaction: the log's entry, the seat's head, the record's state, the draft's end. */
+  append(appended: Appended): Promise<Written>;
+  /** The entries of a seat above `after`, oldest first, up to so many changes or bytes. */
+  entriesAfter(seat: number, after: number, count: number, bytes: number): Promise<LogEntry[]>;
+  /** The head of the own log at a seq; null if the log does not hold it. */
+  headAt(seat: number, seq: number): Promise<Bytes | null>;
+  /** What this phone wrote about a record, in the order of its logs. */
+  entriesOf(record: string): Promise<LogEntry[]>;
+
+  /** The newest receipt of each seat. */
+  receipts(): Promise<readonly Receipt[]>;
+  saveReceipts(receipts: readonly Receipt[]): Promise<void>;
+  /** The first receipt that covered a change; null while none does. */
+  witness(seat: number, seq: number): Promise<Witness | null>;
+  /** What stands in the logs above the newest receipts, without opening it. */
+  unsent(): Promise<readonly Unsent[]>;
+
+  record(id: string): Promise<StoredRecord | null>;
+  records(): Promise<readonly StoredRecord[]>;
+  cursors(): Promise<ReadonlyMap<Feed, number>>;
+  /** One transaction: records, removals and cursor. */
+  applyPage(page: PageWrite): Promise<Written>;
+  forgetCursors(): Promise<void>;
+
+  directory(): Promise<readonly DirectoryEntry[]>;
+  saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;
+  reference(): Promise<StoredReference | null>;
+  saveReference(reference: StoredReference): Promise<void>;
+}
+
+/** The phone has no room left. Nothing of the write was kept; what lay there before is safe. */
+export class StoreFull extends Error {
+  readonly code = 'store-full';
+  constructor() {
+    super('this phone has no room left for the write');
+  }
+}
+
+/** The phone's store cannot be used: blocked, corrupt, or opened by a newer version of the app. */
+export class StoreUnavailable extends Error {
+  readonly code = 'store-unavailable';
+  constructor(why: string) {
+    super(`the phone's store cannot be used: ${why}`);
+  }
+}

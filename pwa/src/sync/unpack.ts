@@ -1,0 +1,217 @@
+/**
+ * Reading MessagePack that anybody may have written. Every fault is Malformed.
+ *
+ * 1. Nothing is believed: sizes are held against the bytes that are left, depth is bounded.
+ * 2. Floats, extensions, integers over 2^53 and broken UTF-8 are faults.
+ */
+import type { Bytes } from './bytes';
+import type { Value } from './pack';
+import { Malformed } from './refusals';
+
+/** Deeper than any message or reference data, and far from the end of the stack. */
+const DEPTH_MAX = 64;
+const TWO_TO_32 = 2 ** 32;
+const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads bytes that are one value and nothing more. `what` they should be is for the fault. */
+export function unpack(bytes: Bytes, what = 'MessagePack'): Value {
+  const reader = new Reader(bytes, what);
+  const value = reader.value();
+  reader.end();
+  return value;
+}
+
+/** Reads values one after the other; every fault is Malformed. */
+export class Reader {
+  private readonly bytes: Bytes;
+  private readonly view: DataView;
+  private readonly what: string;
+  private at = 0;
+
+  constructor(bytes: Bytes, what: string) {
+    this.bytes = bytes;
+    this.what = what;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get isAtEnd(): boolean {
+    return this.at === this.bytes.length;
+  }
+
+  end(): void {
+    if (!this.isAtEnd) throw this.fault();
+  }
+
+  fault(): Malformed {
+    return new Malformed(this.what);
+  }
+
+  /** The bytes of the next value, whatever it is. */
+  raw(): Bytes {
+    const start = this.at;
+    this.skip(0);
+    return this.bytes.subarray(start, this.at);
+  }
+
+  /** The number of entries of the next value, which is a list (of so many). */
+  list(count?: number): number {
+    const prefix = this.byte();
+    let size: number;
+    if (prefix >> 4 === 0x9) size = prefix & 0x0f;
+    else if (prefix === 0xdc) size = this.number(2);
+    else if (prefix === 0xdd) size = this.number(4);
+    else throw this.fault();
+    if (count !== undefined && size !== count) throw this.fault();
+    return this.bounded(size);
+  }
+
+  /** The number of pairs of the next value, which is a map. */
+  map(): number {
+    const prefix = this.byte();
+    if (prefix >> 4 === 0x8) return this.bounded(prefix & 0x0f);
+    if (prefix === 0xde) return this.bounded(this.number(2));
+    if (prefix === 0xdf) return this.bounded(this.number(4));
+    throw this.fault();
+  }
+
+  /** The next value, which is an integer from `min` up to 2^53 - 1. */
+  integer(min = 0): number {
+    const value = this.value();
+    if (typeof value !== 'number' || value < min) throw this.fault();
+    return value;
+  }
+
+  text(): string {
+    const value = this.value();
+    if (typeof value !== 'string') throw this.fault();
+    return value;
+  }
+
+  binary(count?: number): Bytes {
+    const value = this.value();
+    if (!(value instanceof Uint8Array)) throw this.fault();
+    if (count !== undefined && value.length !== count) throw this.fault();
+    return value;
+  }
+
+  value(depth = 0): Value {
+    if (depth > DEPTH_MAX) throw this.fault();
+    const prefix = this.peek();
+    if (prefix >> 4 === 0x9 || prefix === 0xdc || prefix === 0xdd) {
+      return Array.from({ length: this.list() }, () => this.value(depth + 1));
+    }
+    if (prefix >> 4 === 0x8 || prefix === 0xde || prefix === 0xdf) {
+      const pairs = Array.from({ length: this.map() }, (): [string, Value] => [
+        this.text(),
+        this.value(depth + 1),
+      ]);
+      // A data property each, also for a key like `__proto__`.
+      return Object.fromEntries(pairs);
+    }
+    return this.scalar(this.byte());
+  }
+
+  private skip(depth: number): void {
+    if (depth > DEPTH_MAX) throw this.fault();
+    const prefix = this.peek();
+    if (prefix >> 4 === 0x9 || prefix === 0xdc || prefix === 0xdd) {
+      for (let left = this.list(); left > 0; left--) this.skip(depth + 1);
+    } else if (prefix >> 4 === 0x8 || prefix === 0xde || prefix === 0xdf) {
+      for (let left = 2 * this.map(); left > 0; left--) this.skip(depth + 1);
+    } else {
+      this.scalar(this.byte());
+    }
+  }
+
+  private scalar(prefix: number): Value {
+    if (prefix < 0x80) return prefix;
+    if (prefix >= 0xe0) return prefix - 0x100;
+    if (prefix >> 5 === 0x5) return this.chars(prefix & 0x1f);
+    switch (prefix) {
+      case 0xc0:
+        return null;
+      case 0xc2:
+        return false;
+      case 0xc3:
+        return true;
+      case 0xc4:
+        return this.copy(this.number(1));
+      case 0xc5:
+        return this.copy(this.number(2));
+      case 0xc6:
+        return this.copy(this.number(4));
+      case 0xcc:
+        return this.number(1);
+      case 0xcd:
+        return this.number(2);
+      case 0xce:
+        return this.number(4);
+      case 0xcf:
+        return this.wide(this.number(4));
+      case 0xd0:
+        return (this.number(1) << 24) >> 24;
+      case 0xd1:
+        return (this.number(2) << 16) >> 16;
+      case 0xd2:
+        return this.number(4) | 0;
+      case 0xd3:
+        return this.wide(this.number(4) | 0);
+      case 0xd9:
+        return this.chars(this.number(1));
+      case 0xda:
+        return this.chars(this.number(2));
+      case 0xdb:
+        return this.chars(this.number(4));
+      default:
+        throw this.fault();
+    }
+  }
+
+  private wide(high: number): number {
+    const value = high * TWO_TO_32 + this.number(4);
+    if (!Number.isSafeInteger(value)) throw this.fault();
+    return value;
+  }
+
+  private chars(count: number): string {
+    try {
+      return text.decode(this.take(count));
+    } catch {
+      throw this.fault();
+    }
+  }
+
+  /** Bytes of their own: a view would keep, and store, the whole message that it looks into. */
+  private copy(count: number): Bytes {
+    return this.take(count).slice();
+  }
+
+  private take(count: number): Bytes {
+    if (this.at + count > this.bytes.length) throw this.fault();
+    this.at += count;
+    return this.bytes.subarray(this.at - count, this.at);
+  }
+
+  private peek(): number {
+    const prefix = this.bytes[this.at];
+    if (prefix === undefined) throw this.fault();
+    return prefix;
+  }
+
+  private byte(): number {
+    return this.number(1);
+  }
+
+  private number(width: 1 | 2 | 4): number {
+    if (this.at + width > this.bytes.length) throw this.fault();
+    this.at += width;
+    if (width === 1) return this.view.getUint8(this.at - 1);
+    return width === 2 ? this.view.getUint16(this.at - 2) : this.view.getUint32(this.at - 4);
+  }
+
+  /** Five bytes can announce four billion entries; each takes one byte at least. */
+  private bounded(count: number): number {
+    if (count > this.bytes.length - this.at) throw this.fault();
+    return count;
+  }
+}

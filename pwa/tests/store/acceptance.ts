@@ -1,0 +1,203 @@
+/** What every store must do, whatever it is made of. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { signerOf, verify } from '../../src/device/keys';
+import type { Store } from '../../src/store/port';
+import {
+  RECORD,
+  appended,
+  deviceRow,
+  draftRow,
+  entryRow,
+  receiptRow,
+  recordRow,
+  seatRow,
+} from '../support/rows';
+
+export function storeAcceptance(open: () => Store): void {
+  let store: Store;
+
+  beforeEach(() => {
+    store = open();
+  });
+
+  describe('the device', () => {
+    it('is nobody before enrolment', async () => {
+      expect(await store.device()).toBeNull();
+      expect(await store.changeDevice((device) => device)).toBeNull();
+    });
+
+    it('comes back with a key that signs and that nobody can read', async () => {
+      const device = await deviceRow();
+      await store.saveDevice(device);
+      const back = await store.device();
+      const signed = await signerOf(back?.keys ?? device.keys)(Uint8Array.of(1));
+
+      expect(await verify(device.publicKey, Uint8Array.of(1), signed)).toBe(true);
+      expect(back?.keys.privateKey.extractable).toBe(false);
+    });
+
+    it('never gives one request number twice', async () => {
+      await store.saveDevice(await deviceRow());
+      const raise = async (): Promise<number | undefined> =>
+        (await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 })))
+          ?.lastNumber;
+      const numbers = await Promise.all([raise(), raise(), raise(), raise()]);
+
+      expect(numbers.sort()).toEqual([1, 2, 3, 4]);
+    });
+
+    it('puts a new seat to work', async () => {
+      await store.saveDevice(await deviceRow());
+      await store.addSeat(await seatRow(11));
+
+      expect((await store.device())?.seat).toBe(11);
+      expect((await store.seats()).map(({ seat }) => seat)).toEqual([11]);
+    });
+  });
+
+  describe('a draft', () => {
+    it('comes back as it was saved, until it is dropped', async () => {
+      await store.saveDraft(draftRow('a'));
+      expect(await store.draft('a')).toEqual(draftRow('a'));
+      expect(await store.drafts()).toHaveLength(1);
+
+      await store.dropDraft('a');
+      expect(await store.draft('a')).toBeNull();
+    });
+
+    it('ends in the transaction of its sealing, and no late save brings it back', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+      await store.saveDraft(draftRow('a'));
+      await store.append(appended(seat, 1, 1, 'a'));
+      await store.saveDraft(draftRow('a'));
+
+      expect(await store.drafts()).toEqual([]);
+      expect((await store.record(RECORD))?.version).toBe(1);
+    });
+  });
+
+  describe('a log', () => {
+    it('grows by one with its head and its record', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+
+      expect(await store.append(appended(seat, 1, 1))).toBe('written');
+      expect(await store.append(appended(seat, 2, 2))).toBe('written');
+      expect((await store.seats())[0]?.last).toBe(2);
+      expect(await store.entriesOf(RECORD)).toEqual([entryRow(11, 1), entryRow(11, 2)]);
+      expect(await store.headAt(11, 2)).toEqual(entryRow(11, 2).head);
+      expect(await store.headAt(11, 3)).toBeNull();
+    });
+
+    it('takes only one of two changes that were made for one place', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+      const both = await Promise.all([
+        store.append(appended(seat, 1, 1)),
+        store.append(appended(seat, 1, 1)),
+      ]);
+
+      expect(both.sort()).toEqual(['raced', 'written']);
+      expect(await store.entriesOf(RECORD)).toHaveLength(1);
+    });
+
+    it('keeps nothing of a change whose record moved meanwhile', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+      await store.append(appended(seat, 1, 1));
+
+      expect(await store.append(appended(seat, 2, 1))).toBe('raced');
+      expect((await store.seats())[0]?.last).toBe(1);
+      expect(await store.entriesAfter(11, 1, 10, 1_000)).toEqual([]);
+    });
+
+    it('is read in bounded pieces, the first always', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+      for (const seq of [1, 2, 3]) await store.append(appended(seat, seq, seq));
+      const seqs = async (after: number, count: number, bytes: number): Promise<number[]> =>
+        (await store.entriesAfter(11, after, count, bytes)).map(({ seq }) => seq);
+
+      expect(await seqs(0, 2, 1_000)).toEqual([1, 2]);
+      expect(await seqs(1, 9, 6)).toEqual([2, 3]);
+      expect(await seqs(0, 9, 1)).toEqual([1]);
+    });
+  });
+
+  describe('receipts', () => {
+    it('say what is unsent, and when it was taken first', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+      for (const seq of [1, 2, 3]) await store.append(appended(seat, seq, seq));
+      await store.saveReceipts([receiptRow(11, 1, 100)]);
+      await store.saveReceipts([receiptRow(11, 2, 200)]);
+      await store.saveReceipts([receiptRow(11, 2, 300)]);
+
+      expect((await store.unsent()).map(({ seq }) => seq)).toEqual([3]);
+      expect(await store.witness(11, 1)).toMatchObject({ time: 100 });
+      expect(await store.witness(11, 2)).toMatchObject({ time: 200 });
+      expect(await store.witness(11, 3)).toBeNull();
+      expect((await store.receipts())[0]?.time).toBe(300);
+    });
+
+    it('fall back with an office that lost what it held', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+      for (const seq of [1, 2]) await store.append(appended(seat, seq, seq));
+      await store.saveReceipts([receiptRow(11, 2, 100)]);
+      await store.saveReceipts([receiptRow(11, 1, 200)]);
+
+      expect((await store.unsent()).map(({ seq }) => seq)).toEqual([2]);
+      expect(await store.witness(11, 2)).toBeNull();
+    });
+  });
+
+  describe('a page', () => {
+    const page = {
+      feed: '11/10441',
+      cursor: 5,
+      records: [recordRow('b', 1)],
+      removed: [],
+    } as const;
+
+    it('is kept with its cursor', async () => {
+      expect(await store.applyPage(page)).toBe('written');
+      expect(await store.cursors()).toEqual(new Map([['11/10441', 5]]));
+      expect(await store.records()).toEqual([recordRow('b', 1)]);
+    });
+
+    it('is kept not at all when a record moved beneath it', async () => {
+      await store.applyPage(page);
+      const late = { ...page, cursor: 9, records: [recordRow('c', 1), recordRow('b', 1)] };
+
+      expect(await store.applyPage(late)).toBe('raced');
+      expect(await store.record('c')).toBeNull();
+      expect((await store.cursors()).get('11/10441')).toBe(5);
+    });
+
+    it('takes records away, and a feed that is lost with its cursor', async () => {
+      await store.applyPage(page);
+      const removed = [{ id: 'b', version: 1 }];
+      await store.applyPage({ feed: '11/10441', cursor: null, records: [], removed });
+
+      expect(await store.records()).toEqual([]);
+      expect(await store.cursors()).toEqual(new Map());
+    });
+  });
+
+  it('keeps the directory and how far it goes together', async () => {
+    await store.saveDevice(await deviceRow());
+    await store.saveDirectory([{ seat: 12, name: 'An', role: 'helper', device: 'Máy 2' }]);
+
+    expect((await store.device())?.directoryUpTo).toBe(12);
+    expect(await store.directory()).toHaveLength(1);
+  });
+
+  it('keeps the newest reference data', async () => {
+    await store.saveReference({ etag: 'a', message: Uint8Array.of(1) });
+    await store.saveReference({ etag: 'b', message: Uint8Array.of(2) });
+
+    expect(await store.reference()).toEqual({ etag: 'b', message: Uint8Array.of(2) });
+  });
+}

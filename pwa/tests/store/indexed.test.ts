@@ -1,0 +1,93 @@
+/** The store in IndexedDB: the acceptance suite, and what only a database can do to us. */
+import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
+import { describe, expect, it, vi } from 'vitest';
+import { IndexedStore } from '../../src/store/indexed';
+import { type Sealing, StoreFull, StoreUnavailable } from '../../src/store/port';
+import { openSealing } from '../../src/store/sealing';
+import { appended, draftRow, seatRow } from '../support/rows';
+import { newDiskName } from '../support/world';
+import { storeAcceptance } from './acceptance';
+
+describe('in IndexedDB', () => {
+  storeAcceptance(() => new IndexedStore(newDiskName(), openSealing));
+});
+
+it('writes strictly', async () => {
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
+  await new IndexedStore(newDiskName(), openSealing).saveDraft(draftRow('a'));
+
+  expect(transaction.mock.lastCall?.slice(1)).toEqual(['readwrite', { durability: 'strict' }]);
+});
+
+it('says that the disk is full when the transaction aborts for it', async () => {
+  const store = new IndexedStore(newDiskName(), openSealing);
+  const seat = await seatRow(11);
+  await store.addSeat(seat);
+  await store.saveDraft(draftRow('a'));
+  const commit = vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (
+    this: IDBObjectStore,
+  ) {
+    // Browsers abort with this only at the end, when the requests have long succeeded.
+    const { transaction } = this;
+    const request = this.count();
+    Object.defineProperty(transaction, 'error', {
+      value: new DOMException('full', 'QuotaExceededError'),
+    });
+    transaction.abort();
+    return request as unknown as IDBRequest<undefined>;
+  });
+
+  await expect(store.append(appended(seat, 1, 1, 'a'))).rejects.toBeInstanceOf(StoreFull);
+  commit.mockRestore();
+  expect(await store.draft('a')).toEqual(draftRow('a'));
+  expect((await store.seats())[0]?.last).toBe(0);
+  expect(await store.unsent()).toEqual([]);
+});
+
+it('opens again when the browser has dropped the connection', async () => {
+  const store = new IndexedStore(newDiskName(), openSealing);
+  await store.saveDraft(draftRow('a'));
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
+    throw new DOMException('closing', 'InvalidStateError');
+  });
+
+  expect(await store.draft('a')).toEqual(draftRow('a'));
+  expect(transaction).toHaveBeenCalledTimes(2);
+});
+
+it('lets a newer version of the app upgrade, and then says that it is the older one', async () => {
+  const disk = newDiskName();
+  const store = new IndexedStore(disk, openSealing);
+  await store.saveDraft(draftRow('a'));
+  const newer = await openDB(disk, 99);
+
+  await expect(store.drafts()).rejects.toBeInstanceOf(StoreUnavailable);
+  newer.close();
+});
+
+it('lays nothing about a citizen on the disk but through the sealing', async () => {
+  const disk = newDiskName();
+  const hidden: Sealing = {
+    seal: (clear) => Promise.resolve(clear.map((byte) => byte ^ 0x5a)),
+    open: (sealed) => Promise.resolve(sealed.map((byte) => byte ^ 0x5a)),
+  };
+  const store = new IndexedStore(disk, hidden);
+  await store.addSeat(await seatRow(11));
+  await store.saveDraft(draftRow('a'));
+  const seat = (await store.seats())[0];
+  if (seat === undefined) throw new Error('no seat');
+  const name = new TextEncoder().encode('Bé An');
+  const { entry, record, ...rest } = appended(seat, 1, 1);
+  const named = { ...rest, entry: { ...entry, change: name }, record: { ...record, state: name } };
+  await store.append(named);
+
+  const database = await openDB(disk);
+  for (const table of ['drafts', 'log', 'records']) {
+    for (const row of (await database.getAll(table)) as { readonly sealed: Uint8Array }[]) {
+      expect(new TextDecoder().decode(row.sealed)).not.toContain('An');
+    }
+  }
+  expect((await store.entriesAfter(11, 0, 1, 100))[0]?.change).toEqual(name);
+  expect(await store.draft('a')).toEqual(draftRow('a'));
+});

@@ -1,0 +1,263 @@
+/**
+ * A small office: as much of the real one as a phone can tell. It takes logs by the same rules,
+ * folds records, numbers one feed an area, and signs what it says.
+ */
+import { newKeys, publicBytes, signerOf, verify } from '../../src/device/keys';
+import { type Net, type NetAnswer, type NetRequest, NoAnswer } from '../../src/device/port';
+import { type Bytes, concat, hex } from '../../src/sync/bytes';
+import * as chain from '../../src/sync/chain';
+import type { LinkedChange } from '../../src/sync/change';
+import { readEnvelope } from '../../src/sync/exchange';
+import { takeBatch } from '../../src/sync/log';
+import { type Packable, pack } from '../../src/sync/pack';
+import { keyName, signedPart } from '../../src/sync/receipt';
+import { type State, emptyState, encodeState, fold, shown } from '../../src/sync/record';
+import { Refusal } from '../../src/sync/refusals';
+import { Shape } from '../../src/sync/shape';
+import { type Purpose, sign } from '../../src/sync/signature';
+import { batchFrom } from './messages';
+
+export interface OfficeLog {
+  readonly seat: number;
+  readonly device: number;
+  readonly publicKey: Bytes;
+  readonly changes: LinkedChange[];
+}
+
+interface FeedEntry {
+  readonly record: string;
+  readonly number: number;
+}
+
+const MESSAGE = 'application/vnd.msgpack';
+export const AREA = '10441';
+export const REFERENCE = { catalogue: { catalogue_version: '2026-11' }, areas: [], version: '1' };
+
+export class FakeOffice implements Net {
+  readonly logs = new Map<number, OfficeLog>();
+  readonly devices = new Map<number, { readonly publicKey: Bytes; status: string; last: number }>();
+  readonly requests: NetRequest[] = [];
+  epoch = 1;
+  time = Date.UTC(2026, 10, 22, 7, 20, 0);
+  statesAPage = 100;
+  feed: FeedEntry[] = [];
+  left: string[] = [];
+  dropped: string[] = [];
+  directory: Packable[] = [];
+  /** What happens to the next requests, first to first, instead of an answer or to it. */
+  readonly faults: ((answer: () => Promise<NetAnswer>) => Promise<NetAnswer>)[] = [];
+  private readonly keys: CryptoKeyPair;
+  private readonly publicKey: Bytes;
+
+  private constructor(keys: CryptoKeyPair, publicKey: Bytes) {
+    this.keys = keys;
+    this.publicKey = publicKey;
+  }
+
+  static async open(): Promise<FakeOffice> {
+    const keys = await newKeys();
+    return new FakeOffice(keys, await publicBytes(keys));
+  }
+
+  async ask(request: NetRequest): Promise<NetAnswer> {
+    this.requests.push(request);
+    const fault = this.faults.shift();
+    const answer = async (): Promise<NetAnswer> => await this.answer(request);
+    return fault === undefined ? await answer() : await fault(answer);
+  }
+
+  state(record: string): State | null {
+    const changes = [...this.logs.values()].flatMap((log) => log.changes);
+    const own = changes.filter(
+      ({ skeleton }) => hex(skeleton?.record ?? new Uint8Array()) === record,
+    );
+    const first = own[0]?.skeleton;
+    return first === undefined || first === null
+      ? null
+      : fold(emptyState(first.record, first.kind), own).state;
+  }
+
+  private async answer(request: NetRequest): Promise<NetAnswer> {
+    if (request.path === '/sync/reference') return await this.answerReference(request);
+    const envelope = readEnvelope(request.body ?? new Uint8Array());
+    const message = Shape.read(envelope.message, 'a request');
+    if (request.path === '/sync/enrolment') return await this.enrol(message);
+    const device = this.devices.get(message.integer('device'));
+    if (device === undefined) return problem(401, 'unknown-device');
+    if (device.status !== 'confirmed') return problem(403, `device-${device.status}`);
+    if (request.path === '/sync/seats') return await this.seat(message);
+    return await this.exchange(message, device);
+  }
+
+  private async answerReference(request: NetRequest): Promise<NetAnswer> {
+    if (request.etag === '"r1"') return { ...problem(304, ''), body: new Uint8Array() };
+    return { ...(await this.signed('reference', REFERENCE)), etag: '"r1"' };
+  }
+
+  private async enrol(message: Shape): Promise<NetAnswer> {
+    if (message.text('code') !== 'good-code') return problem(404, 'unknown-code');
+    const device = this.devices.size + 2;
+    const publicKey = message.bytes('public_key');
+    this.devices.set(device, { publicKey, status: 'unconfirmed', last: 0 });
+    return await this.signed('response', {
+      protocol: 1,
+      office: 'test-office',
+      office_name: 'Chi nhánh thử',
+      office_key: this.publicKey,
+      epoch: this.epoch,
+      device,
+      enrolment: { message: pack(['test-office', device]), signature: new Uint8Array(64) },
+      time: this.time,
+    });
+  }
+
+  private async seat(message: Shape): Promise<NetAnswer> {
+    if (message.text('secret') !== 'luudong-demo') return problem(403, 'wrong-secret');
+    const seat = this.logs.size + 11;
+    const publicKey = message.bytes('public_key');
+    this.logs.set(seat, { seat, device: message.integer('device'), publicKey, changes: [] });
+    return await this.signed('response', {
+      ...this.echo(message),
+      seat,
+      person: { staff: message.text('staff'), name: 'Lê Thị Tâm', role: 'helper', team: null },
+      areas: [AREA],
+    });
+  }
+
+  private async exchange(
+    message: Shape,
+    device: { readonly publicKey: Bytes; last: number },
+  ): Promise<NetAnswer> {
+    const refusals: Packable[] = [];
+    for (const raw of message.shapes('batches')) {
+      const batch = batchFrom(raw);
+      const log = this.logs.get(batch.seat);
+      if (log === undefined) {
+        refusals.push({ seat: batch.seat, first: batch.first, code: 'unknown-seat' });
+        continue;
+      }
+      try {
+        const taken = await takeBatch(verify, batch, 'test-office', {
+          publicKey: log.publicKey,
+          last: log.changes.length,
+          headAt: (seq) => headAt(log, seq),
+        });
+        log.changes.push(...taken);
+        for (const { skeleton } of taken) {
+          if (skeleton !== null) this.touch(hex(skeleton.record));
+        }
+      } catch (refusal) {
+        if (!(refusal instanceof Refusal)) throw refusal;
+        refusals.push({ seat: batch.seat, first: batch.first, code: refusal.code });
+      }
+    }
+    const isNew = message.integer('number') > device.last;
+    device.last = Math.max(device.last, message.integer('number'));
+    const seats = message.shapes('logs').map((log) => log.integer('seat'));
+    const hasReader = isNew && message.value('seat') !== null;
+    return await this.signed('response', {
+      ...this.echo(message),
+      receipts: await Promise.all(seats.map(async (seat) => await this.receipt(seat))),
+      refusals,
+      pages: hasReader ? this.pages(message) : {},
+      dropped: this.dropped,
+      directory: this.directory,
+      findings: [],
+      leases: [],
+      reference: 'r1',
+      min_version: '0.1.0',
+      token: null,
+      order: null,
+    });
+  }
+
+  touch(record: string): void {
+    const number = Math.max(0, ...this.feed.map((entry) => entry.number)) + 1;
+    this.feed = [...this.feed.filter((entry) => entry.record !== record), { record, number }];
+  }
+
+  private pages(message: Shape): Packable {
+    const cursor = message.shape('cursors').integer(AREA);
+    const due = this.feed.filter(({ number }) => number > cursor);
+    const now = due.slice(0, this.statesAPage);
+    const entries = now.map(({ record }) => this.entry(record));
+    const last = now.at(-1)?.number ?? cursor;
+    return { [AREA]: { entries: concat(...entries), cursor: last, more: due.length > now.length } };
+  }
+
+  private entry(record: string): Bytes {
+    const state = this.state(record);
+    if (state === null) throw new Error('a feed names a record that is not there');
+    return this.left.includes(record) ? pack([0, state.record]) : encodeState(state);
+  }
+
+  private async receipt(seat: number): Promise<Packable> {
+    const log = this.logs.get(seat);
+    const held = log?.changes.length ?? 0;
+    const head = log === undefined ? new Uint8Array(32) : headAt(log, held);
+    const unsigned = {
+      office: 'test-office',
+      key: keyName(this.publicKey),
+      epoch: this.epoch,
+      seat,
+      held,
+      safe: 0,
+      head,
+      time: this.time,
+    };
+    return { ...unsigned, signature: await this.sign('receipt', signedPart(unsigned)) };
+  }
+
+  private echo(message: Shape): Record<string, Packable> {
+    return {
+      protocol: 1,
+      office: message.text('office'),
+      device: message.integer('device'),
+      number: message.integer('number'),
+      epoch: this.epoch,
+      time: this.time,
+    };
+  }
+
+  private async signed(purpose: Purpose, message: Packable): Promise<NetAnswer> {
+    const bytes = pack(message);
+    const envelope = {
+      message: bytes,
+      signature: await this.sign(purpose, bytes),
+      seat_signature: null,
+    };
+    return {
+      status: 200,
+      contentType: MESSAGE,
+      etag: null,
+      retryAfter: null,
+      body: pack(envelope),
+    };
+  }
+
+  private async sign(purpose: Purpose, message: Bytes): Promise<Bytes> {
+    return await sign(signerOf(this.keys), purpose, message);
+  }
+
+  shownIn(record: string, field: string): unknown {
+    const state = this.state(record);
+    return state === null ? null : shown(state, field);
+  }
+}
+
+/** The answer never comes, though the office has heard. */
+export async function lostOnTheWayBack(answer: () => Promise<NetAnswer>): Promise<NetAnswer> {
+  await answer();
+  throw new NoAnswer(false);
+}
+
+export function problem(status: number, code: string, retryAfter: number | null = null): NetAnswer {
+  const body = pack({ type: 'about:blank', title: code, status, code, detail: '' });
+  return { status, contentType: MESSAGE, etag: null, retryAfter, body };
+}
+
+function headAt(log: OfficeLog, seq: number): Bytes {
+  return seq === 0
+    ? chain.start(log.publicKey)
+    : (log.changes[seq - 1]?.head ?? new Uint8Array(32));
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import en from '../../src/words/app.en.json';
+import vi from '../../src/words/app.vi.json';
+import { say } from '../../src/words/words';
+
+const facts = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/gu)].map((match) => match[1] ?? '').sort();
+
+describe('the words of the app', () => {
+  it('have the same keys in both languages', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
+  });
+
+  it.each(Object.entries(vi))('%s names the same facts in both', (key, sentence) => {
+    expect(facts(Reflect.get(en, key) as string)).toEqual(facts(sentence));
+  });
+
+  it('are composed, and none is empty', () => {
+    for (const sentence of [...Object.values(vi), ...Object.values(en)]) {
+      expect(sentence).toBe(sentence.normalize('NFC'));
+      expect(sentence.trim()).not.toBe('');
+    }
+  });
+
+  it('fill in facts', () => {
+    expect(say('vi', 'app.draft.left', { n: 3 })).toBe('Còn 3 việc');
+    expect(say('en', 'app.draft.left', { n: 3 })).toBe('3 to do');
+  });
+});
