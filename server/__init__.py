@@ -1,0 +1,1 @@
+"""The office server: it keeps the logs, folds them into records, and serves desk and devices."""

@@ -1,0 +1,82 @@
+"""Reads what devices send, under limits: the bytes as they come, and what they inflate to."""
+
+from typing import Any, Final
+
+from isal import isal_zlib
+from litestar import Request
+from litestar.datastructures import State
+from litestar.exceptions import InternalServerException
+
+from sync.limits import EXCHANGE_INFLATED_BYTES_MAX, EXCHANGE_PACKED_BYTES_MAX
+from sync.refusals import Malformed, Refusal, TooLarge
+
+MSGPACK_NAMES: Final = frozenset(
+    {"application/vnd.msgpack", "application/x-msgpack", "application/msgpack"}
+)
+
+GZIP_WINDOW: Final = 31
+"""To zlib: gzip with the widest window, and nothing else."""
+
+BROKEN_GZIP: Final[tuple[type[Exception], ...]] = (isal_zlib.error, EOFError)  # type: ignore[assignment]
+"""What inflating raises; the library's own type hints call its exception an instance."""
+
+PACKED_FROM_BYTES: Final = 1024
+"""A shorter answer fits a packet or two as it is."""
+
+
+class ClientGone(Exception):
+    """Whoever sent the request went away before its end."""
+
+
+class UnsupportedType(Refusal):
+    """Not MessagePack, or packed in a way that this office does not open."""
+
+    code = "unsupported-type"
+
+
+async def read_packed(request: Request[Any, Any, State]) -> bytes:
+    """Read the body as it was sent; raises UnsupportedType, TooLarge or ClientGone."""
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type not in MSGPACK_NAMES:
+        raise UnsupportedType("the body must be application/vnd.msgpack")
+    if request.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip"):
+        raise UnsupportedType("the body may be packed by gzip alone")
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > EXCHANGE_PACKED_BYTES_MAX:
+        raise TooLarge("the request", int(announced), EXCHANGE_PACKED_BYTES_MAX)
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > EXCHANGE_PACKED_BYTES_MAX:
+                raise TooLarge("the request", size, EXCHANGE_PACKED_BYTES_MAX)
+            parts.append(part)
+    except InternalServerException:
+        raise ClientGone from None  # Litestar's word for a client that is no longer there
+    return b"".join(parts)
+
+
+def is_packed(request: Request[Any, Any, State]) -> bool:
+    """Tell whether the body is packed by gzip."""
+    return request.headers.get("content-encoding", "identity").lower() == "gzip"
+
+
+def inflate(packed: bytes) -> bytes:
+    """Unpack gzip, never to more than the limit; raises Malformed or TooLarge."""
+    inflating = isal_zlib.decompressobj(GZIP_WINDOW)
+    try:
+        body = inflating.decompress(packed, EXCHANGE_INFLATED_BYTES_MAX + 1)
+    except BROKEN_GZIP:
+        raise Malformed("a body packed by gzip") from None
+    if len(body) > EXCHANGE_INFLATED_BYTES_MAX:
+        raise TooLarge("the inflated request", len(body), EXCHANGE_INFLATED_BYTES_MAX)
+    if not inflating.eof or inflating.unused_data:
+        raise Malformed("a whole body packed by gzip")
+    return bytes(body)
+
+
+def deflate(body: bytes) -> bytes:
+    """Pack an answer, quickly rather than small: the link is slow, but so is a busy office."""
+    packing = isal_zlib.compressobj(1, wbits=GZIP_WINDOW)
+    return packing.compress(body) + packing.flush()

@@ -1,0 +1,101 @@
+"""The office's command line: `python -m server.cli run | migrate | rebuild | link | secret`."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from typing import TypeVar
+
+from server.clock import now_ms
+from server.database import Job, open_database
+from server.devices.links import LINK_MINUTES, link_address, make_link
+from server.keys import new_secret
+from server.settings import Settings, SettingsRefused, read_settings
+
+T = TypeVar("T")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; gives the status for the shell."""
+    parser = argparse.ArgumentParser(prog="luudong", description=__doc__)
+    parser.add_argument("command", choices=sorted(COMMANDS))
+    command = COMMANDS[parser.parse_args(arguments).command]
+    try:
+        return command()
+    except SettingsRefused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 2
+
+
+def run() -> int:
+    """Serve until told to stop."""
+    from server.serving import serve  # noqa: PLC0415 -- the other commands start in half the time
+
+    return asyncio.run(serve(_settings()))
+
+
+def migrate() -> int:
+    """Bring the database to the newest schema."""
+    from server.migration import migrate as bring_up  # noqa: PLC0415 -- as above
+
+    settings = _settings()
+    bring_up(settings.database)
+    _say("The database has the newest schema.")
+    return 0
+
+
+def rebuild() -> int:
+    """Fold every record and dossier anew from the logs."""
+    from server.dossiers.rebuild import rebuild as fold_anew  # noqa: PLC0415 -- as above
+
+    folded = _in_transaction(_settings(), fold_anew)
+    _say(f"{folded} records are folded anew from their logs.")
+    return 0
+
+
+def link() -> int:
+    """Make a link by which one device may join."""
+    settings = _settings()
+    code = _in_transaction(settings, lambda connection: make_link(connection, None, now_ms()))
+    _say(f"{link_address(settings, code)}\nOne device, {LINK_MINUTES} minutes.")
+    return 0
+
+
+def secret() -> int:
+    """Make a secret for LUUDONG_SECRET."""
+    _say(new_secret())
+    return 0
+
+
+COMMANDS = {
+    "run": run,
+    "migrate": migrate,
+    "rebuild": rebuild,
+    "link": link,
+    "secret": secret,
+}
+
+
+def _settings() -> Settings:
+    return read_settings(os.environ)
+
+
+def _in_transaction(settings: Settings, job: Job[T]) -> T:
+    from server.migration import migrate as bring_up  # noqa: PLC0415 -- as above
+
+    bring_up(settings.database)
+    database = open_database(settings.database)
+    try:
+        with database.engine.begin() as connection:
+            return job(connection)
+    finally:
+        database.close()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

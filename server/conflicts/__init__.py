@@ -1,0 +1,1 @@
+"""Conflicts between people, shown side by side and settled with a reason."""

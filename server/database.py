@@ -1,0 +1,283 @@
+"""The office's database: SQLite with one writer that commits in groups, or PostgreSQL.
+
+A job is a plain function of a connection. It is committed before `write` returns, never after.
+A job may run twice (PostgreSQL retries what collided), so it must touch nothing but the database.
+"""
+
+import asyncio
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+T = TypeVar("T")
+Job = Callable[[sa.Connection], T]
+AnyRow = sa.Row[*tuple[Any, ...]]
+
+metadata = sa.MetaData()
+
+GROUP_JOBS_MAX = 64
+"""Jobs that share one commit: more only lengthens the wait of the first one."""
+
+THREADS = 4
+"""Readers on SQLite, all jobs on PostgreSQL. More than twice the processors gains nothing."""
+
+RETRIES_MAX = 8
+"""How often a job that collided with another on PostgreSQL is tried again."""
+
+BUSY_MS = 10_000
+"""How long SQLite waits for another process (a backup, a rebuild) before it gives up."""
+
+_COLLISIONS = {"40001", "40P01", "23505"}
+"""Serialization failure, deadlock, and a unique key that another transaction wrote first."""
+
+
+class Busy(Exception):
+    """The database cannot take this now; asking again later is safe."""
+
+
+class Database(Protocol):
+    """What everybody above sees of the database."""
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The engine that writes; for migrations and the cli, which have no event loop."""
+
+    async def write(self, job: Job[T]) -> T:
+        """Run the job in a transaction and return after its commit has."""
+
+    async def read(self, job: Job[T]) -> T:
+        """Run the job in one snapshot; it must not write."""
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Run work that needs no connection, but a processor, off the event loop."""
+
+    def close(self) -> None:
+        """Finish what is queued and let go of every connection."""
+
+
+def open_database(url: str) -> Database:
+    """Open the database at an SQLAlchemy address (`sqlite:///…`, `postgresql+psycopg://…`)."""
+    if is_sqlite(url):
+        return SqliteDatabase(url)
+    return PostgresDatabase(url)
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether the address names a SQLite file."""
+    return sa.make_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
+    """Make an engine whose transactions really begin where SQLAlchemy says that they do.
+
+    The driver's own transactions lose updates (no BEGIN before a SELECT), so they are off; a
+    writer takes the write lock at once, because upgrading a read lock fails under load.
+    """
+    path = sa.make_url(url).database
+    if writes and path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = sa.create_engine(
+        url,
+        pool_size=1 if writes else THREADS,
+        max_overflow=0,
+        poolclass=sa.QueuePool,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {BUSY_MS}",
+            "page_size = 8192",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "cache_size = -32768",
+            "journal_size_limit = 67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@dataclass
+class _Queued:
+    """A job that waits for the writer."""
+
+    job: Job[Any]
+    answer: "Future[Any]" = field(default_factory=Future)
+
+
+class SqliteDatabase:
+    """One writer thread that commits what is queued together; readers beside it."""
+
+    def __init__(self, url: str) -> None:
+        """Connect, and start the writer."""
+        self.engine = sqlite_engine(url, writes=True)
+        self._read_engine = sqlite_engine(url, writes=False)
+        self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+        self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_queued, name="write", daemon=True)
+        self._writer.start()
+
+    async def write(self, job: Job[T]) -> T:
+        """Queue the job for the writer; returns after the commit of its group."""
+        if not self._writer.is_alive():
+            raise Busy("the office is closing")
+        queued = _Queued(job)
+        self._queue.put(queued)
+        # Shielded: whoever asked may go away, but the commit must not meet a cancelled future.
+        return cast("T", await asyncio.shield(asyncio.wrap_future(queued.answer)))
+
+    async def read(self, job: Job[T]) -> T:
+        """Run the job on a reader."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, _run, self._read_engine, job)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Run work on a reader."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+
+    def close(self) -> None:
+        """Commit what is queued, then let go of the file."""
+        self._queue.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        self._read_engine.dispose()
+        self.engine.dispose()
+
+    def _write_queued(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group: list[_Queued] = [first]
+            ending = False
+            while len(group) < GROUP_JOBS_MAX and not self._queue.empty():
+                queued = self._queue.get()
+                if queued is None:
+                    ending = True
+                    break
+                group.append(queued)
+            self._commit_group(group)
+            if ending:
+                break
+        # Whoever came too late must hear of it, or they would wait for ever.
+        while not self._queue.empty():
+            late = self._queue.get()
+            if late is not None:
+                late.answer.set_exception(Busy("the office is closing"))
+
+    def _commit_group(self, group: list[_Queued]) -> None:
+        outcomes: list[tuple[_Queued, object, Exception | None]] = []
+        try:
+            with self.engine.begin() as connection:
+                outcomes.extend(_outcome_in_savepoint(connection, queued) for queued in group)
+        except Exception as error:  # noqa: BLE001 -- whatever broke the commit, all must hear of it
+            for queued in group:
+                queued.answer.set_exception(_as_busy(error))
+            return
+        for queued, result, refused in outcomes:
+            if refused is None:
+                queued.answer.set_result(result)
+            else:
+                queued.answer.set_exception(refused)
+
+
+def _outcome_in_savepoint(
+    connection: sa.Connection, queued: _Queued
+) -> tuple[_Queued, object, Exception | None]:
+    """Run one job of a group so that its failure undoes nothing of the others."""
+    try:
+        with connection.begin_nested():
+            return queued, queued.job(connection), None
+    except exc.OperationalError:
+        raise  # disk full, locked: the whole group is in doubt
+    except Exception as error:  # noqa: BLE001 -- it belongs to whoever queued the job
+        return queued, None, error
+
+
+def _as_busy(error: Exception) -> Exception:
+    return Busy(str(error)) if isinstance(error, exc.OperationalError) else error
+
+
+def _run(engine: sa.Engine, job: Job[T]) -> T:
+    try:
+        with engine.begin() as connection:
+            return job(connection)
+    except exc.OperationalError as error:
+        raise Busy(str(error)) from error
+
+
+class PostgresDatabase:
+    """A transaction per job, in threads; what collides is tried again."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily; nothing is sent until the first job."""
+        self.engine = sa.create_engine(
+            url,
+            pool_size=2 * THREADS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            isolation_level="READ COMMITTED",
+        )
+        self._threads = ThreadPoolExecutor(2 * THREADS, thread_name_prefix="database")
+
+    async def write(self, job: Job[T]) -> T:
+        """Run the job in a transaction of its own."""
+        loop = asyncio.get_running_loop()
+        running = loop.run_in_executor(self._threads, _run_with_retries, self.engine, job)
+        return await asyncio.shield(running)
+
+    async def read(self, job: Job[T]) -> T:
+        """Run the job in a transaction whose statements all see the same rows."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _run_in_snapshot, self.engine, job)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Run work in one of our threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        """Let running jobs end, then disconnect."""
+        self._threads.shutdown()
+        self.engine.dispose()
+
+
+def _run_in_snapshot(engine: sa.Engine, job: Job[T]) -> T:
+    try:
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            return job(connection)
+    except exc.OperationalError as error:
+        raise Busy(str(error)) from error
+
+
+def _run_with_retries(engine: sa.Engine, job: Job[T]) -> T:
+    for attempt in _attempts():
+        try:
+            with engine.begin() as connection:
+                return job(connection)
+        except exc.DBAPIError as error:
+            collided = getattr(error.orig, "sqlstate", None) in _COLLISIONS
+            if not collided and not isinstance(error, exc.OperationalError):
+                raise
+            if attempt == RETRIES_MAX:
+                raise Busy(str(error)) from error
+        # Jitter, or two that collided collide again.
+        time.sleep(0.005 * 2**attempt * random.random())  # noqa: S311 -- not a secret
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _attempts() -> Iterable[int]:
+    return range(1, RETRIES_MAX + 1)

@@ -1,0 +1,1 @@
+"""What every page of the desk has in common: layout, words, forms, sign-in, errors."""

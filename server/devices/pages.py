@@ -1,0 +1,118 @@
+"""The devices of the office: new links, six words to compare, last seen, revoke (screen D7)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from server.answers import AnyRequest
+from server.clock import now_ms
+from server.desk.door import desk_rooms, enter, enter_with_form
+from server.desk.page import Sheet, go_to
+from server.devices.confirmation import confirm, refuse, revoke
+from server.devices.links import LINK_MINUTES, link_address, make_link
+from server.devices.listing import devices
+from server.devices.qr import qr_of
+from server.devices.rules import UnknownDevice, WrongStatus
+from server.office import Office
+from server.staff.rules import may_manage_devices
+from sync.limits import INTEGER_MAX
+
+Deed = Callable[[sa.Connection, int, int, int], None]
+
+CONFLICT = 409
+
+
+@get("/desk/devices")
+async def devices_page(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
+    """List the devices, first those that wait for their words to be compared."""
+    viewer = await enter(request, office)
+    return await _show(Sheet(request, office, viewer))
+
+
+@post("/desk/devices/links")
+async def new_link(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
+    """Make a link and show it, once: only its hash is kept."""
+    viewer, _ = await enter_with_form(request, office, may_manage_devices)
+    now = now_ms()
+    code = await office.database.write(lambda connection: make_link(connection, viewer.id, now))
+    address = link_address(office.settings, code)
+    link = {
+        "code": code,
+        "address": address,
+        "qr": qr_of(address),
+        "until": now + LINK_MINUTES * 60_000,
+        "minutes": LINK_MINUTES,
+    }
+    return await _show(Sheet(request, office, viewer), link=link)
+
+
+@post("/desk/devices/{number:int}/confirm")
+async def confirm_device(
+    request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
+) -> Response[Any]:
+    """Let a device in: the officer has seen the same six words on both sides."""
+    return await _decide(request, office, number, confirm)
+
+
+@post("/desk/devices/{number:int}/refuse")
+async def refuse_device(
+    request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
+) -> Response[Any]:
+    """Keep a device out whose words differ."""
+    return await _decide(request, office, number, refuse)
+
+
+@post("/desk/devices/{number:int}/revoke")
+async def revoke_device(
+    request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
+) -> Response[Any]:
+    """Take a device's rights away."""
+    return await _decide(request, office, number, revoke)
+
+
+async def _decide(request: AnyRequest, office: Office, number: int, deed: Deed) -> Response[Any]:
+    viewer, _ = await enter_with_form(request, office, may_manage_devices)
+    if number > INTEGER_MAX:
+        raise NotFoundException(detail="no such device")  # PostgreSQL cannot even look for it
+    now = now_ms()
+    try:
+        await office.database.write(lambda connection: deed(connection, number, viewer.id, now))
+    except UnknownDevice:
+        raise NotFoundException(detail="no such device") from None
+    except WrongStatus:
+        # A colleague was faster; the page shows what the device is by now.
+        return await _show(Sheet(request, office, viewer), too_late=number, status=CONFLICT)
+    office.live.announce("devices")
+    return go_to(f"/desk/devices#device-{number}")
+
+
+async def _show(
+    sheet: Sheet,
+    *,
+    link: dict[str, object] | None = None,
+    too_late: int | None = None,
+    status: int = 200,
+) -> Response[str]:
+    assert sheet.viewer is not None
+    listed = await sheet.office.database.read(devices)
+    facts = {
+        "room": "devices",
+        "waiting": [device for device in listed if device.status == "pending"],
+        "listed": [device for device in listed if device.status != "pending"],
+        "may_manage": may_manage_devices(sheet.viewer.role),
+        "link": link,
+        "too_late": too_late,
+        "now": now_ms(),
+        "here": "/desk/devices",
+    }
+    if sheet.is_fragment and link is None:
+        return sheet.fragment("devices/devices.html", "list", facts, status=status)
+    return sheet.page("devices/devices.html", facts, status=status)
+
+
+handlers = desk_rooms(devices_page, new_link, confirm_device, refuse_device, revoke_device)

@@ -1,0 +1,51 @@
+"""What is kept of devices, the links by which they join, and the seats of people on them."""
+
+import sqlalchemy as sa
+
+from server.database import metadata
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("public_key", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("enrolled_at", sa.BigInteger, nullable=False),
+    sa.Column("confirmed_at", sa.BigInteger, nullable=True),
+    sa.Column("confirmed_by", sa.ForeignKey("staff.id"), nullable=True),
+    sa.Column("last_seen", sa.BigInteger, nullable=True),
+    sa.Column("last_number", sa.BigInteger, nullable=False),
+    sa.Column("app_version", sa.Text, nullable=False),
+)
+
+enrolment_links = sa.Table(
+    "enrolment_links",
+    metadata,
+    sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
+    # Empty where the link was made on the command line.
+    sa.Column("created_by", sa.ForeignKey("staff.id"), nullable=True),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    sa.Column("used_at", sa.BigInteger, nullable=True),
+    sa.Column("device", sa.ForeignKey("devices.number"), nullable=True),
+)
+
+seats = sa.Table(
+    "seats",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("device", sa.ForeignKey("devices.number"), nullable=False),
+    # Empty for the office's own seat alone.
+    sa.Column("staff", sa.ForeignKey("staff.id"), nullable=True),
+    # The team at the time of signing in: what the seat writes is held for that team.
+    sa.Column("team", sa.ForeignKey("teams.id"), nullable=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False, unique=True),
+    # Desk seats and the office's own alone: PKCS8 sealed under the office's secret.
+    sa.Column("private_key_sealed", sa.LargeBinary, nullable=True),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("retired_at", sa.BigInteger, nullable=True),
+    sa.Index("seats_device", "device"),
+    sa.Index("seats_staff", "staff"),
+)

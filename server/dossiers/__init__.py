@@ -1,0 +1,1 @@
+"""Dossiers as the desk reads them: a projection of records, always rebuildable."""

@@ -1,0 +1,125 @@
+"""What a person at the office has to look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from server.dossiers.tables import findings as table
+from server.records.folding import Folded, conflict_turns
+from server.staff.tables import staff as staff_table
+from sync.change import LinkedChange
+
+Kind = Literal["conflict", "fork", "quarantine", "unreadable", "waiting", "unplaced"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One of them; `detail` holds codes and numbers, never what a citizen told us."""
+
+    id: int
+    kind: str
+    record: UUID | None
+    seat: int | None
+    seq: int | None
+    field: str | None
+    detail: Mapping[str, Any]
+    created: int
+    closed: int | None
+    closed_by_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A finding to raise."""
+
+    kind: Kind
+    record: bytes | None
+    seat: int
+    seq: int
+    field: str | None
+    received: int
+    detail: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A finding that a change ended, and who wrote it (none: the office)."""
+
+    record: bytes
+    field: str | None
+    received: int
+    staff: int | None
+    kind: Kind = "conflict"
+
+
+def conflict_events(
+    before: Folded, after: Folded, change: LinkedChange, received: int, staff: int | None
+) -> list[Raised | Ended]:
+    """Give the conflicts that a change of this person opened or ended."""
+    record = after.state.record
+    return [
+        Raised("conflict", record, change.seat, change.seq, field, received, {})
+        if opened
+        else Ended(record, field, received, staff)
+        for field, opened in conflict_turns(before.state, after.state, change)
+    ]
+
+
+def write_findings(connection: sa.Connection, events: list[Raised | Ended]) -> None:
+    """Raise and end findings in the order in which changes did so."""
+    for event in events:
+        if isinstance(event, Ended):
+            is_it = (
+                (table.c.record == event.record)
+                & (table.c.field == event.field)
+                & (table.c.kind == event.kind)
+                & table.c.closed.is_(None)
+            )
+            ended = sa.update(table).where(is_it)
+            connection.execute(ended.values(closed=event.received, closed_by=event.staff))
+        else:
+            connection.execute(
+                sa.insert(table).values(
+                    kind=event.kind,
+                    record=event.record,
+                    seat=event.seat,
+                    seq=event.seq,
+                    field=event.field,
+                    detail=msgspec.json.encode(event.detail).decode(),
+                    created=event.received,
+                )
+            )
+
+
+def open_findings(
+    connection: sa.Connection, *, record: UUID | None = None, limit: int = 200
+) -> list[Finding]:
+    """List what is not closed, the newest first; of one record if it is named."""
+    found = (
+        sa.select(table, staff_table.c.name.label("closed_by_name"))
+        .outerjoin(staff_table, staff_table.c.id == table.c.closed_by)
+        .where(table.c.closed.is_(None))
+        .order_by(table.c.created.desc(), table.c.id.desc())
+        .limit(limit)
+    )
+    if record is not None:
+        found = found.where(table.c.record == record.bytes)
+    return [
+        Finding(
+            row.id,
+            row.kind,
+            UUID(bytes=row.record) if row.record else None,
+            row.seat,
+            row.seq,
+            row.field,
+            msgspec.json.decode(row.detail),
+            row.created,
+            row.closed,
+            row.closed_by_name,
+        )
+        for row in connection.execute(found)
+    ]

@@ -1,0 +1,85 @@
+"""The row of a dossier, made from its record alone. Nothing else ever writes it."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.devices.tables import seats
+from server.dossiers.tables import dossiers
+from server.records.folding import Folded, count_conflicts
+from server.records.rows import Row, insert_rows, taking_over
+from sync.limits import TEXT_CHARACTERS_MAX
+from sync.record import shown
+
+KIND = "dossier"
+
+COLUMNS = (
+    "record", "procedure", "catalogue_version", "area", "status", "applicant_name",
+    "applicant_folded", "sealed_at", "first_received", "last_received", "taken_by", "seat",
+    "device", "conflicts", "changes",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who sits at a seat, and on which device."""
+
+    staff: int | None
+    device: int
+
+
+def is_shown(folded: Folded) -> bool:
+    """Tell whether the desk lists this record."""
+    return folded.state.kind == KIND and not folded.is_hidden
+
+
+def row_of(folded: Folded, origins: Mapping[int, Origin]) -> Row:
+    """Give the row of a dossier; `origins` knows at least the seat of its first receipt."""
+    state = folded.state
+    name = _text(shown(state, "answers.applicant_full_name")) or ""
+    origin = origins[folded.first_seat]
+    return (
+        state.record,
+        _text(shown(state, "procedure")),
+        _text(shown(state, "catalogue_version")),
+        folded.area,
+        _text(shown(state, "status")),
+        name,
+        fold_text(name),
+        _text(shown(state, "sealed_at")),
+        folded.first_received,
+        folded.last_received,
+        origin.staff,
+        folded.first_seat,
+        origin.device,
+        count_conflicts(state),
+        folded.applied,
+    )
+
+
+def project(connection: sa.Connection, rows: list[Row]) -> None:
+    """Write the rows of dossiers over what stood there."""
+    insert_rows(connection, dossiers, COLUMNS, rows, taking_over(COLUMNS[1:], ("record",)))
+
+
+def load_origins(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Origin]:
+    """Load who sits at which seats, and where."""
+    wanted = sorted(numbers)
+    if not wanted:
+        return {}
+    found = sa.select(seats.c.number, seats.c.staff, seats.c.device)
+    rows = connection.execute(found.where(seats.c.number.in_(wanted)))
+    return {row.number: Origin(row.staff, row.device) for row in rows}
+
+
+def fold_text(text: str) -> str:
+    """Give text as people type it when they search: no tone marks, no capitals."""
+    apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 -- a value is whatever was answered
+    return value if isinstance(value, str) and len(value) <= TEXT_CHARACTERS_MAX else None

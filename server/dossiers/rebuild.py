@@ -1,0 +1,95 @@
+"""Drops what follows from the logs and folds it anew: records, holders, dossiers, conflicts.
+
+The same rows come out; there is a test that compares them. Feeds keep their numbers, since devices
+hold cursors into them, and what else people have to look at stays as it is.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.devices.tables import seats
+from server.dossiers import projection
+from server.dossiers.findings import Ended, Raised, conflict_events, write_findings
+from server.dossiers.projection import Origin, project
+from server.dossiers.tables import dossiers, findings
+from server.records import folding
+from server.records.changes import APPLIED, MERGED, PUT_BACK, change_of
+from server.records.folding import Folded, begin, fold_in, holders_of
+from server.records.rows import Row, insert_rows
+from server.records.tables import changes, holders, records
+from sync.record import encode_state
+
+RECORDS_AT_ONCE = 500
+"""Records folded together: as much as is good to hold in memory."""
+
+
+def rebuild(connection: sa.Connection) -> int:
+    """Fold everything anew within this transaction; gives the number of records."""
+    connection.execute(sa.delete(dossiers))
+    connection.execute(sa.delete(holders))
+    connection.execute(sa.delete(records))
+    connection.execute(sa.delete(findings).where(findings.c.kind == "conflict"))
+    people = {row.number: row for row in connection.execute(sa.select(seats))}
+    folded = 0
+    for portion in _portions(connection):
+        _fold_portion(connection, portion, people)
+        folded += len(portion)
+    return folded
+
+
+def _portions(connection: sa.Connection) -> Iterator[Sequence[bytes]]:
+    """Name all records that have a change with effect, some at a time."""
+    last = b""
+    while True:
+        portion = (
+            connection.execute(
+                sa.select(changes.c.record)
+                .where(changes.c.record > last, changes.c.effect.in_(MERGED))
+                .distinct()
+                .order_by(changes.c.record)
+                .limit(RECORDS_AT_ONCE)
+            )
+            .scalars()
+            .all()
+        )
+        if not portion:
+            return
+        yield portion
+        last = portion[-1]
+
+
+def _fold_portion(
+    connection: sa.Connection, portion: Sequence[bytes], people: dict[int, Any]
+) -> None:
+    rows = connection.execute(
+        sa.select(changes)
+        .where(changes.c.record.in_(portion), changes.c.effect.in_(MERGED))
+        .order_by(changes.c.record, changes.c.turn)
+    )
+    record_rows: list[Row] = []
+    holder_rows: dict[Row, None] = {}
+    dossier_rows: list[Row] = []
+    events: list[Raised | Ended] = []
+    origins = {number: Origin(person.staff, person.device) for number, person in people.items()}
+    for record, turns in groupby(rows, key=lambda row: row.record):
+        folded: Folded | None = None
+        for row in turns:
+            change, person = change_of(row), people[row.seat]
+            before = folded or begin(record, row.kind)
+            folded = fold_in(before, change, row.received, row.effect)
+            staff = None if row.effect == PUT_BACK else person.staff
+            events += conflict_events(before, folded, change, row.received, staff)
+            if row.effect == APPLIED:
+                for holder in holders_of(person.staff, person.team):
+                    holder_rows[record, holder, True] = None
+        assert folded is not None, "a group has at least one row"
+        record_rows.append((record, *folding.row_of(folded, encode_state(folded.state))))
+        if projection.is_shown(folded):
+            dossier_rows.append(projection.row_of(folded, origins))
+    insert_rows(connection, records, ("id", *folding.COLUMNS), record_rows)
+    insert_rows(connection, holders, ("record", "holder", "held"), list(holder_rows))
+    project(connection, dossier_rows)
+    write_findings(connection, events)

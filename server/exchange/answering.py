@@ -1,0 +1,109 @@
+"""What the office answers to an exchange, after what was handed in is committed."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from server.devices.tables import devices, seats
+from server.exchange.opening import Opened
+from server.exchange.page import dropped_areas, read_pages
+from server.office import Office
+from server.records.tables import logs
+from server.staff.tables import staff
+from sync import chain
+from sync.exchange import (
+    PROTOCOL,
+    BatchRefusal,
+    DirectoryEntry,
+    ExchangeResponse,
+    Page,
+)
+from sync.receipt import Receipt, sign_receipt
+
+APP_VERSION_MIN = "0"
+"""An app older than this gets no pages. None has been that old yet."""
+
+DIRECTORY_SEATS_MAX = 500
+"""Seats named in one answer; the device asks on from the last that it knows."""
+
+
+def answer(
+    connection: sa.Connection,
+    office: Office,
+    opened: Opened,
+    refusals: Sequence[BatchRefusal],
+    *,
+    is_fresh: bool,
+    now: int,
+) -> ExchangeResponse:
+    """Give the answer; `is_fresh` is false for a number that was seen before: receipts only."""
+    request = opened.request
+    reader = opened.reader if is_fresh else None
+    pages: dict[str, Page] = {}
+    dropped: list[str] = []
+    directory: list[DirectoryEntry] = []
+    if reader is not None:
+        pages = read_pages(connection, reader, request.cursors, request.want)
+        dropped = dropped_areas(reader, request.cursors)
+        directory = _directory(connection, request.directory)
+    return ExchangeResponse(
+        protocol=PROTOCOL,
+        office=office.settings.office,
+        device=request.device,
+        number=request.number,
+        epoch=office.epoch,
+        time=now,
+        receipts=_receipts(connection, office, opened, now),
+        refusals=[*opened.refusals, *refusals],
+        pages=pages,
+        dropped=dropped,
+        directory=directory,
+        findings=[],
+        leases=[],
+        reference=office.reference.etag,
+        min_version=APP_VERSION_MIN,
+    )
+
+
+def _receipts(connection: sa.Connection, office: Office, opened: Opened, now: int) -> list[Receipt]:
+    """Sign for every seat of this device that the request spoke of."""
+    named = {end.seat for end in opened.request.logs} | {batch.seat for batch in opened.batches}
+    own = sorted(named & opened.keys_by_seat.keys())
+    if not own:
+        return []
+    found = sa.select(logs.c.seat, logs.c.last, logs.c.head).where(logs.c.seat.in_(own))
+    ends = {row.seat: (row.last, row.head) for row in connection.execute(found)}
+    receipts = []
+    for seat in own:
+        held, head = ends.get(seat) or (0, chain.start(opened.keys_by_seat[seat]))
+        unsigned = Receipt(
+            office=office.settings.office,
+            key=office.keys.name,
+            epoch=office.epoch,
+            seat=seat,
+            held=held,
+            # No backup of this office has been verified yet: devices keep their own copies.
+            safe=0,
+            head=head,
+            time=now,
+            signature=b"",
+        )
+        receipts.append(sign_receipt(office.keys.private_key, unsigned))
+    return receipts
+
+
+def _directory(connection: sa.Connection, after: int) -> list[DirectoryEntry]:
+    rows = connection.execute(
+        sa.select(
+            seats.c.number,
+            sa.func.coalesce(staff.c.name, devices.c.label).label("name"),
+            sa.func.coalesce(staff.c.role, "office").label("role"),
+            devices.c.label,
+        )
+        .join(devices, devices.c.number == seats.c.device)
+        .outerjoin(staff, staff.c.id == seats.c.staff)
+        .where(seats.c.number > after)
+        .order_by(seats.c.number)
+        .limit(DIRECTORY_SEATS_MAX)
+    )
+    return [DirectoryEntry(row.number, row.name, row.role, row.label) for row in rows]

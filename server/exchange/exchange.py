@@ -1,0 +1,92 @@
+"""One exchange from end to end: open, take, commit, and only then answer."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from server.devices.rules import require_confirmed
+from server.devices.tables import devices
+from server.exchange.answering import answer
+from server.exchange.authors import load_writers
+from server.exchange.opening import Opened, open_exchange
+from server.exchange.taking import Taken, Taker, take
+from server.office import Office
+from sync import signature
+from sync.exchange import ExchangeRequest, seal
+
+ANNOUNCED_MAX = 32
+"""Dossiers announced one by one; after a big exchange the list is told alone."""
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """What the transaction did."""
+
+    taken: Taken
+    is_fresh: bool
+
+
+async def exchange(office: Office, body: bytes, now: int) -> bytes:
+    """Give the sealed answer to the bytes of a request.
+
+    Raises a Refusal where the request as a whole cannot be taken.
+    """
+    database = office.database
+    opened = await database.read(
+        lambda connection: open_exchange(connection, office.settings.office, body)
+    )
+    if opened.status != "revoked":
+        require_confirmed(opened.request.device, opened.status)
+    handed = await database.write(partial(_hand_in, office=office, opened=opened, now=now))
+    announce(office, handed.taken.records)
+    # A revoked device may hand in, into quarantine, so that work done in good faith is not lost.
+    # It is told no more than that it is revoked.
+    require_confirmed(opened.request.device, opened.status)
+    return await database.read(
+        partial(_sealed_answer, office=office, opened=opened, handed=handed, now=now)
+    )
+
+
+def announce(office: Office, records: list[bytes]) -> None:
+    """Tell the desk's open pages which dossiers changed."""
+    if records:
+        office.live.announce("dossiers")
+    for record in records[:ANNOUNCED_MAX]:
+        office.live.announce(f"dossier:{UUID(bytes=record)}")
+
+
+def _hand_in(connection: sa.Connection, *, office: Office, opened: Opened, now: int) -> _Handed:
+    is_fresh = _count_request(connection, opened.request, now)
+    taken = Taken([], [])
+    if opened.batches:
+        own = {batch.seat for batch in opened.batches} & opened.keys_by_seat.keys()
+        writers = load_writers(connection, own)
+        taker = Taker(office.settings.office, office.keys)
+        taken = take(connection, taker, opened.batches, writers, now)
+    return _Handed(taken, is_fresh)
+
+
+def _count_request(connection: sa.Connection, request: ExchangeRequest, now: int) -> bool:
+    """Note the request's number; tell whether it is a new one."""
+    this = devices.c.number == request.device
+    seen = sa.update(devices).where(this, devices.c.last_number < request.number)
+    counted = connection.execute(
+        seen.values(last_number=request.number, last_seen=now, app_version=request.app_version)
+    )
+    return counted.rowcount == 1
+
+
+def _sealed_answer(
+    connection: sa.Connection, *, office: Office, opened: Opened, handed: _Handed, now: int
+) -> bytes:
+    response = answer(
+        connection,
+        office,
+        opened,
+        handed.taken.refusals,
+        is_fresh=handed.is_fresh,
+        now=now,
+    )
+    return seal(response, office.keys.private_key, signature.RESPONSE)

@@ -1,0 +1,65 @@
+"""A device joins the office, and a person takes a seat on it: requests in, sealed answers out."""
+
+from server.devices.enrolment import OfficeName, enrol, enrolment_answer
+from server.devices.rules import require_confirmed
+from server.devices.seats import take_seat
+from server.exchange.opening import open_seat_request
+from server.office import Office
+from server.staff.person import areas_of_team
+from server.staff.sign_in import check_secret
+from sync import signature
+from sync.exchange import (
+    PROTOCOL,
+    EnrolmentRequest,
+    Person,
+    SeatResponse,
+    read_envelope,
+    read_message,
+    seal,
+)
+
+
+async def enrol_device(office: Office, body: bytes, now: int) -> bytes:
+    """Take a device in as pending; raises what `enrol` raises."""
+    envelope = read_envelope(body)
+    request = read_message(envelope, EnrolmentRequest)
+    # Signed by the very key that it brings: whoever sends it holds the private half.
+    signature.verify(request.public_key, signature.REQUEST, envelope.message, envelope.signature)
+    device = await office.database.write(
+        lambda connection: enrol(connection, office.keys, request, now)
+    )
+    office.live.announce("devices")
+    named = OfficeName(office.settings.office, office.settings.office_name, office.epoch)
+    response = enrolment_answer(office.keys, named, device, request.public_key, now)
+    return seal(response, office.keys.private_key, signature.RESPONSE)
+
+
+async def sign_in_on_device(office: Office, body: bytes, now: int) -> bytes:
+    """Give a person a seat on a device; raises WrongSecret, TooManyFailures, or a refusal."""
+    request, status = await office.database.read(
+        lambda connection: open_seat_request(connection, office.settings.office, body)
+    )
+    require_confirmed(request.device, status)
+    person = await check_secret(office.database, request.staff, request.secret, now)
+    number = await office.database.write(
+        lambda connection: take_seat(connection, person, request.device, request.public_key, now)
+    )
+    areas = await office.database.read(lambda connection: areas_of_team(connection, person.team))
+    office.live.announce("devices")
+    response = SeatResponse(
+        protocol=PROTOCOL,
+        office=request.office,
+        device=request.device,
+        number=request.number,
+        epoch=office.epoch,
+        time=now,
+        seat=number,
+        person=Person(
+            staff=person.sign_in,
+            name=person.name,
+            role=person.role,
+            team=None if person.team is None else str(person.team),
+        ),
+        areas=areas,
+    )
+    return seal(response, office.keys.private_key, signature.RESPONSE)

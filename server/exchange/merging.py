@@ -1,0 +1,198 @@
+"""Merges new changes into records and everything that follows from records, in one transaction.
+
+    load what stands → merge change by change, in memory → write rows → number the feeds, last
+
+1. Nothing is read twice and nothing is written before all is known: a failure leaves no trace.
+2. What a seat may not do is merged like any other change and put back at once by the office's own
+   seat; so every party converges by the one rule there is.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from server.dossiers import projection
+from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write_findings
+from server.dossiers.projection import Origin, load_origins, project
+from server.exchange.authors import Writer
+from server.exchange.own_log import OwnLog, Sets
+from server.records import changes as change_rows
+from server.records import folding
+from server.records.changes import APPLIED, PUT_BACK, QUARANTINED, UNREADABLE, WAITING
+from server.records.feeds import number_feeds
+from server.records.folding import Folded, begin, fold_in, holders_of
+from server.records.rows import Row, insert_rows, portions, update_rows
+from server.records.tables import changes, holders, logs, records
+from sync.change import LinkedChange, has_effect
+from sync.reconcile import judge
+from sync.record import decode_state, encode_state, must_wait, put_back
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """A record as it was before this transaction."""
+
+    area: str | None
+    is_hidden: bool
+
+
+class Merging:
+    """One transaction's changes on their way into the tables."""
+
+    def __init__(
+        self, connection: sa.Connection, now: int, open_office_log: Callable[[], OwnLog]
+    ) -> None:
+        """Begin; the office's own log is opened only if something must be put back."""
+        self._connection = connection
+        self._now = now
+        self._open_office_log = open_office_log
+        self._office_log: OwnLog | None = None
+        self._folded: dict[bytes, Folded] = {}
+        self._stood: dict[bytes, _Stood] = {}
+        self._touched: dict[bytes, None] = {}
+        self._rows: list[Row] = []
+        self._ends: dict[int, tuple[int, bytes]] = {}
+        self._holders: dict[tuple[bytes, str], None] = {}
+        self._events: list[Raised | Ended] = []
+        self._origins: dict[int, Origin] = {}
+
+    @property
+    def touched(self) -> list[bytes]:
+        """Name the records that changed."""
+        return list(self._touched)
+
+    def load(self, arriving: Iterable[LinkedChange]) -> None:
+        """Load the records that changes speak of, and keep others from changing them."""
+        named = {change.skeleton.record for change in arriving if change.skeleton}
+        wanted = sorted(named - self._folded.keys())
+        for portion in portions(wanted):
+            found = sa.select(records).where(records.c.id.in_(portion)).order_by(records.c.id)
+            for row in self._connection.execute(found.with_for_update()):
+                self._stood[row.id] = _Stood(row.area, row.hidden)
+                self._folded[row.id] = Folded(
+                    decode_state(row.state),
+                    row.turns,
+                    row.applied,
+                    row.first_received,
+                    row.first_seat,
+                    row.last_received,
+                )
+
+    def merge(self, writer: Writer, change: LinkedChange) -> None:
+        """Merge one change, whose record is loaded and which is next in its log."""
+        self._ends[change.seat] = (change.seq, change.head)
+        self._origins[change.seat] = writer.origin
+        skeleton = change.skeleton
+        # NUL is text to MessagePack and SQLite, and nothing that PostgreSQL could keep.
+        if skeleton is None or "\0" in skeleton.kind or not has_effect(change):
+            self._keep(change, UNREADABLE, 0)
+            self._raise("unreadable", change)
+            return
+        before = self._folded.get(skeleton.record) or begin(skeleton.record, skeleton.kind)
+        if must_wait(before.state, skeleton):
+            # Its log has come without a gap, so what it waits for will never come: its author
+            # counted wrongly, or what it builds on could not be read.
+            self._keep(change, WAITING, 0)
+            self._raise("waiting", change)
+            return
+        taken = fold_in(before, change, self._now, APPLIED)
+        reason = judge(writer.rights, before.state, taken.state, change)
+        if reason is None:
+            self._accept(change, before, taken, APPLIED, writer.staff)
+            self._note_place(before, taken, change, writer.staff)
+            for holder in holders_of(writer.staff, writer.team):
+                self._holders[skeleton.record, holder] = None
+            return
+        merged = fold_in(before, change, self._now, QUARANTINED)
+        self._accept(change, before, merged, QUARANTINED, writer.staff)
+        self._raise("quarantine", change, reason=str(reason))
+        for sets in put_back(before.state, change):
+            self._put_back(skeleton.record, sets)
+
+    def write(self) -> None:
+        """Write what followed; the last statements of the transaction."""
+        self._write_records()
+        insert_rows(self._connection, changes, change_rows.COLUMNS, self._rows)
+        ends = [(seat, last, head) for seat, (last, head) in sorted(self._ends.items())]
+        overwrite = "(seat) DO UPDATE SET last = excluded.last, head = excluded.head"
+        insert_rows(self._connection, logs, ("seat", "last", "head"), ends, overwrite)
+        held = [(record, holder, True) for record, holder in self._holders]
+        columns = ("record", "holder", "held")
+        insert_rows(self._connection, holders, columns, held, "DO NOTHING")
+        write_findings(self._connection, self._events)
+        self._project()
+        self._number()
+
+    def _note_place(
+        self, before: Folded, after: Folded, change: LinkedChange, staff: int | None
+    ) -> None:
+        """Tell people of a record without an area: it was built on a change that has not come."""
+        record = after.state.record
+        if after.area is None and before.applied == 0:
+            self._raise("unplaced", change)
+        elif after.area is not None and before.area is None and before.applied > 0:
+            self._events.append(Ended(record, None, self._now, staff, "unplaced"))
+
+    def _put_back(self, record: bytes, sets: Sets) -> None:
+        log = self._office_log = self._office_log or self._open_office_log()
+        before = self._folded[record]
+        change = log.write(before.state, sets, self._now)
+        self._ends[change.seat] = (change.seq, change.head)
+        after = fold_in(before, change, self._now, PUT_BACK)
+        self._accept(change, before, after, PUT_BACK, None)
+
+    def _accept(
+        self,
+        change: LinkedChange,
+        before: Folded,
+        after: Folded,
+        effect: str,
+        staff: int | None,
+    ) -> None:
+        record = after.state.record
+        self._folded[record] = after
+        self._touched[record] = None
+        self._keep(change, effect, after.turns)
+        self._events += conflict_events(before, after, change, self._now, staff)
+
+    def _keep(self, change: LinkedChange, effect: str, turn: int) -> None:
+        self._rows.append(change_rows.row_of(change, self._now, effect, turn))
+
+    def _raise(self, kind: Kind, change: LinkedChange, **detail: str) -> None:
+        record = change.skeleton.record if change.skeleton and kind != "unreadable" else None
+        self._events.append(Raised(kind, record, change.seat, change.seq, None, self._now, detail))
+
+    def _write_records(self) -> None:
+        new: list[Row] = []
+        old: list[Row] = []
+        for record in sorted(self._touched):
+            folded = self._folded[record]
+            row = folding.row_of(folded, encode_state(folded.state))
+            if record in self._stood:
+                old.append((*row, record))
+            else:
+                new.append((record, *row))
+        insert_rows(self._connection, records, ("id", *folding.COLUMNS), new)
+        update_rows(self._connection, records, folding.COLUMNS, "id", old)
+
+    def _project(self) -> None:
+        shown = [folded for folded in self._touched_folded() if projection.is_shown(folded)]
+        missing = {folded.first_seat for folded in shown} - self._origins.keys()
+        self._origins |= load_origins(self._connection, missing)
+        project(self._connection, [projection.row_of(folded, self._origins) for folded in shown])
+
+    def _number(self) -> None:
+        entries: defaultdict[str, list[tuple[bytes, bool]]] = defaultdict(list)
+        for folded in self._touched_folded():
+            record, area = folded.state.record, folded.area
+            stood = self._stood.get(record)
+            if stood and stood.area and stood.area != area and not stood.is_hidden:
+                entries[stood.area].append((record, True))
+            if area and not folded.is_hidden:
+                entries[area].append((record, False))
+        number_feeds(self._connection, entries)
+
+    def _touched_folded(self) -> list[Folded]:
+        return [self._folded[record] for record in self._touched]

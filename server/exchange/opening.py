@@ -1,0 +1,124 @@
+"""Opens what a device sent: whole, meant for this office, and signed by a device that we know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from server.devices.rules import OFFICE_DEVICE, UnknownDevice
+from server.devices.tables import devices, seats
+from server.staff.person import Person, areas_of_team, find_person
+from sync import signature
+from sync.batch import Batch
+from sync.exchange import (
+    BatchRefusal,
+    Envelope,
+    ExchangeRequest,
+    SeatRequest,
+    read_batch,
+    read_envelope,
+    read_message,
+)
+from sync.refusals import BadSignature, Malformed, WrongOffice
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The person whose seat signed too: who may be given data, and of which areas."""
+
+    seat: int
+    person: Person
+    areas: list[str]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An exchange request that holds, with what the office needs to go on."""
+
+    request: ExchangeRequest
+    status: str
+    batches: list[Batch]
+    refusals: list[BatchRefusal]
+    keys_by_seat: Mapping[int, bytes]
+    reader: Reader | None
+
+
+def open_exchange(connection: sa.Connection, office: str, body: bytes) -> Opened:
+    """Open an exchange; raises Malformed, WrongOffice, UnknownDevice or BadSignature."""
+    envelope = read_envelope(body)
+    request = read_message(envelope, ExchangeRequest)
+    status = _verify_device(connection, envelope, request, office)
+    if "\0" in request.app_version:
+        raise Malformed("a version of the app")
+    batches, refusals = _read_batches(request)
+    found = sa.select(seats.c.number, seats.c.public_key).where(seats.c.device == request.device)
+    keys_by_seat = {row.number: row.public_key for row in connection.execute(found)}
+    reader = _find_reader(connection, envelope, request, keys_by_seat)
+    return Opened(request, status, batches, refusals, keys_by_seat, reader)
+
+
+def open_seat_request(
+    connection: sa.Connection, office: str, body: bytes
+) -> tuple[SeatRequest, str]:
+    """Open a signing in, signed by the device and by the new seat; give it and the status."""
+    envelope = read_envelope(body)
+    request = read_message(envelope, SeatRequest)
+    status = _verify_device(connection, envelope, request, office)
+    if envelope.seat_signature is None:
+        raise BadSignature(signature.SEAT)
+    signature.verify(request.public_key, signature.SEAT, envelope.message, envelope.seat_signature)
+    return request, status
+
+
+def _verify_device(
+    connection: sa.Connection,
+    envelope: Envelope,
+    request: ExchangeRequest | SeatRequest,
+    office: str,
+) -> str:
+    if request.office != office:
+        raise WrongOffice(request.office)
+    row = connection.execute(
+        sa.select(devices.c.public_key, devices.c.status).where(devices.c.number == request.device)
+    ).first()
+    if row is None or request.device == OFFICE_DEVICE:
+        raise UnknownDevice(request.device)
+    signature.verify(row.public_key, signature.REQUEST, envelope.message, envelope.signature)
+    return str(row.status)
+
+
+def _read_batches(request: ExchangeRequest) -> tuple[list[Batch], list[BatchRefusal]]:
+    batches, refusals = [], []
+    for raw in request.batches:
+        try:
+            batches.append(read_batch(raw))
+        except Malformed as refusal:
+            # Whose it was cannot be read either: 0 is nobody's seat.
+            refusals.append(BatchRefusal(0, 0, refusal.code))
+    return batches, refusals
+
+
+def _find_reader(
+    connection: sa.Connection,
+    envelope: Envelope,
+    request: ExchangeRequest,
+    keys_by_seat: Mapping[int, bytes],
+) -> Reader | None:
+    """Find who may read; nobody where the seat's signature is missing or does not hold.
+
+    That is no error: the device's own signature is enough to hand in.
+    """
+    public_key = keys_by_seat.get(request.seat) if request.seat else None
+    if request.seat is None or public_key is None or envelope.seat_signature is None:
+        return None
+    try:
+        signature.verify(public_key, signature.SEAT, envelope.message, envelope.seat_signature)
+    except BadSignature:
+        return None
+    row = connection.execute(
+        sa.select(seats.c.staff).where(seats.c.number == request.seat, seats.c.retired_at.is_(None))
+    ).first()
+    person = find_person(connection, row.staff) if row else None
+    if person is None:
+        return None
+    return Reader(request.seat, person, areas_of_team(connection, person.team))

@@ -1,0 +1,88 @@
+"""Pages: the stored states of an area that a person may hold, one after the other.
+
+The bytes are handed on as they are stored; the office does not open what it gives out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from server.exchange.opening import Reader
+from server.records.tables import area_counters, feeds, holders, records
+from server.staff.rules import holds_for_team
+from sync.exchange import Page
+from sync.limits import PAGE_BYTES_MAX, PAGE_STATES_MAX
+from sync.record import encode_left_mark
+
+
+@dataclass
+class _Budget:
+    """What one answer may still hold; its first entry goes in whatever it weighs."""
+
+    bytes_left: int
+    entries_left: int = PAGE_STATES_MAX
+    is_first: bool = True
+
+    def spend(self, size: int) -> bool:
+        if not self.is_first and (size > self.bytes_left or self.entries_left == 0):
+            return False
+        self.bytes_left -= size
+        self.entries_left -= 1
+        self.is_first = False
+        return True
+
+
+def read_pages(
+    connection: sa.Connection, reader: Reader, cursors: Mapping[str, int], want: int
+) -> dict[str, Page]:
+    """Give what is new behind the cursors, in the areas that the reader has a right to."""
+    budget = _Budget(min(want, PAGE_BYTES_MAX))
+    return {
+        area: _read_page(connection, reader, area, cursors[area], budget)
+        for area in sorted(cursors)
+        if area in reader.areas
+    }
+
+
+def dropped_areas(reader: Reader, cursors: Mapping[str, int]) -> list[str]:
+    """Name the areas of which the device must forget what it holds."""
+    return sorted(area for area in cursors if area not in reader.areas)
+
+
+def _read_page(
+    connection: sa.Connection, reader: Reader, area: str, cursor: int, budget: _Budget
+) -> Page:
+    # The counter first: whatever is numbered up to it is committed and seen below.
+    counted = sa.select(area_counters.c.number).where(area_counters.c.area == area)
+    newest = connection.execute(counted).scalar() or 0
+    entries: list[bytes] = []
+    streamed = connection.execute(
+        _behind(reader, area, cursor, newest), execution_options={"stream_results": True}
+    )
+    with streamed as rows:
+        for number, record, left, state in rows:
+            entry = encode_left_mark(record) if left else state
+            if not budget.spend(len(entry)):
+                return Page(b"".join(entries), cursor, more=True)
+            entries.append(entry)
+            cursor = number
+    return Page(b"".join(entries), max(cursor, newest), more=False)
+
+
+def _behind(
+    reader: Reader, area: str, cursor: int, newest: int
+) -> sa.Select[int, bytes, bool, bytes]:
+    """Select what the reader holds of an area, from a cursor up to a number."""
+    mine = [f"staff:{reader.person.id}"]
+    if reader.person.team is not None and holds_for_team(reader.person.role):
+        mine.append(f"team:{reader.person.team}")
+    held = sa.exists().where(holders.c.record == feeds.c.record, holders.c.holder.in_(mine))
+    return (
+        sa.select(feeds.c.number, feeds.c.record, feeds.c.left, records.c.state)
+        .join(records, records.c.id == feeds.c.record)
+        .where(feeds.c.area == area, feeds.c.number > cursor, feeds.c.number <= newest)
+        .where(held, ~records.c.hidden)
+        .order_by(feeds.c.number)
+        .limit(PAGE_STATES_MAX + 1)
+    )

@@ -1,0 +1,152 @@
+"""Takes batches into logs and records: the one way in, for phones and for the desk alike.
+
+1. Each batch stands alone: what is wrong with one never spoils another.
+2. Taking is idempotent: what is held already is acknowledged again and changes nothing.
+3. It runs within one transaction; the caller acknowledges only after its commit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+import sqlalchemy as sa
+
+from server.devices.seats import get_office_seat
+from server.dossiers.findings import Raised, write_findings
+from server.exchange.authors import Writer
+from server.exchange.merging import Merging
+from server.exchange.own_log import OwnLog, open_own_log
+from server.keys import OfficeKeys
+from server.records.changes import heads_between
+from server.records.rows import insert_rows
+from server.records.tables import branches, logs
+from sync import chain
+from sync.batch import Batch
+from sync.exchange import PROTOCOLS_KNOWN, BatchRefusal
+from sync.log import Held, take_batch
+from sync.refusals import BrokenChain, Fork, Refusal, UnknownProtocol
+
+BRANCHES_MAX = 64
+"""Branches kept of one log. A clone makes a few; more is somebody filling our disk."""
+
+
+class UnknownSeat(Refusal):
+    """A batch of a seat that is not on the device that hands it in."""
+
+    code = "unknown-seat"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the batches of one exchange."""
+
+    refusals: list[BatchRefusal]
+    records: list[bytes]
+
+
+@dataclass(frozen=True)
+class Taker:
+    """The office that takes: its id, for signatures, and its keys, for putting back."""
+
+    office: str
+    keys: OfficeKeys
+
+
+def take(
+    connection: sa.Connection,
+    taker: Taker,
+    batches: Sequence[Batch],
+    writers: Mapping[int, Writer],
+    now: int,
+) -> Taken:
+    """Take batches of the seats in `writers`; others are refused as unknown."""
+    merging = Merging(connection, now, partial(_office_log, connection, taker.keys))
+    ends = _load_ends(connection, writers)
+    refusals = []
+    for batch in batches:
+        try:
+            _take_one(connection, taker, batch, writers, ends, merging)
+        except Refusal as refusal:
+            if isinstance(refusal, Fork):
+                _keep_branch(connection, batch, now)
+            refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
+    merging.write()
+    return Taken(refusals, merging.touched)
+
+
+def _take_one(
+    connection: sa.Connection,
+    taker: Taker,
+    batch: Batch,
+    writers: Mapping[int, Writer],
+    ends: dict[int, Held],
+    merging: Merging,
+) -> None:
+    writer = writers.get(batch.seat)
+    if writer is None:
+        raise UnknownSeat("this seat is not on this device")
+    if batch.protocol not in PROTOCOLS_KNOWN:
+        raise UnknownProtocol(batch.protocol)
+    held = ends.get(batch.seat) or Held(0, chain.start(writer.public_key))
+    new = take_batch(
+        batch,
+        office=taker.office,
+        public_key=writer.public_key,
+        held=held,
+        head_at=_HeldHeads(connection, writer, batch).at,
+    )
+    merging.load(new)
+    for change in new:
+        merging.merge(writer, change)
+    if new:
+        ends[batch.seat] = Held(new[-1].seq, new[-1].head)
+
+
+class _HeldHeads:
+    """The heads that are held of the places of a batch; read at once, if anybody asks."""
+
+    def __init__(self, connection: sa.Connection, writer: Writer, batch: Batch) -> None:
+        self._connection = connection
+        self._writer = writer
+        self._batch = batch
+        self._heads: dict[int, bytes] | None = None
+
+    def at(self, seq: int) -> bytes:
+        """Give the head at a place up to the last that is held."""
+        batch, seat = self._batch, self._writer.seat
+        if seq == 0:
+            return chain.start(self._writer.public_key)
+        if self._heads is None:
+            self._heads = heads_between(self._connection, seat, batch.first - 1, batch.last)
+        found = self._heads.get(seq)
+        if found is None:
+            # Held since an earlier batch of this same request, so not in the table yet. The
+            # sender repeats it on its own; it loses nothing.
+            raise BrokenChain(seat, batch.last)
+        return found
+
+
+def _load_ends(connection: sa.Connection, writers: Mapping[int, Writer]) -> dict[int, Held]:
+    if not writers:
+        return {}
+    found = sa.select(logs).where(logs.c.seat.in_(sorted(writers)))
+    return {row.seat: Held(row.last, row.head) for row in connection.execute(found)}
+
+
+def _office_log(connection: sa.Connection, keys: OfficeKeys) -> OwnLog:
+    return open_own_log(connection, get_office_seat(connection, keys))
+
+
+def _keep_branch(connection: sa.Connection, batch: Batch, now: int) -> None:
+    """Keep the bytes of a branch, and ask a person to look; once, however often it is sent."""
+    kept_heads = sa.select(branches.c.head).where(branches.c.seat == batch.seat)
+    held = connection.execute(kept_heads).scalars().all()
+    if batch.head in held or len(held) >= BRANCHES_MAX:
+        return
+    columns = ("seat", "first", "head", "batch", "received")
+    kept = msgspec.msgpack.encode(batch)
+    insert_rows(connection, branches, columns, [(batch.seat, batch.first, batch.head, kept, now)])
+    detail = {"last": batch.last}
+    raised = Raised("fork", None, batch.seat, batch.first, None, now, detail)
+    write_findings(connection, [raised])

@@ -1,0 +1,41 @@
+"""Few things that are true of this database as a whole, and the numbers that follow from them."""
+
+import sqlalchemy as sa
+
+from server.database import metadata
+
+SPAN_NUMBERS = 1_000_000
+"""Numbers of devices and seats that one epoch may give out."""
+
+office_facts = sa.Table(
+    "office_facts",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+
+def find_fact(connection: sa.Connection, name: str) -> str | None:
+    """Find a fact by its name."""
+    found = sa.select(office_facts.c.value).where(office_facts.c.name == name)
+    return connection.execute(found).scalar()
+
+
+def keep_fact(connection: sa.Connection, name: str, value: str) -> None:
+    """Write a fact, new or changed."""
+    if find_fact(connection, name) is None:
+        connection.execute(sa.insert(office_facts).values(name=name, value=value))
+        return
+    changed = sa.update(office_facts).where(office_facts.c.name == name)
+    connection.execute(changed.values(value=value))
+
+
+def next_number(connection: sa.Connection, column: "sa.Column[int]") -> int:
+    """Give the next free number of a device or a seat, in the span of this epoch.
+
+    Two who ask at once get the same; the key of the table lets one in and the other tries again.
+    """
+    epoch = int(find_fact(connection, "epoch") or "1")
+    first = (epoch - 1) * SPAN_NUMBERS + 1
+    last = connection.execute(sa.select(sa.func.max(column))).scalar()
+    return max(first, (last or 0) + 1)

@@ -1,0 +1,32 @@
+"""What every answer tells browsers about what its page may do."""
+
+from typing import Final
+
+from litestar.types import Message, Scope
+
+POLICY: Final = (
+    "default-src 'self'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+
+_PLAIN: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
+]
+
+_DESK: Final = [*_PLAIN, (b"content-security-policy", POLICY.format(wasm="").encode())]
+# The field app derives keys and reads QR codes in WebAssembly.
+_APP: Final = [
+    *_PLAIN,
+    (b"content-security-policy", POLICY.format(wasm=" 'wasm-unsafe-eval'").encode()),
+]
+
+
+async def add_headers(message: Message, scope: Scope) -> None:
+    """Add them to the beginning of an answer, also of one that is an error."""
+    if message["type"] == "http.response.start":
+        of_the_app = scope["path"].startswith("/app")
+        message["headers"] = [*message["headers"], *(_APP if of_the_app else _DESK)]

@@ -1,0 +1,123 @@
+"""The office's keys and secrets, kept outside the database and its backups.
+
+secret       32 characters or more: from LUUDONG_SECRET, or made once in demo mode
+office.key   the office's private key, sealed under the secret
+epoch        the life of the database that this folder belongs to (`server/epoch.py`)
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+
+from server.settings import Settings, SettingsRefused
+from sync.receipt import key_name
+from sync.signature import public_bytes
+
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class OfficeKeys:
+    """The office's signing key, and the sealing of other private keys under its secret."""
+
+    private_key: EllipticCurvePrivateKey
+    sealing_key: bytes
+
+    @cached_property
+    def public_key(self) -> bytes:
+        """Give the office's public key as it travels."""
+        return public_bytes(self.private_key)
+
+    @cached_property
+    def name(self) -> str:
+        """Give the name of the key in receipts."""
+        return key_name(self.public_key)
+
+    def seal(self, key: EllipticCurvePrivateKey, purpose: str) -> bytes:
+        """Give a private key as it may lie in the database or on the disk."""
+        return _seal(self.sealing_key, key, purpose)
+
+    def unseal(self, sealed: bytes, purpose: str) -> EllipticCurvePrivateKey:
+        """Open what `seal` gave; raises InvalidTag under another secret or purpose."""
+        return _unseal(self.sealing_key, sealed, purpose)
+
+
+def load_or_make_keys(settings: Settings) -> OfficeKeys:
+    """Read the office's keys from the data folder, or make them at the first start."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sealing_key = _sealing_key(settings.secret or _demo_secret(settings.data / "secret"))
+    path = settings.data / "office.key"
+    if not path.exists():
+        made = new_private_key()
+        write_privately(path, _seal(sealing_key, made, "office"))
+        return OfficeKeys(made, sealing_key)
+    try:
+        return OfficeKeys(_unseal(sealing_key, path.read_bytes(), "office"), sealing_key)
+    except InvalidTag:
+        raise SettingsRefused(
+            f"{path} was sealed under another secret. Start with the LUUDONG_SECRET that made it; "
+            "without it the office cannot sign, and every device would have to be enrolled again."
+        ) from None
+
+
+def new_private_key() -> EllipticCurvePrivateKey:
+    """Make a key pair for the office or for a seat at its desk."""
+    return generate_private_key(SECP256R1())
+
+
+def new_secret() -> str:
+    """Make a secret that is good for LUUDONG_SECRET."""
+    return secrets.token_urlsafe(32)
+
+
+def write_privately(path: Path, content: bytes) -> None:
+    """Write a file that only our user may read, whole or not at all, and on the disk at once."""
+    beside = path.with_name(f"{path.name}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _demo_secret(path: Path) -> str:
+    if not path.exists():
+        write_privately(path, new_secret().encode())
+    return path.read_text("utf-8")
+
+
+def _sealing_key(secret: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"luudong/sealing").derive(secret.encode())
+
+
+def _seal(sealing_key: bytes, key: EllipticCurvePrivateKey, purpose: str) -> bytes:
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(sealing_key).encrypt(nonce, plain, purpose.encode())
+
+
+def _unseal(sealing_key: bytes, sealed: bytes, purpose: str) -> EllipticCurvePrivateKey:
+    nonce, ciphered = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    plain = AESGCM(sealing_key).decrypt(nonce, ciphered, purpose.encode())
+    key = load_der_private_key(plain, password=None)
+    assert isinstance(key, EllipticCurvePrivateKey)
+    return key

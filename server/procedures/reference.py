@@ -1,0 +1,39 @@
+"""The bundle of what changes seldom: procedures and areas, signed, fetched by its ETag."""
+
+import gzip
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from server.keys import OfficeKeys
+from server.procedures.areas import areas
+from server.procedures.catalogue import catalogue
+from sync import signature
+from sync.exchange import PROTOCOL, Envelope
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The envelope as it is sent, plain and packed by gzip, and the tag of its message."""
+
+    etag: str
+    envelope: bytes
+    packed: bytes
+
+
+def make_reference(keys: OfficeKeys) -> Reference:
+    """Sign the bundle. The tag is of the message alone: a signature is another each time."""
+    message = msgspec.msgpack.encode(
+        {
+            "protocol": PROTOCOL,
+            "version": catalogue().version,
+            "catalogue": catalogue().raw,
+            "areas": areas(),
+        },
+        order="deterministic",
+    )
+    signed = signature.sign(keys.private_key, signature.REFERENCE, message)
+    etag = sha256(message).hexdigest()[:32]
+    envelope = msgspec.msgpack.encode(Envelope(message, signed))
+    return Reference(etag, envelope, gzip.compress(envelope, mtime=0))

@@ -1,0 +1,1 @@
+"""What the office keeps of every record: logs, changes, states, feeds, holders."""

@@ -1,0 +1,54 @@
+"""Numbers the records of each area in the order in which the office last changed them.
+
+1. Call this last in a transaction: the row of the counter is locked until the commit, so numbers
+   become visible in order, and nobody who reads by number can miss one.
+2. A record stands once in the feed of an area, at its newest number.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from server.facts import find_fact
+from server.records.rows import insert_rows, taking_over
+from server.records.tables import area_counters, feeds
+
+SPAN_NUMBERS = 2**32
+"""Feed numbers that one epoch may give out in one area."""
+
+COLUMNS = ("area", "record", "number", "left")
+
+
+def number_feeds(
+    connection: sa.Connection, entries_by_area: Mapping[str, Sequence[tuple[bytes, bool]]]
+) -> None:
+    """Give the records of each area new numbers; `True` marks one that left the area."""
+    overwrite = taking_over(("number", "left"), ("area", "record"))
+    for area in sorted(entries_by_area):
+        entries = entries_by_area[area]
+        first = _take_numbers(connection, area, len(entries))
+        rows = [
+            (area, record, number, left) for number, (record, left) in enumerate(entries, first)
+        ]
+        insert_rows(connection, feeds, COLUMNS, rows, overwrite)
+
+
+def fresh_number(connection: sa.Connection) -> int:
+    """Give the number before the first of this epoch."""
+    return (int(find_fact(connection, "epoch") or "1") - 1) * SPAN_NUMBERS
+
+
+def _take_numbers(connection: sa.Connection, area: str, count: int) -> int:
+    same = area_counters.c.area == area
+    taken = connection.execute(
+        sa.update(area_counters)
+        .where(same)
+        .values(number=area_counters.c.number + count)
+        .returning(area_counters.c.number)
+    ).scalar()
+    if taken is None:
+        # Two who write the first record of an area at once: the key lets one in, the other
+        # tries its whole transaction again.
+        taken = fresh_number(connection) + count
+        connection.execute(sa.insert(area_counters).values(area=area, number=taken))
+    return int(taken) - count + 1

@@ -1,0 +1,114 @@
+"""What becomes of a record when one more change is merged. Pure: taking and rebuilding share it.
+
+1. The same changes in the same turns always give the same rows.
+2. A record is hidden until a change has been applied to it that was not quarantined.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from server.records.changes import APPLIED
+from server.records.rows import Row
+from sync.change import LinkedChange
+from sync.limits import NAME_CHARACTERS_MAX
+from sync.record import State, apply, shown
+from sync.register import in_conflict
+
+COLUMNS = (
+    "kind", "area", "state", "hidden", "turns", "applied", "first_received", "first_seat",
+    "last_received",
+)  # fmt: skip
+
+NEVER = 2**62
+"""Later than every time of receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A record as the office keeps it."""
+
+    state: State
+    turns: int = 0
+    applied: int = 0
+    first_received: int = NEVER
+    first_seat: int = 0
+    last_received: int = 0
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether no device and no list shows it yet."""
+        return self.applied == 0
+
+    @property
+    def area(self) -> str | None:
+        """Give the area whose feed it stands in."""
+        value = shown(self.state, "area")
+        return value if isinstance(value, str) and len(value) <= NAME_CHARACTERS_MAX else None
+
+
+def begin(record: bytes, kind: str) -> Folded:
+    """Give a record of which nothing has come."""
+    return Folded(State(record, kind))
+
+
+def fold_in(folded: Folded, change: LinkedChange, received: int, effect: str) -> Folded:
+    """Merge one change that need not wait."""
+    return replace(
+        folded,
+        state=apply(folded.state, change, received),
+        turns=folded.turns + 1,
+        applied=folded.applied + (effect == APPLIED),
+        last_received=max(folded.last_received, received),
+        **_first(folded, change.seat, received),
+    )
+
+
+def conflict_turns(before: State, after: State, change: LinkedChange) -> Iterator[tuple[str, bool]]:
+    """Name the fields in which this change opened a conflict (true) or ended one (false)."""
+    assert change.skeleton is not None
+    if not before.seen:
+        return  # the first change of a record has nobody to differ from
+    for field in change.skeleton.fields:
+        was, becomes = _is_in_conflict(before, field), _is_in_conflict(after, field)
+        if was != becomes:
+            yield field, becomes
+
+
+def holders_of(staff: int | None, team: int | None) -> list[str]:
+    """Name who holds what a seat wrote."""
+    holders = [] if staff is None else [f"staff:{staff}"]
+    return holders if team is None else [*holders, f"team:{team}"]
+
+
+def _first(folded: Folded, seat: int, received: int) -> dict[str, int]:
+    if (received, seat) >= (folded.first_received, folded.first_seat):
+        return {}
+    return {"first_received": received, "first_seat": seat}
+
+
+def _is_in_conflict(state: State, field: str) -> bool:
+    register = state.registers.get(field)
+    # Asked of every field of every change; nearly all have one head.
+    return register is not None and len(register.heads) > 1 and in_conflict(register)
+
+
+def count_conflicts(state: State) -> int:
+    """Count the fields in conflict."""
+    return sum(
+        len(register.heads) > 1 and in_conflict(register) for register in state.registers.values()
+    )
+
+
+def row_of(folded: Folded, state_bytes: bytes) -> Row:
+    """Give the columns of a record behind its id."""
+    return (
+        folded.state.kind,
+        folded.area,
+        state_bytes,
+        folded.is_hidden,
+        folded.turns,
+        folded.applied,
+        folded.first_received,
+        folded.first_seat,
+        folded.last_received,
+    )

@@ -1,0 +1,85 @@
+"""What whoever runs the office decides, read from `LUUDONG_…` in the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["demo", "production"]
+
+SECRET_CHARACTERS_MIN = 32
+
+
+class SettingsRefused(Exception):
+    """The office cannot start with these settings; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything about an office that is decided outside its database."""
+
+    mode: Mode
+    data: Path
+    database: str
+    secret: str | None
+    host: str
+    port: int
+    url: str
+    office: str
+    office_name: str
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether invented people and easy passwords are wanted."""
+        return self.mode == "demo"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach us by HTTPS, so that cookies can insist on it."""
+        return self.url.startswith("https://")
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read and check the environment; raises SettingsRefused with a sentence for people."""
+    mode = environ.get("LUUDONG_MODE", "production")
+    if mode not in ("demo", "production"):
+        raise SettingsRefused(f"LUUDONG_MODE is {mode!r}; it can be demo or production")
+    data = Path(environ.get("LUUDONG_DATA", "data")).absolute()
+    host = environ.get("LUUDONG_HOST", "127.0.0.1")
+    port = _port(environ.get("LUUDONG_PORT", "8000"))
+    return Settings(
+        mode="demo" if mode == "demo" else "production",
+        data=data,
+        database=environ.get("LUUDONG_DATABASE") or f"sqlite:///{data / 'office.sqlite3'}",
+        secret=_secret(environ.get("LUUDONG_SECRET"), mode),
+        host=host,
+        port=port,
+        url=environ.get("LUUDONG_URL", f"http://localhost:{port}").rstrip("/"),
+        office=environ.get("LUUDONG_OFFICE", "demo-branch" if mode == "demo" else "branch"),
+        office_name=environ.get(
+            "LUUDONG_OFFICE_NAME",
+            "Chi nhánh số 8 (dữ liệu mẫu)" if mode == "demo" else "Chi nhánh",
+        ),
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 -- the range of ports
+        raise SettingsRefused(f"LUUDONG_PORT is {text!r}; it must be a number from 1 to 65535")
+    return int(text)
+
+
+def _secret(secret: str | None, mode: str) -> str | None:
+    if secret and len(secret) < SECRET_CHARACTERS_MIN:
+        raise SettingsRefused(
+            f"LUUDONG_SECRET is shorter than {SECRET_CHARACTERS_MIN} characters. "
+            "Make a good one with: python -m server.cli secret"
+        )
+    if mode == "production" and not secret:
+        raise SettingsRefused(
+            "A production office needs LUUDONG_SECRET: it seals the office's keys. Make one with\n"
+            "  python -m server.cli secret\n"
+            "keep it outside this machine's backups, and start again with LUUDONG_SECRET set to it."
+            "\nTo only try things out, set LUUDONG_MODE=demo."
+        )
+    return secret or None

@@ -1,0 +1,1 @@
+"""Who works at the office, in which teams, for which areas."""

@@ -1,0 +1,27 @@
+"""Who may do what."""
+
+from typing import Literal, get_args
+
+Role = Literal["helper", "receiving_officer", "case_officer", "signatory", "inspector", "admin"]
+
+ROLES: frozenset[str] = frozenset(get_args(Role))
+
+
+def may_use_desk(role: str) -> bool:
+    """Helpers work on a device alone; everybody else also at the desk."""
+    return role in ROLES - {"helper"}
+
+
+def may_settle(role: str) -> bool:
+    """Settling a conflict decides what is true of a citizen's dossier."""
+    return role in {"case_officer", "receiving_officer", "admin"}
+
+
+def may_manage_devices(role: str) -> bool:
+    """Letting a device in is letting it hold citizens' data."""
+    return role in {"admin", "case_officer"}
+
+
+def holds_for_team(role: str) -> bool:
+    """Officers hold what their team wrote; a helper's phone holds the helper's own alone."""
+    return role != "helper"

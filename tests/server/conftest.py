@@ -1,0 +1,78 @@
+"""An open office over each kind of database, its application, and phones that have joined it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import sqlalchemy as sa
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from server.app import create_app
+from server.clock import now_ms
+from server.devices.confirmation import confirm
+from server.devices.links import make_link
+from server.office import Office, open_office
+from server.settings import Settings
+from tests.support.phone import Phone
+
+T = TypeVar("T")
+
+
+class OpenOffice:
+    """An office that serves, and the shortest way into its database."""
+
+    def __init__(self, office: Office, http: TestClient[Litestar]) -> None:
+        """Keep both."""
+        self.office = office
+        self.http = http
+
+    def run(self, job: Callable[[sa.Connection], T]) -> T:
+        """Run a job in a transaction of its own, past the writer."""
+        with self.office.database.engine.begin() as connection:
+            return job(connection)
+
+    def rows(self, table: sa.Table) -> list[tuple[object, ...]]:
+        """Give all rows of a table, in the order of all their columns' text."""
+        found = self.run(lambda connection: connection.execute(sa.select(table)).all())
+        return sorted((tuple(row) for row in found), key=repr)
+
+    def link(self) -> str:
+        """Make the code of an enrolment link."""
+        return self.run(lambda connection: make_link(connection, 7, now_ms()))
+
+    def confirm(self, phone: Phone) -> None:
+        """Let a phone in, as the desk does."""
+        self.run(lambda connection: confirm(connection, phone.device, 7, now_ms()))
+
+    def phone(self, label: str = "Máy tính bảng 1") -> Phone:
+        """Give a phone that has joined and is confirmed."""
+        phone = Phone(self.http, label)
+        phone.enrol(self.link())
+        self.confirm(phone)
+        return phone
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a demo office in a folder of its own."""
+    return Settings(
+        mode="demo",
+        data=tmp_path / "data",
+        database=database_url,
+        secret="for tests alone, and long enough to be one",
+        host="127.0.0.1",
+        port=8000,
+        url="http://localhost:8000",
+        office="demo-branch",
+        office_name="Chi nhánh số 8 (dữ liệu mẫu)",
+    )
+
+
+@pytest.fixture
+def office(settings: Settings) -> Iterator[OpenOffice]:
+    """Open an office; the application closes it."""
+    opened = open_office(settings)
+    with TestClient(create_app(opened), base_url="http://office.test") as http:
+        yield OpenOffice(opened, http)

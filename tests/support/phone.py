@@ -1,0 +1,316 @@
+"""A phone in Python: the device's side of the protocol, for tests, stories and measurements.
+
+It speaks through any `httpx.Client`: the test client of the application, or a real connection.
+"""
+
+import gzip
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from server.keys import new_private_key
+from sync import chain, signature
+from sync.batch import Batch, sign_batch
+from sync.change import VERSION, LinkedChange, Skeleton, read_skeleton, split, write_change
+from sync.clock import START, At, tick
+from sync.exchange import (
+    PROTOCOL,
+    EnrolmentRequest,
+    EnrolmentResponse,
+    ExchangeRequest,
+    ExchangeResponse,
+    LogEnd,
+    SeatRequest,
+    SeatResponse,
+    read_envelope,
+    read_message,
+    seal,
+)
+from sync.fingerprint import fingerprint_words
+from sync.receipt import Receipt, verify_receipt
+from sync.record import State, apply, decode_state, dots, join
+from tests.support.entries import cut
+
+Message = TypeVar("Message", bound=msgspec.Struct)
+
+MSGPACK = "application/vnd.msgpack"
+WANT = 1024 * 1024
+
+LEFT_MARK = b"\x92\x00"
+"""What an entry begins with that says: this record left what you hold."""
+
+
+class Refused(Exception):
+    """The office answered with a problem."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        """Read the problem, in whichever of the two forms it came."""
+        is_json = "json" in answer.headers.get("content-type", "")
+        decode = msgspec.json.decode if is_json else msgspec.msgpack.decode
+        self.problem: dict[str, Any] = decode(answer.content)
+        self.status: int = answer.status_code
+        self.code: str = self.problem["code"]
+        self.headers = answer.headers
+        super().__init__(f"{self.status} {self.code}")
+
+
+@dataclass
+class PhoneSeat:
+    """One person on the phone: key, log, and what the office has acknowledged of it."""
+
+    number: int
+    key: EllipticCurvePrivateKey
+    areas: list[str] = field(default_factory=list)
+    changes: list[bytes] = field(default_factory=list)
+    heads: list[bytes] = field(default_factory=list)
+    held: int = 0
+    at: At = START
+
+    def __post_init__(self) -> None:
+        """Begin the chain."""
+        if not self.heads:
+            self.heads = [chain.start(signature.public_bytes(self.key))]
+
+    @property
+    def last(self) -> int:
+        """Give the seq of the last change."""
+        return len(self.changes)
+
+    def append(self, change: bytes) -> LinkedChange:
+        """Put the bytes of a change at the end of the log."""
+        skeleton, body = split(change)
+        self.heads.append(chain.link(self.heads[-1], skeleton, body))
+        self.changes.append(change)
+        read = read_skeleton(skeleton)
+        return LinkedChange(self.number, self.last, self.heads[-1], skeleton, body, read)
+
+    def batch(self, office: str, first: int | None = None, last: int | None = None) -> Batch:
+        """Sign a batch; without bounds, of all that the office has not acknowledged."""
+        first = self.held + 1 if first is None else first
+        last = self.last if last is None else last
+        return sign_batch(
+            self.key,
+            protocol=PROTOCOL,
+            office=office,
+            seat=self.number,
+            first=first,
+            changes=self.changes[first - 1 : last],
+            head=self.heads[last],
+        )
+
+
+class Phone:
+    """A device with seats, records and cursors."""
+
+    def __init__(self, http: httpx.Client, label: str = "Máy tính bảng 1") -> None:
+        """Begin as a device that nobody knows."""
+        self.http = http
+        self.label = label
+        self.key = new_private_key()
+        self.public_key = signature.public_bytes(self.key)
+        self.number = 0
+        self.office = ""
+        self.office_key = b""
+        self.epoch = 0
+        self.device = 0
+        self.seats: dict[int, PhoneSeat] = {}
+        self.records: dict[UUID, State] = {}
+        self.cursors: dict[str, int] = {}
+        self.directory: dict[int, str] = {}
+        self.receipts: dict[int, Receipt] = {}
+
+    def enrol(self, code: str) -> list[str]:
+        """Join by the code of a link; gives the six words to compare."""
+        request = EnrolmentRequest(PROTOCOL, code, self.public_key, self.label, "1.0", now())
+        body = seal(request, self.key, signature.REQUEST)
+        envelope = read_envelope(self.post("/sync/enrolment", body))
+        response = read_message(envelope, EnrolmentResponse)
+        signature.verify(
+            response.office_key, signature.RESPONSE, envelope.message, envelope.signature
+        )
+        signature.verify(
+            response.office_key,
+            signature.ENROLMENT,
+            response.enrolment.message,
+            response.enrolment.signature,
+        )
+        self.office, self.office_key = response.office, response.office_key
+        self.device, self.epoch = response.device, response.epoch
+        return fingerprint_words(self.office_key, self.public_key)
+
+    def sign_in(self, staff: str, secret: str = "luudong-demo") -> PhoneSeat:  # noqa: S107
+        """Take a seat for a person."""
+        key = new_private_key()
+        request = SeatRequest(
+            protocol=PROTOCOL,
+            office=self.office,
+            device=self.device,
+            number=self.next_number(),
+            time=now(),
+            staff=staff,
+            secret=secret,
+            public_key=signature.public_bytes(key),
+        )
+        body = seal(request, self.key, signature.REQUEST, key)
+        response = self.read(self.post("/sync/seats", body), SeatResponse)
+        seat = PhoneSeat(response.seat, key, response.areas)
+        self.seats[seat.number] = seat
+        for area in response.areas:
+            self.cursors.setdefault(area, 0)
+        return seat
+
+    def take_dossier(self, seat: PhoneSeat, area: str = "10441", **answers: str) -> UUID:
+        """Seal a dossier with a few answers, as the app would."""
+        record = new_record()
+        fields: dict[str, Any] = {
+            "procedure": "1.001193",
+            "catalogue_version": "2026-11",
+            "area": area,
+            "status": "sealed",
+            "sealed_at": "2026-11-22T08:30:00+07:00",
+            "answers.applicant_full_name": "Nguyễn Thị Mẫu",
+            **{f"answers.{name}": value for name, value in answers.items()},
+        }
+        self.set(seat, record, fields)
+        return record
+
+    def set(self, seat: PhoneSeat, record: UUID, fields: Mapping[str, Any]) -> LinkedChange:
+        """Write one change that replaces what this phone sees, and apply it here."""
+        state = self.records.get(record) or State(record.bytes, "dossier")
+        seat.at = tick(seat.at, now())
+        skeleton = Skeleton(
+            version=VERSION,
+            seat=seat.number,
+            seq=seat.last + 1,
+            prev=state.seen.get(seat.number, 0),
+            record=record.bytes,
+            kind="dossier",
+            at=(seat.at.ms, seat.at.counter),
+            fields={name: dots(state, name) for name in fields},
+        )
+        change = seat.append(write_change(skeleton, list(fields.values()), os.urandom(16)))
+        self.records[record] = apply(state, change)
+        return change
+
+    def exchange(
+        self,
+        reader: PhoneSeat | None = None,
+        *,
+        batches: Sequence[Batch | msgspec.Raw] | None = None,
+        number: int | None = None,
+        want: int = WANT,
+        office: str | None = None,
+        cursors: Mapping[str, int] | None = None,
+        packed: bool = True,
+    ) -> ExchangeResponse:
+        """Hand in what is not acknowledged, and take in what comes; raises Refused."""
+        body = self.request(
+            reader, batches=batches, number=number, want=want, office=office, cursors=cursors
+        )
+        response = self.read(self.post("/sync/exchange", body, packed=packed), ExchangeResponse)
+        self.take_in(response)
+        return response
+
+    def request(
+        self,
+        reader: PhoneSeat | None = None,
+        *,
+        batches: Sequence[Batch | msgspec.Raw] | None = None,
+        number: int | None = None,
+        want: int = WANT,
+        office: str | None = None,
+        cursors: Mapping[str, int] | None = None,
+    ) -> bytes:
+        """Give the envelope of an exchange."""
+        if batches is None:
+            unsent = [seat for seat in self.seats.values() if seat.held < seat.last]
+            batches = [seat.batch(self.office) for seat in unsent]
+        request = ExchangeRequest(
+            protocol=PROTOCOL,
+            office=self.office if office is None else office,
+            device=self.device,
+            number=self.next_number() if number is None else number,
+            time=now(),
+            epoch=self.epoch,
+            logs=[LogEnd(s.number, s.last, s.heads[-1]) for s in self.seats.values()],
+            batches=[as_raw(batch) for batch in batches],
+            seat=reader.number if reader else None,
+            cursors=dict(self.cursors if cursors is None else cursors),
+            want=want,
+            directory=max(self.directory, default=0),
+            app_version="1.0",
+        )
+        return seal(request, self.key, signature.REQUEST, reader.key if reader else None)
+
+    def take_in(self, response: ExchangeResponse) -> None:
+        """Believe receipts that fit our own logs, and join the pages."""
+        for receipt in response.receipts:
+            verify_receipt(receipt, self.office_key)
+            seat = self.seats[receipt.seat]
+            if receipt.held <= seat.last and seat.heads[receipt.held] == receipt.head:
+                seat.held = receipt.held
+                self.receipts[seat.number] = receipt
+        for area, page in response.pages.items():
+            for state in read_entries(page.entries):
+                record = UUID(bytes=state.record)
+                ours = self.records.get(record)
+                self.records[record] = state if ours is None else join(ours, state)
+            self.cursors[area] = page.cursor
+        for area in response.dropped:
+            self.cursors.pop(area, None)
+        for entry in response.directory:
+            self.directory[entry.seat] = entry.name
+
+    def read(self, body: bytes, kind: type[Message]) -> Message:
+        """Open an answer of the office; raises BadSignature if it is none."""
+        envelope = read_envelope(body)
+        signature.verify(self.office_key, signature.RESPONSE, envelope.message, envelope.signature)
+        return read_message(envelope, kind)
+
+    def post(self, path: str, body: bytes, *, packed: bool = False, **headers: str) -> bytes:
+        """Send bytes; raises Refused for anything but 200."""
+        sent = {"Content-Type": MSGPACK, **headers}
+        if packed:
+            body = gzip.compress(body, 1)
+            sent["Content-Encoding"] = "gzip"
+        answer = self.http.post(path, content=body, headers=sent)
+        if answer.status_code != httpx.codes.OK:
+            raise Refused(answer)
+        return answer.content
+
+    def next_number(self) -> int:
+        """Give the number of the next request."""
+        self.number += 1
+        return self.number
+
+
+def now() -> int:
+    """Milliseconds since the Unix epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def new_record() -> UUID:
+    """Make a UUIDv7."""
+    made = bytearray(now().to_bytes(6, "big") + os.urandom(10))
+    made[6] = made[6] & 0x0F | 0x70
+    made[8] = made[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(made))
+
+
+def as_raw(batch: Batch | msgspec.Raw) -> msgspec.Raw:
+    """Give a batch as it stands in a request."""
+    return batch if isinstance(batch, msgspec.Raw) else msgspec.Raw(msgspec.msgpack.encode(batch))
+
+
+def read_entries(entries: bytes) -> Iterable[State]:
+    """Read the states of a page; marks of records that left are skipped."""
+    for entry in cut(entries):
+        if entry[:2] != LEFT_MARK:
+            yield decode_state(entry)
