@@ -18,6 +18,7 @@ from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write
 from server.dossiers.projection import Origin, load_origins, project
 from server.exchange.authors import Writer
 from server.exchange.own_log import OwnLog, Sets
+from server.exchange.silenced import silenced_sets
 from server.records import changes as change_rows
 from server.records import folding
 from server.records.changes import APPLIED, PUT_BACK, QUARANTINED, UNREADABLE, WAITING
@@ -104,6 +105,9 @@ class Merging:
             self._note_place(before, taken, change, writer.staff)
             for holder in holders_of(writer.staff, writer.team):
                 self._holders[skeleton.record, holder] = None
+            again = silenced_sets(self._connection, self._rows, before.state, change)
+            if again:
+                self._put_back(skeleton.record, again)
             return
         merged = fold_in(before, change, self._now, QUARANTINED)
         self._accept(change, before, merged, QUARANTINED, writer.staff)
