@@ -40,7 +40,14 @@ Tag = Annotated[bytes, Meta(min_length=TAG_BYTES, max_length=TAG_BYTES)]
 _PAIR: Final = b"\x92"
 
 
-class Dot(msgspec.Struct, array_like=True, frozen=True, order=True, forbid_unknown_fields=True):
+class Dot(
+    msgspec.Struct,
+    array_like=True,
+    frozen=True,
+    order=True,
+    forbid_unknown_fields=True,
+    gc=False,  # values in lists, never in a circle: nothing for the cyclic collector to walk
+):
     """The name of a change, also after a fork: the tag tells the branches apart."""
 
     seat: Place
@@ -102,7 +109,7 @@ def write_change(skeleton: Skeleton, values: Sequence[Any], salt: bytes) -> byte
     """Give the bytes of a new change; raise Malformed or TooLarge if it breaks a bound."""
     assert len(salt) == SALT_BYTES
     assert len(values) == len(skeleton.fields)
-    fault = find_change_fault(skeleton.fields, values)
+    fault = find_fault(skeleton.kind) or find_change_fault(skeleton.fields, values)
     if fault is not None:
         raise Malformed(f"a change, since it has {fault}")
     written = msgspec.msgpack.encode(skeleton) + msgspec.msgpack.encode([salt, values])

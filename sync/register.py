@@ -14,7 +14,7 @@ from msgspec import Meta
 from sync.change import Count, Dot
 
 
-class Head(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class Head(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
     """A set of a field that stands. `received` is the office's time, 0 until it has said it."""
 
     dot: Dot
@@ -23,7 +23,7 @@ class Head(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=T
     value: msgspec.Raw
 
 
-class Register(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class Register(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
     """A field by name, as it stands in the bytes of a state."""
 
     field: Annotated[str, Meta(min_length=1)]

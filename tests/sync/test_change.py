@@ -36,6 +36,11 @@ def test_a_value_out_of_bounds_is_not_written(value: object) -> None:
         write_change(skeleton(), [value], SALT)
 
 
+def test_a_kind_with_nul_is_not_written() -> None:
+    with pytest.raises(Malformed):
+        write_change(skeleton(kind="dos\0sier"), ["x"], SALT)
+
+
 def test_a_change_over_the_limits_is_not_written() -> None:
     with pytest.raises(Malformed):
         write_change(skeleton(501), ["x"] * 501, SALT)

@@ -79,7 +79,7 @@ export function dotOf(change: LinkedChange): Dot {
 
 /** The bytes of a new change; throws Malformed or TooLarge if it breaks a bound. */
 export function writeChange(skeleton: Skeleton, values: readonly Value[], salt: Bytes): Bytes {
-  const fault = findChangeFault(skeleton.fields, values);
+  const fault = findFault(skeleton.kind) ?? findChangeFault(skeleton.fields, values);
   if (fault !== null) throw new Malformed(`a change, since it has ${fault}`);
   const fields = new Map<string, Packable>();
   for (const [name, dots] of skeleton.fields) fields.set(name, dots.map(packedDot));

@@ -9,7 +9,7 @@ import { type LinkedChange, linkChanges, writeChange } from '../../src/sync/chan
 import { packableBatch } from '../../src/sync/exchange';
 import { type HeldLog, takeBatch } from '../../src/sync/log';
 import { pack } from '../../src/sync/pack';
-import { Refusal } from '../../src/sync/refusals';
+import { Malformed, Refusal } from '../../src/sync/refusals';
 import { readBatch } from '../support/messages';
 import { RECORD } from '../support/story';
 
@@ -71,10 +71,14 @@ it('refuses a batch with any bit flipped', async () => {
   );
 });
 
-function changeAt(seq: number, value: string): Bytes {
+it('a kind with NUL is not written', () => {
+  expect(() => changeAt(1, 'x', 'dos\0sier')).toThrow(Malformed);
+});
+
+function changeAt(seq: number, value: string, kind = 'dossier'): Bytes {
   const fields = new Map([['answers.name', []]]);
   const at = { ms: seq, counter: 0 };
-  const skeleton = { seat: 3, seq, prev: seq - 1, record: RECORD, kind: 'dossier', at, fields };
+  const skeleton = { seat: 3, seq, prev: seq - 1, record: RECORD, kind, at, fields };
   return writeChange(skeleton, [value], new Uint8Array(16));
 }
 

@@ -1,0 +1,108 @@
+"""What a person waits for: an arrival at the open desk, the app's cold start without network."""
+
+import gzip
+import time
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Playwright, Response
+
+from tests.bench.table import Figure, middle
+from tests.stories.citizens import birth_dossiers
+from tests.stories.desk import Desk, open_desk
+from tests.stories.device import Device
+from tests.stories.joining import joined_as
+from tests.stories.office import OfficeProcess
+from tests.support.chromium import launch_options
+from tests.support.phone import new_record
+
+ARRIVALS: Final = 15
+COLD_STARTS: Final = 7
+SLOWER: Final = 6
+"""How many times slower the processor is made: a cheap phone beside this machine."""
+
+# Answers when the row is in the page: milliseconds since the epoch, finer than Date.now().
+SEE_ROW: Final = """(id) => { window.seen = new Promise((resolve) => {
+  const look = () => {
+    if (!document.getElementById(id)) return;
+    watch.disconnect();
+    resolve(performance.timeOrigin + performance.now());
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(document, { childList: true, subtree: true });
+}); }"""
+
+# Answers how long after the start of the navigation the button to work with was painted.
+SEE_TODAY: Final = """window.usable = new Promise((resolve) => {
+  const look = () => {
+    if (!document.querySelector('main[data-screen="today"] a[href="#/new"]')) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(document, { childList: true, subtree: true });
+});"""
+
+
+def measure(
+    office: OfficeProcess, playwright: Playwright, chromium: str, folder: Path
+) -> list[Figure]:
+    """Measure with real browsers; stops the office at the end."""
+    browser = playwright.chromium.launch(**launch_options(chromium))
+    desk = open_desk(browser, office.address, "chi")
+    device = Device(playwright, chromium, office.address, folder / "profile", "Máy bảng xe 1")
+    device.open()
+    scripts: list[Response] = []
+    device.page.on("response", lambda answer: _note_script(answer, scripts))
+    device.go("#/")
+    device.page.wait_for_load_state("networkidle")
+    packed = sum(len(gzip.compress(answer.body(), 9)) for answer in scripts)
+    device.enrol(desk)
+    device.sign_in("an")
+    device.wait_until_ready_offline()
+    device.close()
+    arrivals = _arrivals(office, desk)
+    browser.close()
+    office.stop()
+    starts = [_cold_start(device) for _ in range(COLD_STARTS)]
+    return [
+        Figure("first byte sent to row at the open desk", middle(arrivals), "ms", rounds=ARRIVALS),
+        Figure(f"cold start offline, CPU x{SLOWER}", middle(starts), "ms", rounds=COLD_STARTS),
+        Figure("script of the first load, gzip -9", packed / 1000, "kB"),
+    ]
+
+
+def _note_script(answer: Response, scripts: list[Response]) -> None:
+    if answer.request.resource_type == "script":
+        scripts.append(answer)
+
+
+def _arrivals(office: OfficeProcess, desk: Desk) -> list[float]:
+    """Send one dossier at a time while the desk is open; answers milliseconds."""
+    written = birth_dossiers(seed=12)
+    waits = []
+    desk.watch_arrivals()
+    desk.page.wait_for_timeout(1000)  # the stream of hints is open by then
+    with joined_as("an", office, office.port) as (phone, seat):
+        phone.cursors.clear()
+        for _ in range(ARRIVALS):
+            record = new_record()
+            phone.set(seat, record, next(written))
+            desk.page.evaluate(SEE_ROW, f"row-{record}")
+            sent = time.time() * 1000
+            phone.exchange()
+            waits.append(desk.page.evaluate("window.seen") - sent)
+            desk.page.wait_for_timeout(300)
+    return waits
+
+
+def _cold_start(device: Device) -> float:
+    """Start the browser anew with the office gone; answers milliseconds to the first screen."""
+    device.open()
+    session = device.page.context.new_cdp_session(device.page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    device.page.add_init_script(SEE_TODAY)
+    device.go("#/")
+    usable: float = device.page.evaluate("window.usable")
+    device.close()
+    return usable
