@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from server.dossiers import projection
 from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, load_origins, project
-from server.exchange.authors import Writer
+from server.exchange.authors import Writer, load_writers
 from server.exchange.own_log import OwnLog, Sets
 from server.exchange.silenced import silenced_sets
 from server.records import changes as change_rows
@@ -137,7 +137,13 @@ class Merging:
         if after.area is None and before.applied == 0:
             self._raise("unplaced", change)
         elif after.area is not None and before.area is None and before.applied > 0:
-            self._events.append(Ended(record, None, self._now, staff, "unplaced"))
+            # What came before its place was known could not be judged by it. Where one of its
+            # authors has no right there, the finding stays open: a person looks.
+            early = load_writers(self._connection, before.state.seen)
+            if all(
+                one.rights.is_office or after.area in one.rights.areas for one in early.values()
+            ):
+                self._events.append(Ended(record, None, self._now, staff, "unplaced"))
 
     def _put_back(self, record: bytes, sets: Sets) -> None:
         log = self._office_log = self._office_log or self._open_office_log()

@@ -30,6 +30,20 @@ def test_a_colleagues_edit_may_come_before_the_dossier_itself(office: OpenOffice
     assert (dossier.arrival.area, dossier.values[VILLAGE]) == ("10441", "Thôn Dy")
 
 
+def test_an_early_edit_by_somebody_without_a_right_there_is_left_for_a_person_to_see(
+    office: OpenOffice,
+) -> None:
+    phone = office.phone()
+    binh, hoa = phone.sign_in("binh"), phone.sign_in("hoa")
+    record = phone.take_dossier(binh)
+    phone.set(hoa, record, {VILLAGE: "Thôn Dy"})
+
+    phone.exchange(hoa, batches=[hoa.batch(phone.office)])
+    phone.exchange(binh)
+
+    assert {finding.kind for finding in office.run(open_findings)} == {"unplaced"}
+
+
 def test_what_a_revoked_colleague_replaced_too_early_stands_again(office: OpenOffice) -> None:
     phone, other = office.phone(), office.phone("Máy tính bảng 2")
     binh, an, reader = phone.sign_in("binh"), phone.sign_in("an"), other.sign_in("binh")
