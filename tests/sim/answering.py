@@ -1,0 +1,111 @@
+"""What the simulated office answers: receipts, and pages of what a seat may hold."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sync import chain, signature
+from sync.batch import Batch
+from sync.exchange import PROTOCOL, BatchRefusal, ExchangeRequest, ExchangeResponse, Page, seal
+from sync.receipt import Receipt, key_name, sign_receipt
+from sync.record import encode_left_mark
+from tests.sim.office_tables import Tables
+from tests.sim.ports import OFFICE
+from tests.sim.registry import Registry, SeatFacts
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that was taken in. `has_reader`: its seat signed too, and the number is new."""
+
+    request: ExchangeRequest
+    batches: Sequence[Batch]
+    refusals: Sequence[BatchRefusal]
+    has_reader: bool
+
+
+def answer(
+    tables: Tables, registry: Registry, backup: Tables, epoch: int, asked: Asked, now: int
+) -> bytes:
+    """Give the envelope of the answer."""
+    request = asked.request
+    pages: dict[str, Page] = {}
+    dropped: list[str] = []
+    if asked.has_reader:
+        assert request.seat is not None
+        facts = registry.seats[request.seat]
+        pages = {
+            area: read_page(tables, facts, area, request.cursors[area], request.want)
+            for area in sorted(request.cursors)
+            if area in facts.areas
+        }
+        dropped = sorted(area for area in request.cursors if area not in facts.areas)
+    response = ExchangeResponse(
+        protocol=PROTOCOL,
+        office=OFFICE,
+        device=request.device,
+        number=request.number,
+        epoch=epoch,
+        time=now,
+        receipts=list(receipts(tables, registry, backup, epoch, asked, now)),
+        refusals=list(asked.refusals),
+        pages=pages,
+        dropped=dropped,
+        directory=[],
+        findings=[],
+        leases=[],
+        reference="",
+        min_version="0",
+    )
+    return seal(response, registry.office_key().private, signature.RESPONSE)
+
+
+def receipts(
+    tables: Tables, registry: Registry, backup: Tables, epoch: int, asked: Asked, now: int
+) -> Iterator[Receipt]:
+    """Sign for every seat of this device that the request spoke of."""
+    named = {end.seat for end in asked.request.logs} | {batch.seat for batch in asked.batches}
+    key = registry.office_key()
+    for seat in sorted(named):
+        facts = registry.seats.get(seat)
+        if facts is None or facts.device != asked.request.device:
+            continue
+        held = tables.logs.get(seat)
+        saved = backup.logs.get(seat)
+        unsigned = Receipt(
+            office=OFFICE,
+            key=key_name(key.public),
+            epoch=epoch,
+            seat=seat,
+            held=held.last if held else 0,
+            safe=min(saved.last, held.last) if saved and held else 0,
+            head=held.head if held else chain.start(facts.key.public),
+            time=now,
+            signature=b"",
+        )
+        yield sign_receipt(key.private, unsigned)
+
+
+def read_page(tables: Tables, reader: SeatFacts, area: str, cursor: int, want: int) -> Page:
+    """Give what is new behind the cursor; the first entry always, then up to `want` bytes."""
+    rows = sorted(
+        (row.number, record, row.has_left)
+        for (found, record), row in tables.feeds.items()
+        if found == area and row.number > cursor
+    )
+    entries: list[bytes] = []
+    for number, record, has_left in rows:
+        if not may_hold(tables, reader, record):
+            continue
+        entry = encode_left_mark(record) if has_left else tables.records[record].stored
+        if entries and sum(map(len, entries)) + len(entry) > want:
+            return Page(b"".join(entries), cursor, more=True)
+        entries.append(entry)
+        cursor = number
+    newest = tables.counters.get(area, 0)
+    return Page(b"".join(entries), max(cursor, newest), more=False)
+
+
+def may_hold(tables: Tables, reader: SeatFacts, record: bytes) -> bool:
+    """Tell whether a seat may hold a record: it or its team wrote it, and it is not hidden."""
+    is_held = any((record, holder) in tables.holders for holder in reader.holders)
+    return is_held and not tables.records[record].is_hidden

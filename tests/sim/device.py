@@ -1,0 +1,235 @@
+"""The simulated phone: a pure state machine over a disk, written from `docs/protocol.md`.
+
+1. Durable before sent: nothing is told "saved", and no byte goes out, before a strict commit.
+2. What is unsent is asked of the log and the receipts; there is no queue beside them.
+3. What comes down is only a copy: it may be lost in a crash, and is then asked for again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Self
+
+import msgspec
+
+from sync import signature
+from sync.batch import Batch
+from sync.exchange import (
+    PROTOCOL,
+    ExchangeRequest,
+    ExchangeResponse,
+    LogEnd,
+    read_envelope,
+    read_message,
+    seal,
+)
+from sync.record import conflicts, encode_state
+from sync.refusals import Refusal
+from tests.sim.authoring import Deed, carry_over, seen_by_author, seen_own, values_seen, write
+from tests.sim.disk import Disk, DiskFull
+from tests.sim.phone import DeviceRow, Phone
+from tests.sim.ports import OFFICE, OK, DeviceDump, Edit, Feed, Grant, Reply, Written
+from tests.sim.receipts import Probing, take_receipts
+from tests.sim.receiving import drop_area, sweep, take_page
+from tests.sim.registry import DeviceFacts
+from tests.sim.sending import Habits, batches, hand_in_blindly
+
+REVOKED = 403
+JUMP_MAX = 2**20
+
+
+class Device:
+    """One phone. See `DeviceEngine` for what its deeds mean."""
+
+    def __init__(
+        self,
+        facts: DeviceFacts,
+        office_key: bytes,
+        habits: Habits,
+        disk: Disk,
+        note: Callable[[str], None],
+    ) -> None:
+        self.facts, self.office_key, self.habits = facts, office_key, habits
+        self.number = facts.number
+        self.disk, self.note = disk, note
+        self._begin()
+
+    def _begin(self) -> None:
+        self.phone = Phone(self.disk, self.note)
+        self._at_work: int | None = None
+        self._asked: ExchangeRequest | None = None
+        self._sent: list[Batch] = []
+        self._probing = Probing()
+        self.is_fresh = False
+
+    @property
+    def moves(self) -> int:
+        return self.disk.moves + self._probing.steps
+
+    def edit(self, edit: Edit, now: int) -> Written | None:
+        row = self.phone.seats[edit.seat]
+        replaced = seen_by_author(self.phone, edit.record, list(edit.values))
+        deed = Deed(edit.record, edit.values, replaced)
+        saw, seen = values_seen(self.phone, deed), seen_own(self.phone, row, edit.record)
+        try:
+            _, change = write(self.phone, row, deed, now)
+            self._commit_log(is_torn=edit.is_torn)
+        except DiskFull:
+            return None
+        return Written(change, saw, seen)
+
+    def _commit_log(self, *, is_torn: bool) -> None:
+        self.disk.commit(strict=not is_torn)
+
+    def editable(self, seat: int) -> Sequence[bytes]:
+        row = self.phone.seats[seat]
+        return sorted(self.phone.records) if row.is_well else []
+
+    def in_conflict(self, record: bytes) -> Sequence[str]:
+        kept = self.phone.records.get(record)
+        return conflicts(kept.state) if kept else []
+
+    def work_as(self, seat: int) -> None:
+        self._at_work = seat
+
+    def ask(self, now: int) -> bytes:
+        before = self.phone.row
+        row = before._replace(number=before.number + before.jump)
+        self.disk.put("numbers", "row", row)
+        self._commit_number()
+        self._sent = list(batches(self.phone, self.habits, self._probing))
+        reader = self.phone.seats.get(self._at_work or 0)
+        seats = [one for one in self.phone.seats.values() if one.is_well]
+        self._asked = ExchangeRequest(
+            protocol=PROTOCOL,
+            office=OFFICE,
+            device=self.number,
+            number=row.number,
+            time=now,
+            epoch=row.epoch,
+            logs=[LogEnd(one.seat, one.last, one.head) for one in seats],
+            batches=[msgspec.Raw(msgspec.msgpack.encode(batch)) for batch in self._sent],
+            seat=reader.seat if reader else None,
+            cursors={
+                area: self.phone.cursors.get(Feed(reader.seat, area), 0) for area in reader.areas
+            }
+            if reader
+            else {},
+            want=self.habits.want,
+            directory=0,
+            app_version="simulated",
+        )
+        seat_key = reader.key.private if reader else None
+        return seal(self._asked, self.facts.key.private, signature.REQUEST, seat_key)
+
+    def _commit_number(self) -> None:
+        # A counted number takes no room: a full disk must not keep a phone from sending.
+        is_full, self.disk.is_full = self.disk.is_full, False
+        self.disk.commit(strict=True)
+        self.disk.is_full = is_full
+
+    def hand_over(self) -> Sequence[bytes]:
+        unsent = batches(self.phone, self.habits, self._probing)
+        return [msgspec.msgpack.encode(batch) for batch in unsent]
+
+    def deliver(self, reply: Reply) -> None:
+        if reply.status == REVOKED:
+            hand_in_blindly(self.phone, self._probing, self._sent)
+        response = self._opened(reply)
+        if response is None or self._asked is None:
+            return
+        asked, self._asked = self._asked, None
+        try:
+            self._take(asked, response)
+        except DiskFull:
+            return
+
+    def _opened(self, reply: Reply) -> ExchangeResponse | None:
+        if reply.status != OK or self._asked is None:
+            return None
+        try:
+            envelope = read_envelope(reply.body)
+            signature.verify(
+                self.office_key, signature.RESPONSE, envelope.message, envelope.signature
+            )
+            response = read_message(envelope, ExchangeResponse)
+        except Refusal:
+            return None
+        addressed = (response.office, response.device, response.number)
+        return response if addressed == (OFFICE, self.number, self._asked.number) else None
+
+    def _take(self, asked: ExchangeRequest, response: ExchangeResponse) -> None:
+        phone, strict = self.phone, self.habits.pages_are_strict
+        is_new_epoch = response.epoch != phone.row.epoch
+        if is_new_epoch:
+            # The office has lost what came after its backup: its states are taken as they are.
+            phone.rebuild_states()
+            self._probing = Probing(steps=self._probing.steps)
+        take_receipts(phone, self._probing, self._sent, response, self.office_key)
+        # Without a page for what was asked, the number was not new: another phone counts with it.
+        is_stale = any(
+            area not in response.pages and area not in response.dropped for area in asked.cursors
+        )
+        self.is_fresh = not is_stale and not is_new_epoch
+        if is_stale:
+            phone.note("number-seen-before")
+        jump = min(phone.row.jump * 2, JUMP_MAX) if is_stale else 1
+        row = DeviceRow(phone.row.number, response.epoch, jump)
+        if row != phone.row:
+            self.disk.put("numbers", "row", row)
+        self.disk.commit(strict=strict)
+        if asked.seat is None or is_new_epoch:
+            return
+        for area, page in sorted(response.pages.items()):
+            take_page(phone, Feed(asked.seat, area), page)
+            self.disk.commit(strict=strict)
+        for area in response.dropped:
+            phone.note("area-dropped")
+            drop_area(phone, Feed(asked.seat, area))
+        sweep(phone)
+        self.disk.commit(strict=strict)
+
+    def troubled(self) -> Sequence[int]:
+        rows = self.phone.seats.values()
+        return [row.seat for row in rows if not row.is_well and not row.successor]
+
+    def replace_seat(self, old: int, grant: Grant, now: int) -> Sequence[Written]:
+        phone, row = self.phone, self.phone.seats[old]
+        self.disk.put("seats", old, replace(row, successor=grant.seat))
+        phone.rebuild_states()
+        carried = carry_over(phone, row, phone.add_seat(grant), now)
+        self.disk.commit(strict=True)
+        return carried
+
+    def grant(self, grant: Grant) -> None:
+        if grant.seat in self.phone.seats:
+            self.phone.change_areas(grant.seat, grant.areas)
+        else:
+            self.phone.add_seat(grant)
+        self.disk.commit(strict=True)
+
+    def crash(self, keep: Callable[[int], int]) -> int:
+        lost = self.disk.crash(keep)
+        self.disk.is_full = False
+        self._begin()
+        return lost
+
+    def fill_disk(self, *, is_full: bool) -> None:
+        self.disk.is_full = is_full
+
+    def copy(self) -> Self:
+        disk = self.disk.copy()
+        return type(self)(self.facts, self.office_key, self.habits, disk, self.note)
+
+    def dump(self) -> DeviceDump:
+        phone = self.phone
+        well = [row for row in phone.seats.values() if row.is_well]
+        return DeviceDump(
+            states={record: encode_state(kept.state) for record, kept in phone.records.items()},
+            feeds={record: kept.feeds for record, kept in phone.records.items()},
+            last={row.seat: row.last for row in well},
+            held={row.seat: phone.held.get(row.seat, 0) for row in well},
+            areas={row.seat: row.areas for row in well},
+            replaced={row.seat: row.successor for row in phone.seats.values() if row.successor},
+            carried=dict(phone.carried),
+            kept=set(phone.log),
+        )

@@ -1,0 +1,58 @@
+"""How likely each fault is in one world. Every seed draws its own, and many of them are zero.
+
+A world with every fault at once never gets far; a swarm of worlds with few faults each gets into
+more corners (Groce et al., "Swarm testing", 2012).
+"""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+from tests.sim.chance import Chance
+
+LEVELS = (0, 0, 0, 30, 120, 350)
+RARE_LEVELS = (0, 0, 0, 0, 40, 150)
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Per mille: of messages, of saves, of deeds, or of the world's moments for mishaps."""
+
+    drop_request: int = 0
+    drop_answer: int = 0
+    duplicate: int = 0
+    delay: int = 0
+    truncate: int = 0
+    corrupt: int = 0
+    portal: int = 0
+    replay: int = 0
+    cut: int = 0
+    torn_save: int = 0
+    device_crash: int = 0
+    office_crash: int = 0
+    full_disk: int = 0
+    wrong_clock: int = 0
+    foreign_area: int = 0
+    lose_area: int = 0
+    close: int = 0
+    move: int = 0
+    hand_over: int = 0
+    tamper: int = 0
+    # These change the rest of a world's life, so they are rarer.
+    clone: int = 0
+    phone_restore: int = 0
+    office_restore: int = 0
+    destroy: int = 0
+    revoke: int = 0
+    retire: int = 0
+
+    @classmethod
+    def drawn(cls, chance: Chance) -> Self:
+        """Draw a world's faults."""
+        names = [field.name for field in fields(cls)]
+        rare = names.index("clone")
+        return cls(
+            **{
+                name: chance.pick(LEVELS if place < rare else RARE_LEVELS)
+                for place, name in enumerate(names)
+            }
+        )

@@ -1,0 +1,77 @@
+"""After the chaos: everything that still lives is mended, and driven until nothing moves.
+
+Within a bound: whatever takes longer than that will, in the field, never end.
+"""
+
+from tests.sim.ports import OK
+from tests.sim.witness import require
+from tests.sim.world import PhoneHere, World
+
+EXCHANGES_MAX = 1500
+# Two phones with one number: each has to jump over the other's count before it is told anything.
+TRIES_MAX = 24
+HEAL_MS = 3_600_000
+
+
+def heal(world: World) -> int:
+    """Mend the world and drive it to quiescence; give the number of exchanges."""
+    world.stop()
+    world.tell("the world heals")
+    world.now += HEAL_MS
+    for phone in world.phones:
+        phone.engine.fill_disk(is_full=False)
+    hand_in_revoked(world)
+    quiet: set[tuple[int, int]] = set()
+    exchanges = 0
+    while not everyone(world) <= quiet:
+        for phone in world.phones:
+            world.replace_troubled(phone)
+            for seat in [] if phone.is_revoked else list(phone.seats):
+                before = world.moves
+                is_heard = False
+                for _ in range(TRIES_MAX):
+                    exchanges += 1
+                    is_heard = exchange(world, phone, seat)
+                    if is_heard or seat not in phone.seats:
+                        break
+                if world.moves != before:
+                    quiet.clear()
+                elif is_heard:
+                    quiet.add((phone.name, seat))
+        require(exchanges < EXCHANGES_MAX, "liveness", f"{exchanges} exchanges and no end")
+    world.tell(f"quiet after {exchanges} exchanges")
+    return exchanges
+
+
+def everyone(world: World) -> set[tuple[int, int]]:
+    """Name the seats that must have been told everything."""
+    return {
+        (phone.name, seat) for phone in world.phones for seat in phone.seats if not phone.is_revoked
+    }
+
+
+def exchange(world: World, phone: PhoneHere, seat: int) -> bool:
+    """Let a phone exchange once; tell whether its answer was for a new number."""
+    phone.engine.work_as(seat)
+    world.now += 1_000
+    body = phone.engine.ask(world.local(phone))
+    world.witness.sees_request(body)
+    reply = world.office.commit(world.office.arrive(body), world.now)
+    world.witness.sees_commit()
+    world.witness.sees_answer(reply)
+    world.witness.sees_pages(body, reply)
+    phone.engine.deliver(reply)
+    world.tell(f"phone {phone.name} as {seat} exchanges: {reply.status}")
+    world.replace_troubled(phone)
+    return reply.status == OK and (phone.engine.is_fresh or world.registry.seats[seat].is_retired)
+
+
+def hand_in_revoked(world: World) -> None:
+    """Let phones that are told nothing any more hand in all that they have."""
+    for phone in world.phones:
+        if not phone.is_revoked:
+            continue
+        # It may be anywhere in its log, goes to the end, and begins again.
+        turns = 2 * sum(phone.engine.dump().last.values()) + 4
+        for _ in range(turns):
+            exchange(world, phone, phone.seats[0])

@@ -1,0 +1,162 @@
+"""What must hold once the world has healed, against the naive reference.
+
+I3   nothing that a person was told is saved is lost
+I4   no value goes but by a change that may replace it, and whose author saw it
+I8   what the office puts back does not pile up
+I9   every phone holds what its seats may, byte for byte as the office does
+I10  the office's states are those of the plain fold
+I11  so are its conflicts
+I13  nothing is left to send
+"""
+
+from collections import defaultdict
+
+import msgspec
+
+from sync.change import Dot, raw_values
+from tests.sim.authoring import same_value
+from tests.sim.model import fold, lost_values, piled_up, standing_quarantined
+from tests.sim.ports import DeviceDump, Feed, OfficeDump
+from tests.sim.witness import require
+from tests.sim.world import PhoneHere, World
+
+
+def judge(world: World) -> None:
+    """Raise Violated where a promise of the protocol is broken."""
+    office = world.office.dump()
+    require_the_model(office)
+    require_nothing_lost(world, office)
+    require_nothing_named_unseen(world, office)
+    scopes = scopes_of(world, office)
+    for phone in world.phones:
+        if phone.is_revoked:
+            continue
+        dump = phone.engine.dump()
+        require_equal_replica(world, phone, dump, office, scopes)
+        require_empty_outbox(phone, dump)
+
+
+def require_the_model(office: OfficeDump) -> None:
+    """I10, I11, I4, I8: the office's states and conflicts are those of the plain fold."""
+    waiting = [place for place, row in office.rows.items() if row.effect == "waiting"]
+    require(not waiting, "I10", f"{waiting} wait for ever")
+    unreadable = [place for place, row in office.rows.items() if row.effect == "unreadable"]
+    require(not unreadable, "I10", f"{unreadable} cannot be read")
+    model = fold(office.rows.values())
+    require(model.keys() == office.states.keys(), "I10", "other records than in the model")
+    conflicts = set()
+    for record, one in model.items():
+        dossier = int.from_bytes(record[-8:], "big")
+        lost = lost_values(one)
+        require(not lost, "I4", f"dossier {dossier} has lost a value of {lost}")
+        piled = piled_up(one)
+        require(not piled, "I8", f"in dossier {dossier} put-backs pile up in {piled}")
+        standing = standing_quarantined(one)
+        require(not standing, "I4", f"in dossier {dossier} quarantined {standing} stand")
+        state = one.state()
+        fact = f"dossier {dossier} is {shown_apart(office.states[record], state)}"
+        require(office.states[record] == state, "I10", fact)
+        conflicts |= {(record, name) for name, found in one.fields.items() if len(found.values) > 1}
+    require(conflicts == office.conflicts, "I11", "other conflicts than in the model")
+
+
+def require_nothing_lost(world: World, office: OfficeDump) -> None:
+    """I3: what a person was told is saved is at the office, or in a branch, or carried over."""
+    heads = {row.change.head for row in office.rows.values()} | office.branches
+    carried: dict[bytes, bytes] = {}
+    for phone in world.phones:
+        carried |= phone.engine.dump().carried
+
+    def is_kept(head: bytes) -> bool:
+        return head in heads or (head in carried and is_kept(carried[head]))
+
+    revoked = {phone.name for phone in world.phones if phone.is_revoked}
+    for promise in world.witness.saved.values():
+        change = promise.written.change
+        # Told nothing any more, a revoked phone cannot learn where its copy and it have parted.
+        is_parted = promise.phone in revoked and change.seat in world.witness.copied_seats
+        place = f"{change.seat}:{change.seq} of phone {promise.phone}"
+        is_excused = promise.is_forgiven or is_parted
+        require(is_excused or is_kept(change.head), "I3", f"{place} was saved, and is lost")
+
+
+def require_nothing_named_unseen(world: World, office: OfficeDump) -> None:
+    """I4: a change replaces what its author saw, and nothing else that goes by the same name."""
+    values: dict[tuple[Dot, str], bytes] = {}
+    for row in office.rows.values():
+        skeleton, body = row.change.skeleton, row.change.body_bytes
+        if skeleton is not None and body is not None:
+            for name, raw in zip(skeleton.fields, raw_values(body), strict=True):
+                values[row.change.dot, name] = bytes(raw)
+    for promise in world.witness.saved.values():
+        for name, seen in promise.written.saw.items():
+            for dot, value in seen:
+                stands = values.get((dot, name))
+                is_same = stands is None or same_value(stands, value)
+                place = f"{promise.written.change.seat}:{promise.written.change.seq}"
+                require(is_same, "I4", f"{place} replaces a value of {name} that it never saw")
+
+
+def scopes_of(world: World, office: OfficeDump) -> dict[Feed, set[bytes]]:
+    """Say which records each seat may hold, from who wrote them and where they stand."""
+    writers: dict[bytes, set[int]] = defaultdict(set)
+    for row in office.rows.values():
+        if row.effect == "applied" and row.change.skeleton is not None:
+            writers[row.change.skeleton.record].add(row.change.seat)
+    seats = world.registry.seats
+    scopes: dict[Feed, set[bytes]] = defaultdict(set)
+    for record, area in office.areas.items():
+        for reader in seats.values():
+            is_own = any(
+                seat in seats
+                and (
+                    seats[seat].staff == reader.staff
+                    or (not reader.is_helper and seats[seat].team == reader.team)
+                )
+                for seat in writers[record]
+            )
+            if area is not None and area in reader.areas and is_own:
+                scopes[Feed(reader.seat, area)].add(record)
+    return scopes
+
+
+def require_equal_replica(
+    world: World,
+    phone: PhoneHere,
+    dump: DeviceDump,
+    office: OfficeDump,
+    scopes: dict[Feed, set[bytes]],
+) -> None:
+    """I9: each phone holds exactly what its seats may, byte for byte as the office does."""
+    for seat in phone.seats:
+        if world.registry.is_revoked(seat):
+            continue
+        for area in dump.areas[seat]:
+            feed = Feed(seat, area)
+            held = {record for record, feeds in dump.feeds.items() if feed in feeds}
+            fact = f"phone {phone.name} holds {len(held)} of {len(scopes[feed])} in {feed}"
+            require(held == scopes[feed], "I9", fact)
+            for record in sorted(held):
+                dossier = int.from_bytes(record[-8:], "big")
+                apart = shown_apart(dump.states[record], office.states[record])
+                fact = f"phone {phone.name} has dossier {dossier} as {apart}"
+                require(dump.states[record] == office.states[record], "I9", fact)
+
+
+def require_empty_outbox(phone: PhoneHere, dump: DeviceDump) -> None:
+    """I13: the office has said that it holds all of every log."""
+    for seat, last in dump.last.items():
+        held = dump.held[seat]
+        require(held == last, "I13", f"phone {phone.name}: {seat} has {last}, {held} acknowledged")
+
+
+def shown_apart(found: bytes, wanted: bytes) -> str:
+    """Say where two states differ."""
+    mine, theirs = msgspec.msgpack.decode(found), msgspec.msgpack.decode(wanted)
+    if mine[3] != theirs[3]:
+        return f"seen {mine[3]} instead of {theirs[3]}"
+    fields, others = {one[0]: one for one in mine[4]}, {one[0]: one for one in theirs[4]}
+    for name in sorted({*fields, *others}):
+        if fields.get(name) != others.get(name):
+            return f"{fields.get(name)} instead of {others.get(name)}"
+    return "the same" if found == wanted else "other bytes"

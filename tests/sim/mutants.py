@@ -1,0 +1,285 @@
+"""Bugs on purpose. A simulation that lets one of them live has stopped testing.
+
+Each is a mistake that somebody could make in the office, on the phone, or in the core itself.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+from unittest.mock import patch
+
+import msgspec
+
+from sync import chain, clock, record, register
+from sync import log as core_log
+from sync.batch import Batch, link_changes
+from sync.change import LinkedChange
+from sync.clock import At
+from sync.exchange import Page
+from sync.log import Held
+from sync.receipt import Receipt
+from sync.refusals import Refusal
+from sync.register import Register
+from tests.sim import answering, authoring, device, merging, office, receipts, receiving
+from tests.sim.device import Device
+from tests.sim.merging import QUARANTINED, Merging
+from tests.sim.office import Office
+from tests.sim.office_tables import Folded, Tables
+from tests.sim.phone import Phone, SeatRow
+from tests.sim.ports import Feed
+from tests.sim.receipts import Probing
+from tests.sim.registry import SeatFacts
+from tests.sim.world import AREAS
+
+Patch = Callable[[], AbstractContextManager[Any]]
+SPAN = 100
+
+
+def _send_before_durable(self: Device, *, is_torn: bool) -> None:
+    del is_torn
+    self.disk.commit(strict=False)
+
+
+def _commit_number_loosely(self: Device) -> None:
+    self.disk.commit(strict=False)
+
+
+_prune = receipts.prune
+
+
+def _prune_at_held(phone: Phone, seat: int, safe: int) -> None:
+    del safe
+    _prune(phone, seat, phone.held.get(seat, 0))
+
+
+_weigh = receipts.weigh
+
+
+def _never_rewind(phone: Phone, probing: Probing, row: SeatRow, receipt: Receipt) -> None:
+    if receipt.held >= phone.held.get(row.seat, 0):
+        _weigh(phone, probing, row, receipt)
+
+
+def _believe_any_receipt(phone: Phone, probing: Probing, row: SeatRow, receipt: Receipt) -> None:
+    del probing
+    if phone.held.get(row.seat, 0) != receipt.held:
+        phone.disk.put("held", row.seat, receipt.held)
+
+
+def _accept_gap(
+    batch: Batch,
+    *,
+    office: str,
+    public_key: bytes,
+    held: Held,
+    head_at: Callable[[int], bytes],
+) -> Sequence[LinkedChange]:
+    if batch.first > held.last + 1:
+        return link_changes(batch.seat, batch.first, batch.changes, held.head)
+    return core_log.take_batch(
+        batch, office=office, public_key=public_key, held=held, head_at=head_at
+    )
+
+
+def _append_duplicate(
+    batch: Batch,
+    *,
+    office: str,
+    public_key: bytes,
+    held: Held,
+    head_at: Callable[[int], bytes],
+) -> Sequence[LinkedChange]:
+    new = core_log.take_batch(
+        batch, office=office, public_key=public_key, held=held, head_at=head_at
+    )
+    if new:
+        return new
+    return link_changes(batch.seat, held.last + 1, batch.changes, held.head)
+
+
+def _acknowledge_before_commit(self: Office) -> None:
+    self.disk.commit(strict=False)
+
+
+def _take_number_at_the_door(self: Office, body: bytes) -> int | None:
+    try:
+        if not office.read_request(body).batches:
+            return None
+    except Refusal:
+        return None
+    taken = max(self.tables.counters.values(), default=0) + SPAN
+    for area in AREAS:
+        self.disk.put("counters", area, taken)
+    self.disk.commit(strict=True)
+    return taken
+
+
+def _skip_chain_check(batch: Batch, linked: Sequence[LinkedChange]) -> None:
+    del batch, linked
+
+
+_apply_set, _join = register.apply_set, register.join
+
+
+def _last_writer_wins(*given: Any) -> Register:
+    return _without_losers(_apply_set(*given))
+
+
+def _joining_last_writer_wins(*given: Any) -> Register:
+    return _without_losers(_join(*given))
+
+
+def _without_losers(both: Register) -> Register:
+    winner = register.shown(both)
+    return msgspec.structs.replace(both, heads=[winner] if winner else [])
+
+
+def _forget_gone(*given: Any) -> Register:
+    return msgspec.structs.replace(_apply_set(*given), gone=[])
+
+
+def _follow_any_clock(last: At, foreign: At, now_ms: int) -> At:
+    del now_ms
+    return max(last, foreign)
+
+
+def _believe_own_clock(last: At, now_ms: int) -> At:
+    del last
+    return At(now_ms, 0)
+
+
+def _keep_unmerged(
+    self: Merging, change: LinkedChange, before: Folded, after: record.State
+) -> None:
+    del before, after
+    self._keep(change, QUARANTINED)
+
+
+def _put_nothing_back(before: record.State, quarantined: LinkedChange) -> list[Any]:
+    del before, quarantined
+    return []
+
+
+_put_back = record.put_back
+
+
+def _put_nil_back(before: record.State, quarantined: LinkedChange) -> list[Any]:
+    undoing = _put_back(before, quarantined)
+    return [{name: (dots, None) for name, (dots, _) in sets.items()} for sets in undoing]
+
+
+def _put_back_beside(before: record.State, quarantined: LinkedChange) -> list[Any]:
+    undoing = _put_back(before, quarantined)
+    named = [quarantined.dot]
+    first = {name: (named, value) for name, (_, value) in undoing[0].items()}
+    return [first, *undoing[1:]]
+
+
+def _no_late_put_back(self: Merging, before: record.State, change: LinkedChange) -> None:
+    del self, before, change
+
+
+def _never_wait(state: record.State, skeleton: Any) -> bool:
+    del state, skeleton
+    return False
+
+
+def _no_tag(head: bytes) -> bytes:
+    del head
+    return bytes(8)
+
+
+def _theirs(ours: record.State, theirs: record.State) -> record.State:
+    del ours
+    return theirs
+
+
+def _theirs_alone(state: record.State, changes: Any) -> tuple[record.State, list[Any]]:
+    del changes
+    return state, []
+
+
+_take_page = receiving.take_page
+
+
+def _cursor_first(phone: Phone, feed: Feed, page: Page) -> None:
+    if phone.cursors.get(feed) != page.cursor:
+        phone.disk.put("cursors", feed, page.cursor)
+        phone.disk.commit(strict=True)
+    _take_page(phone, feed, page)
+
+
+def _release_unsent(phone: Phone, feed: Feed, record_id: bytes, unsent: set[bytes]) -> None:
+    unsent.clear()
+    _release(phone, feed, record_id, unsent)
+    for key in [key for key, entry in phone.log.items() if _is_of(entry, record_id)]:
+        if record_id not in phone.records:
+            phone.disk.drop("log", key)
+
+
+_release = receiving.release
+
+
+def _is_of(entry: Any, record_id: bytes) -> bool:
+    return bool(entry.change.skeleton.record == record_id)
+
+
+def _hold_all(tables: Tables, reader: SeatFacts, record_id: bytes) -> bool:
+    del reader
+    return record_id in tables.records
+
+
+def _retired_may_read(self: Office, envelope: Any, request: Any) -> bool:
+    del self, envelope
+    return request.seat is not None
+
+
+def _keep_states(self: Phone) -> None:
+    for feed in list(self.cursors):
+        self.disk.drop("cursors", feed)
+
+
+MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
+    "send before durable": [(Device, "_commit_log", _send_before_durable)],
+    "request number not durable": [(Device, "_commit_number", _commit_number_loosely)],
+    "prune at held": [(receipts, "prune", _prune_at_held)],
+    "no rewind": [(receipts, "weigh", _never_rewind)],
+    "any receipt counts": [(receipts, "weigh", _believe_any_receipt)],
+    "accept gap": [(office, "take_batch", _accept_gap)],
+    "append duplicate": [(office, "take_batch", _append_duplicate)],
+    "acknowledge before commit": [(Office, "_end_transaction", _acknowledge_before_commit)],
+    "cursor by sequence": [(Office, "_reserve_number", _take_number_at_the_door)],
+    "skip chain check": [(core_log, "require_head", _skip_chain_check)],
+    "drop the conflict's loser": [
+        (register, "apply_set", _last_writer_wins),
+        (register, "join", _joining_last_writer_wins),
+    ],
+    "forget what is gone": [(register, "apply_set", _forget_gone)],
+    "trust device clock": [(clock, "witness", _follow_any_clock)],
+    "time runs backwards": [(clock, "tick", _believe_own_clock)],
+    "quarantine is not merged": [(Merging, "quarantine", _keep_unmerged)],
+    "nothing is put back": [(record, "put_back", _put_nothing_back)],
+    "nil is put back": [(record, "put_back", _put_nil_back)],
+    "put-backs pile up": [(record, "put_back", _put_back_beside)],
+    "no late put-back": [(Merging, "_put_back_late", _no_late_put_back)],
+    "no prev": [
+        (record, "must_wait", _never_wait),
+        (merging, "must_wait", _never_wait),
+        (authoring, "must_wait", _never_wait),
+    ],
+    "no tag in dots": [(chain, "tag", _no_tag)],
+    "a page overwrites unsent work": [
+        (receiving, "join", _theirs),
+        (receiving, "fold", _theirs_alone),
+    ],
+    "cursor before its page": [(device, "take_page", _cursor_first)],
+    "unsent work leaves with its record": [(receiving, "release", _release_unsent)],
+    "holdings are ignored": [(answering, "may_hold", _hold_all)],
+    "retired seats may read": [(Office, "_may_read", _retired_may_read)],
+    "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
+}
+
+
+def planted(name: str) -> list[AbstractContextManager[Any]]:
+    """Give the patches that plant a bug."""
+    return [patch.object(where, what, bug) for where, what, bug in MUTANTS[name]]

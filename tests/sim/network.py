@@ -1,0 +1,142 @@
+"""The simulated network, with the office's door at its end. It may do anything but forge a key."""
+
+from functools import partial
+
+from tests.sim.ports import OK, Arrival, Reply
+from tests.sim.world import PhoneHere, World
+
+LATE_MS = 90_000
+VAN_MS = 120_000
+PORTAL = Reply(OK, b"<!doctype html><title>Wi-Fi</title>")
+OLD_REPLIES = 5
+
+
+class Network:
+    """Carries requests up and answers down."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def begin(self, phone: PhoneHere) -> None:
+        """Let a phone exchange now and then."""
+        delay = self.world.chance.below(self.world.turn_ms_max)
+        self.world.later(delay, partial(self.exchange, phone))
+
+    def exchange(self, phone: PhoneHere) -> None:
+        """Let a phone send its request, if it is still there."""
+        world, faults = self.world, self.world.faults
+        if phone not in world.phones:
+            return
+        self.begin(phone)
+        if phone.cut_until > world.now:
+            world.note("cut")
+            return
+        if world.chance.below(3) == 1:
+            phone.engine.work_as(world.chance.pick(phone.seats))
+        body = phone.engine.ask(world.local(phone))
+        world.witness.sees_request(body)
+        if world.chance.happens(faults.drop_request):
+            world.note("drop-request")
+            return
+        if world.chance.happens(faults.portal):
+            world.note("portal")
+            world.later(10, partial(self.deliver, phone, PORTAL))
+            return
+        sent = self._spoiled(body)
+        if world.chance.happens(faults.duplicate):
+            world.note("duplicate-request")
+            world.later(self._delay(), partial(self.arrive, phone, sent))
+        world.later(self._delay(), partial(self.arrive, phone, sent))
+
+    def carry(self) -> None:
+        """Let the van pass by phones and the office."""
+        world = self.world
+        world.later(1 + world.chance.below(VAN_MS), self.carry)
+        if not world.phones or not world.chance.happens(world.faults.hand_over):
+            return
+        phone = world.chance.pick(world.phones)
+        world.van.load(phone.engine.hand_over())
+        body, is_tampered = world.van.request(
+            world.chance, world.office.epoch, world.now, world.faults.tamper
+        )
+        world.note("van")
+        if is_tampered:
+            world.note("van-tampers")
+        world.tell(f"the van passes phone {phone.name}")
+        world.later(self._delay(), partial(self.arrive, None, body))
+
+    def arrive(self, phone: PhoneHere | None, body: bytes) -> None:
+        """A request reaches the office's door; its transaction ends a little later."""
+        world = self.world
+        arrival = world.office.arrive(body)
+        length = 1 + world.chance.below(world.transaction_ms_max)
+        world.later(length, partial(self.commit, phone, arrival, world.office_life))
+
+    def commit(self, phone: PhoneHere | None, arrival: Arrival, life: int) -> None:
+        """The office's transaction ends, and the answer leaves, unless it dies in between."""
+        world, faults = self.world, self.world.faults
+        if life != world.office_life:
+            world.note("request-lost-in-crash")
+            return
+        reply = world.office.commit(arrival, world.now)
+        world.tell(f"the office takes {len(arrival.body)} bytes: {reply.status}")
+        world.witness.sees_commit()
+        if world.chance.happens(faults.office_crash):
+            world.note("crash-before-answer")
+            world.crash_office()
+            return
+        world.witness.sees_answer(reply)
+        world.witness.sees_pages(arrival.body, reply)
+        if world.chance.happens(faults.office_crash):
+            world.crash_office()
+        if phone is None:
+            return
+        if reply.status != OK:
+            world.note(f"status:{reply.status}")
+        if world.chance.happens(faults.drop_answer):
+            world.note("drop-answer")
+            return
+        if world.chance.happens(faults.duplicate):
+            world.note("duplicate-answer")
+            world.later(self._delay(), partial(self.deliver, phone, reply))
+        self._replay(phone, reply)
+        spoiled = Reply(reply.status, self._spoiled(reply.body))
+        world.later(self._delay(), partial(self.deliver, phone, spoiled))
+
+    def _replay(self, phone: PhoneHere, reply: Reply) -> None:
+        world = self.world
+        if phone.old_replies and world.chance.happens(world.faults.replay):
+            world.note("replay")
+            old = Reply(OK, world.chance.pick(phone.old_replies))
+            world.later(self._delay(), partial(self.deliver, phone, old))
+        if reply.status == OK:
+            phone.old_replies = [*phone.old_replies, reply.body][-OLD_REPLIES:]
+
+    def deliver(self, phone: PhoneHere, reply: Reply) -> None:
+        """Something comes back to a phone, if it is still there."""
+        world = self.world
+        if phone not in world.phones:
+            return
+        phone.engine.deliver(reply)
+        world.tell(f"phone {phone.name} gets {len(reply.body)} bytes: {reply.status}")
+        if world.chance.happens(world.faults.device_crash):
+            world.crash_phone(phone)
+        world.replace_troubled(phone)
+
+    def _delay(self) -> int:
+        world = self.world
+        if world.chance.happens(world.faults.delay):
+            world.note("delay")
+            return world.chance.below(LATE_MS)
+        return 1 + world.chance.below(500)
+
+    def _spoiled(self, body: bytes) -> bytes:
+        world = self.world
+        if world.chance.happens(world.faults.truncate):
+            world.note("truncate")
+            return body[: world.chance.below(len(body))]
+        if body and world.chance.happens(world.faults.corrupt):
+            world.note("corrupt")
+            place, bit = world.chance.below(len(body)), world.chance.below(8)
+            return body[:place] + bytes([body[place] ^ 1 << bit]) + body[place + 1 :]
+        return body

@@ -1,0 +1,214 @@
+"""The simulated office over `sync.log`, `record`, `reconcile` and `receipt`.
+
+1. A request is one transaction; what it is answered was committed before.
+2. Numbers of feeds are taken last in it.
+3. What is wrong with one batch never spoils another.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from sync import signature
+from sync.batch import Batch, link_changes
+from sync.exchange import (
+    BatchRefusal,
+    Envelope,
+    ExchangeRequest,
+    read_batch,
+    read_envelope,
+    read_message,
+)
+from sync.log import take_batch
+from sync.record import conflicts, dots, shown
+from sync.refusals import Fork, Malformed, Refusal
+from tests.sim.answering import Asked, answer
+from tests.sim.disk import Disk
+from tests.sim.merging import Merging
+from tests.sim.office_tables import Tables
+from tests.sim.ports import OFFICE, OK, Arrival, OfficeDump, OfficeRow, Reply
+from tests.sim.registry import Registry
+
+BAD_REQUEST, UNAUTHORIZED, FORBIDDEN = 400, 401, 403
+
+
+class UnknownSeat(Refusal):
+    """A batch of a seat that this device neither has nor carries for."""
+
+    code = "unknown-seat"
+
+
+class Office:
+    """One office. See `OfficeEngine` for what its deeds mean."""
+
+    def __init__(self, registry: Registry, note: Callable[[str], None]) -> None:
+        self.registry, self.note = registry, note
+        self.key = registry.office_key()
+        self.epoch = 1
+        self.disk = Disk()
+        self.tables = Tables(self.disk)
+        self._backup = Disk()
+
+    @property
+    def moves(self) -> int:
+        return self.disk.moves
+
+    def arrive(self, body: bytes) -> Arrival:
+        return Arrival(body, self._reserve_number(body))
+
+    def _reserve_number(self, body: bytes) -> int | None:
+        """Take no feed number before the transaction ends: else a later one becomes seen first."""
+        del body
+        return None
+
+    def commit(self, arrival: Arrival, now: int) -> Reply:
+        try:
+            envelope = read_envelope(arrival.body)
+            request = read_message(envelope, ExchangeRequest)
+            self._verify(envelope, request)
+        except Refusal as refusal:
+            status = BAD_REQUEST if isinstance(refusal, Malformed) else UNAUTHORIZED
+            return Reply(status, refusal.code.encode())
+        is_fresh = request.number > self.tables.numbers.get(request.device, 0)
+        if is_fresh:
+            self.disk.put("numbers", request.device, request.number)
+        refusals, batches = self._take_all(request, arrival.number_reserved, now)
+        self._end_transaction()
+        if self.registry.devices[request.device].is_revoked:
+            return Reply(FORBIDDEN, b"device-revoked")
+        has_reader = is_fresh and self._may_read(envelope, request)
+        asked = Asked(request, batches, refusals, has_reader)
+        backup = Tables(self._backup)
+        return Reply(OK, answer(self.tables, self.registry, backup, self.epoch, asked, now))
+
+    def _end_transaction(self) -> None:
+        self.disk.commit(strict=True)
+
+    def _verify(self, envelope: Envelope, request: ExchangeRequest) -> None:
+        device = self.registry.devices.get(request.device)
+        if device is None or request.office != OFFICE:
+            raise Malformed("a request of one of our devices")
+        signature.verify(device.key.public, signature.REQUEST, envelope.message, envelope.signature)
+
+    def _may_read(self, envelope: Envelope, request: ExchangeRequest) -> bool:
+        facts = self.registry.seats.get(request.seat or 0)
+        if facts is None or facts.device != request.device or facts.is_retired:
+            return False
+        if envelope.seat_signature is None:
+            return False
+        try:
+            signature.verify(
+                facts.key.public, signature.SEAT, envelope.message, envelope.seat_signature
+            )
+        except Refusal:
+            return False
+        return True
+
+    def _take_all(
+        self, request: ExchangeRequest, reserved: int | None, now: int
+    ) -> tuple[list[BatchRefusal], list[Batch]]:
+        merging = self._merging(now)
+        refusals: list[BatchRefusal] = []
+        batches: list[Batch] = []
+        for raw in request.batches:
+            try:
+                batch = read_batch(raw)
+            except Malformed as refusal:
+                refusals.append(BatchRefusal(0, 0, refusal.code))
+                continue
+            batches.append(batch)
+            try:
+                self._take(merging, request.device, batch)
+            except Refusal as refusal:
+                self.note(f"refused:{refusal.code}")
+                if isinstance(refusal, Fork):
+                    self.disk.put("branches", (batch.seat, batch.head), batch)
+                refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
+        merging.number_feeds(reserved)
+        return refusals, batches
+
+    def _take(self, merging: Merging, device: int, batch: Batch) -> None:
+        facts = self.registry.seats.get(batch.seat)
+        if facts is None or (facts.device != device and not self.registry.devices[device].is_van):
+            raise UnknownSeat("this device does not carry for this seat")
+        public_key = facts.key.public
+        new = take_batch(
+            batch,
+            office=OFFICE,
+            public_key=public_key,
+            held=self.tables.held(batch.seat, public_key),
+            head_at=partial(self.tables.head_at, batch.seat, public_key),
+        )
+        self.note("batch:new" if new else "batch:held")
+        for change in new:
+            merging.merge(change)
+
+    def _merging(self, now: int) -> Merging:
+        own, _ = self.registry.office_seats(self.epoch)
+        return Merging(self.tables, self.registry, own, now, self.note)
+
+    def settle(self, record: bytes, now: int) -> bool:
+        state = self.tables.records[record].state
+        values = {name: shown(state, name) for name in conflicts(state)}
+        if not values:
+            return False
+        self.desk_edit(record, values, now)
+        return True
+
+    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int) -> None:
+        state = self.tables.records[record].state
+        sets = {name: (dots(state, name), value) for name, value in values.items()}
+        merging = self._merging(now)
+        _, desk = self.registry.office_seats(self.epoch)
+        merging.desk(desk, record, sets)
+        merging.number_feeds(None)
+        self.disk.commit(strict=True)
+
+    def visible(self) -> Sequence[bytes]:
+        records = self.tables.records
+        return sorted(record for record, folded in records.items() if not folded.is_hidden)
+
+    def crash(self, keep: Callable[[int], int]) -> None:
+        self.disk.crash(keep)
+
+    def back_up(self) -> None:
+        self._backup = self.disk.copy()
+
+    def restore(self) -> None:
+        self.disk = self._backup.copy()
+        self.tables = Tables(self.disk)
+        self.epoch += 1
+
+    def last(self, seat: int) -> int:
+        held = self.tables.logs.get(seat)
+        return held.last if held else 0
+
+    def row(self, seat: int, seq: int) -> OfficeRow | None:
+        return self.tables.changes.get((seat, seq))
+
+    def seats(self) -> Sequence[int]:
+        return list(self.tables.logs)
+
+    def dump(self) -> OfficeDump:
+        tables = self.tables
+        return OfficeDump(
+            rows=dict(tables.changes),
+            states={record: folded.stored for record, folded in tables.records.items()},
+            areas={
+                record: None if folded.is_hidden else folded.area
+                for record, folded in tables.records.items()
+            },
+            conflicts=set(tables.conflicts),
+            branches={head for batch in tables.branches.values() for head in self._heads(batch)},
+        )
+
+    def _heads(self, batch: Batch) -> list[bytes]:
+        public_key = self.registry.key_of(batch.seat).public
+        before = self.tables.head_at(batch.seat, public_key, batch.first - 1)
+        linked = link_changes(batch.seat, batch.first, batch.changes, before)
+        return [change.head for change in linked]
+
+
+def read_request(body: bytes) -> ExchangeRequest:
+    """Read a request without judging it, as somebody on the wire would."""
+    return read_message(read_envelope(body), ExchangeRequest)

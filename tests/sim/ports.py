@@ -1,0 +1,199 @@
+"""What the world knows of the parties in it: small ports, so that real ones can take their place.
+
+Level A plays both parts itself (`device.py`, `office.py`). Level B puts the real server behind
+`OfficeEngine`, level C the real TypeScript engine behind `DeviceEngine`. The world, the network,
+the mishaps and the checks speak to these ports only.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, Self
+
+from sync.change import Dot, LinkedChange
+from tests.sim.signing import KeyPair
+
+OFFICE = "simulated-office"
+OK = 200
+
+
+class Reply(NamedTuple):
+    """What comes back over HTTP. The body is an envelope only if the status is 200."""
+
+    status: int
+    body: bytes
+
+
+class Grant(NamedTuple):
+    """What signing in gives: a seat with its key, and the areas that it may write in."""
+
+    seat: int
+    key: KeyPair
+    areas: tuple[str, ...]
+
+
+class Feed(NamedTuple):
+    """An area as one seat reads it."""
+
+    seat: int
+    area: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A person sets fields of one record."""
+
+    seat: int
+    record: bytes
+    values: Mapping[str, Any]
+    # The application dies before the write is known to be durable; nobody is told "saved".
+    is_torn: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """A change that a device wrote, and the heads that its author saw in each field."""
+
+    change: LinkedChange
+    saw: Mapping[str, Sequence[tuple[Dot, bytes]]]
+    # How far of this seat's own changes the record had seen before this one.
+    seen_own: int
+
+
+@dataclass
+class DeviceDump:
+    """All that checks look at in a device."""
+
+    states: dict[bytes, bytes] = field(default_factory=dict)
+    feeds: dict[bytes, frozenset[Feed]] = field(default_factory=dict)
+    last: dict[int, int] = field(default_factory=dict)
+    held: dict[int, int] = field(default_factory=dict)
+    areas: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    replaced: dict[int, int] = field(default_factory=dict)
+    carried: dict[bytes, bytes] = field(default_factory=dict)  # by head
+    kept: set[tuple[int, int]] = field(default_factory=set)
+
+
+class DeviceEngine(Protocol):
+    """A phone: every deed gets the phone's own time in ms, and is over when it returns."""
+
+    def edit(self, edit: Edit, now: int) -> Written | None:
+        """Write a change. None: nothing was saved, and the person knows."""
+
+    def editable(self, seat: int) -> Sequence[bytes]:
+        """Name the records that this seat could edit."""
+
+    def in_conflict(self, record: bytes) -> Sequence[str]:
+        """Name the fields of a record that people disagree about."""
+
+    def work_as(self, seat: int) -> None:
+        """Let another person take the phone; pages are for that seat from now on."""
+
+    def ask(self, now: int) -> bytes:
+        """Give the envelope of the next request."""
+
+    def deliver(self, reply: Reply) -> None:
+        """Take what came back, whatever it is."""
+
+    def hand_over(self) -> Sequence[bytes]:
+        """Give the encoded batches of what is unsent, for somebody else to carry."""
+
+    def troubled(self) -> Sequence[int]:
+        """Name the seats whose log the office will never take on: they need new ones."""
+
+    def replace_seat(self, old: int, grant: Grant, now: int) -> Sequence[Written]:
+        """Go on under a new seat, with the unsent work carried over as new changes."""
+
+    def grant(self, grant: Grant) -> None:
+        """Take a seat, or what it may do now."""
+
+    def crash(self, keep: Callable[[int], int]) -> int:
+        """Die and start again from the disk; give how many transactions were lost."""
+
+    def fill_disk(self, *, is_full: bool) -> None:
+        """Let every further write fail, or end that."""
+
+    def copy(self) -> Self:
+        """Give what a copy of the whole profile would be."""
+
+    def dump(self) -> DeviceDump:
+        """Show everything, for checks."""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Tell whether the last answer had a page for all that was asked, and they were taken."""
+
+    @property
+    def moves(self) -> int:
+        """Count what was written, counted requests aside: no move, no progress."""
+
+
+class Arrival(NamedTuple):
+    """A request that lies in the office's door; nothing is promised."""
+
+    body: bytes
+    number_reserved: int | None
+
+
+class OfficeRow(NamedTuple):
+    """A change as the office keeps it."""
+
+    change: LinkedChange
+    effect: str
+    received: int
+
+
+@dataclass
+class OfficeDump:
+    """All that checks look at in the office. Records by id, areas and holders with them."""
+
+    rows: dict[tuple[int, int], OfficeRow] = field(default_factory=dict)
+    states: dict[bytes, bytes] = field(default_factory=dict)
+    areas: dict[bytes, str | None] = field(default_factory=dict)
+    conflicts: set[tuple[bytes, str]] = field(default_factory=set)
+    branches: set[bytes] = field(default_factory=set)  # heads of changes in kept branches
+
+
+class OfficeEngine(Protocol):
+    """The office: a request arrives, and later its transaction commits and is answered."""
+
+    epoch: int
+
+    def arrive(self, body: bytes) -> Arrival:
+        """Take a request in at the door."""
+
+    def commit(self, arrival: Arrival, now: int) -> Reply:
+        """Take what was handed in, commit, and only then answer."""
+
+    def settle(self, record: bytes, now: int) -> bool:
+        """Let the desk settle the conflicts of a record; false if there are none."""
+
+    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int) -> None:
+        """Let the desk set fields of a record."""
+
+    def visible(self) -> Sequence[bytes]:
+        """Name the records that the desk shows."""
+
+    def crash(self, keep: Callable[[int], int]) -> None:
+        """Die and start again from the disk."""
+
+    def back_up(self) -> None:
+        """Make a backup and verify it: what it covers is safe."""
+
+    def restore(self) -> None:
+        """Go back to the newest verified backup, and begin a new epoch."""
+
+    def last(self, seat: int) -> int:
+        """Give how far the log of a seat goes."""
+
+    def row(self, seat: int, seq: int) -> OfficeRow | None:
+        """Give one entry of a log."""
+
+    def seats(self) -> Sequence[int]:
+        """Name the seats that have a log here."""
+
+    def dump(self) -> OfficeDump:
+        """Show everything, for checks."""
+
+    @property
+    def moves(self) -> int:
+        """Count what was written, counted requests aside."""

@@ -1,0 +1,39 @@
+"""What must have happened in the run of all seeds: else the simulation has stopped testing it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+NETWORK = (
+    "drop-request", "drop-answer", "duplicate-request", "duplicate-answer", "delay", "truncate",
+    "corrupt", "portal", "replay", "cut", "van", "van-tampers",
+)  # fmt: skip
+
+PHONES = (
+    "torn-save", "device-crash", "pending-lost", "disk-full", "wrong-clock", "clone",
+    "phone-restored", "destroy", "area-lost", "area-won",
+)  # fmt: skip
+
+OFFICE = (
+    "office-crash", "crash-before-answer", "request-lost-in-crash", "backup", "epoch-change",
+    "revoke", "retire",
+)  # fmt: skip
+
+PEOPLE = ("take-dossier", "edit", "settle", "desk-settles", "close", "move", "conflict")
+
+# Branches of the protocol that only come up where something went wrong before.
+RARE = (
+    "batch:new", "batch:held", "refused:gap", "refused:fork", "refused:broken-chain",
+    "refused:bad-signature", "status:400", "status:401", "status:403",
+    "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed",
+    "quarantine:office-field", "late-put-back", "left-mark", "area-dropped",
+    "record-leaves", "record-stays", "record-comes-back", "pruned", "rewind", "own-copy-is-old",
+    "seat-replaced", "carried-over", "states-rebuilt", "rebuilt-without-record",
+    "number-seen-before",
+)  # fmt: skip
+
+EVERYTHING: Sequence[str] = (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE)
+
+
+def never_reached(reached: Counter[str]) -> list[str]:
+    """Name what did not happen in any world."""
+    return [kind for kind in EVERYTHING if reached[kind] == 0]

@@ -1,0 +1,125 @@
+"""How the simulated phone weighs what the office says that it holds of its logs.
+
+A receipt counts only where the own log has the same head. Where it does not, the log is sent
+again from its start until the parting itself is in a batch, alone, so that it is known exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sync.batch import Batch
+from sync.exchange import ExchangeResponse
+from sync.receipt import Receipt, key_name, verify_receipt
+from sync.refusals import BadSignature
+from tests.sim.phone import Phone, SeatRow
+from tests.sim.ports import OFFICE
+
+
+@dataclass
+class Probing:
+    """How far each log was sent again, by seat. It is gone after a crash, and begins anew."""
+
+    upto: dict[int, int] = field(default_factory=dict)
+    one_by_one: set[int] = field(default_factory=set)
+    # By seat, how far a phone that is told nothing any more has handed in; None while it is told.
+    handed_in: dict[int, int] | None = None
+    steps: int = 0
+
+    def go_to(self, seat: int, upto: int) -> None:
+        """Send this log on behind `upto`."""
+        self.steps += self.upto.get(seat) != upto
+        self.upto[seat] = upto
+
+
+def take_receipts(
+    phone: Phone,
+    probing: Probing,
+    sent: Sequence[Batch],
+    response: ExchangeResponse,
+    office_key: bytes,
+) -> None:
+    """Keep the receipts that count, and follow what the office refused."""
+    receipts = {receipt.seat: receipt for receipt in response.receipts}
+    for row in list(phone.seats.values()):
+        receipt = receipts.get(row.seat)
+        if receipt is None or not row.is_well:
+            continue
+        if not is_genuine(receipt, response, office_key):
+            continue
+        weigh(phone, probing, row, receipt)
+        _follow(phone, probing, row, sent, response)
+
+
+def is_genuine(receipt: Receipt, response: ExchangeResponse, office_key: bytes) -> bool:
+    """Tell whether the office signed this receipt, in the epoch that it now speaks of."""
+    if (receipt.office, receipt.epoch) != (OFFICE, response.epoch):
+        return False
+    if receipt.key != key_name(office_key):
+        return False
+    try:
+        verify_receipt(receipt, office_key)
+    except BadSignature:
+        return False
+    return True
+
+
+def weigh(phone: Phone, probing: Probing, row: SeatRow, receipt: Receipt) -> None:
+    """Take a receipt that counts, also one for less than before; else begin to send again."""
+    if phone.head_at(row, receipt.held) == receipt.head:
+        if phone.held.get(row.seat, 0) != receipt.held:
+            if phone.held.get(row.seat, 0) > receipt.held:
+                phone.note("rewind")
+            phone.disk.put("held", row.seat, receipt.held)
+        probing.upto.pop(row.seat, None)
+        probing.one_by_one.discard(row.seat)
+        prune(phone, row.seat, receipt.safe)
+    elif receipt.held >= row.pruned and row.seat not in probing.upto:
+        probing.go_to(row.seat, row.pruned)
+
+
+def _follow(
+    phone: Phone,
+    probing: Probing,
+    row: SeatRow,
+    sent: Sequence[Batch],
+    response: ExchangeResponse,
+) -> None:
+    codes = {one.first: one.code for one in response.refusals if one.seat == row.seat}
+    for batch in sent:
+        if batch.seat != row.seat:
+            continue
+        code = codes.get(batch.first)
+        if code == "fork" and len(batch.changes) == 1:
+            _part(phone, row, batch.first)
+            return
+        if code == "fork":
+            probing.go_to(row.seat, batch.first - 1)
+            probing.one_by_one.add(row.seat)
+            return
+        if code == "broken-chain":
+            probing.go_to(row.seat, row.pruned)
+            return
+        if code is None and row.seat in probing.upto:
+            probing.go_to(row.seat, batch.last)
+    if probing.upto.get(row.seat) == row.last:
+        phone.note("own-copy-is-old")
+        # All of it is held, and more: this copy is old, and has nothing that the office lacks.
+        _part(phone, row, row.last + 1)
+
+
+def _part(phone: Phone, row: SeatRow, parting: int) -> None:
+    phone.disk.put("seats", row.seat, replace(phone.seats[row.seat], parting=parting))
+
+
+def prune(phone: Phone, seat: int, safe: int) -> None:
+    """Drop what a verified backup covers; only below `safe` may a device drop its copy."""
+    row = phone.seats[seat]
+    upto = min(safe, phone.held.get(seat, 0))
+    if upto <= row.pruned or not row.is_well:
+        return
+    head = phone.head_at(row, upto)
+    assert head is not None
+    phone.note("pruned")
+    for seq in range(row.pruned + 1, upto + 1):
+        phone.disk.drop("log", (seat, seq))
+    phone.disk.put("seats", seat, replace(row, pruned=upto, pruned_head=head))

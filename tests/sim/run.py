@@ -1,0 +1,91 @@
+"""One run of one world: chaos, healing, judgement."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from tests.sim.chance import Chance
+from tests.sim.healing import heal
+from tests.sim.judgement import judge
+from tests.sim.mishaps import Mishaps
+from tests.sim.network import Network
+from tests.sim.people import People
+from tests.sim.signing import QuickKeys, RealKeys, quick_signatures
+from tests.sim.witness import Violated
+from tests.sim.world import PhoneHere, World
+
+# One seed in so many signs for real, and one in so many is run twice.
+REAL_EVERY = 100
+TWICE_EVERY = 100
+
+
+@dataclass
+class Outcome:
+    """What came of a run. `invariant` is empty if everything held."""
+
+    trace_hash: str
+    choices: Sequence[int]
+    events: int
+    exchanges: int
+    reached: Counter[str]
+    invariant: str = ""
+    fact: str = ""
+    last_events: Sequence[str] = field(default_factory=list)
+
+
+def run_seed(seed: int, *, is_loud: bool = False) -> Outcome:
+    """Run the world of a seed."""
+    return run(Chance.of_seed(seed), is_real=signs_for_real(seed), is_loud=is_loud)
+
+
+def run_choices(choices: Sequence[int], *, is_loud: bool = False) -> Outcome:
+    """Run the world of a list of choices."""
+    return run(Chance.of_list(choices), is_real=False, is_loud=is_loud)
+
+
+def signs_for_real(seed: int) -> bool:
+    """Tell whether the world of a seed has real signatures."""
+    return seed % REAL_EVERY == 0
+
+
+def run(chance: Chance, *, is_real: bool, is_loud: bool) -> Outcome:
+    """Run one world to its end, or to the first broken promise."""
+    exchanges = 0
+    violated: Violated | None = None
+    with nullcontext() if is_real else quick_signatures():
+        world = World(chance, RealKeys() if is_real else QuickKeys(), is_loud=is_loud)
+        try:
+            live(world)
+            exchanges = heal(world)
+            judge(world)
+        except Violated as found:
+            violated = found
+        except Exception as broken:  # noqa: BLE001 -- a party that fails is a finding like another
+            violated = Violated("error", f"{type(broken).__name__}: {broken}")
+    return Outcome(
+        world.trace_hash,
+        chance.made,
+        world.events,
+        exchanges,
+        world.reached,
+        violated.invariant if violated else "",
+        violated.fact if violated else "",
+        list(world.last_events),
+    )
+
+
+def live(world: World) -> None:
+    """Let the people, the network and the mishaps of a world do what they do."""
+    network, people = Network(world), People(world)
+
+    def welcome(phone: PhoneHere) -> None:
+        network.begin(phone)
+        people.begin(phone)
+
+    for phone in world.phones:
+        welcome(phone)
+    world.later(world.chance.below(1000), people.work_at_desk)
+    world.later(world.chance.below(1000), network.carry)
+    world.later(world.chance.below(1000), Mishaps(world, welcome).strike)
+    world.run()

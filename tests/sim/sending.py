@@ -1,0 +1,70 @@
+"""What the simulated phone sends: batches of what the office has not said that it holds."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from sync.batch import Batch, sign_batch
+from sync.exchange import PROTOCOL
+from tests.sim.phone import Entry, Phone
+from tests.sim.ports import OFFICE
+from tests.sim.receipts import Probing
+
+
+class Habits(msgspec.Struct, frozen=True):
+    """How a phone is made: sizes small enough that everything is cut somewhere."""
+
+    batch_changes: int = 3
+    batches: int = 4
+    want: int = 2000
+    # By the order of writing, or by seat, so that what builds on something may come before it.
+    sends_by_seat: bool = False
+    # A page that a crash takes away is asked for again.
+    pages_are_strict: bool = True
+
+
+def batches(phone: Phone, habits: Habits, probing: Probing) -> Iterator[Batch]:
+    """Give what is due, in runs of one seat."""
+
+    def place_in_line(entry: Entry) -> tuple[int, int]:
+        return (entry.change.seat if habits.sends_by_seat else 0, entry.turn)
+
+    runs: list[list[Entry]] = []
+    for entry in sorted(due(phone, probing), key=place_in_line):
+        size = 1 if entry.change.seat in probing.one_by_one else habits.batch_changes
+        is_next = runs and runs[-1][-1].change.seat == entry.change.seat
+        if is_next and len(runs[-1]) < size:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    for run in runs[: habits.batches]:
+        row, last = phone.seats[run[0].change.seat], run[-1].change
+        yield sign_batch(
+            row.key.private,
+            protocol=PROTOCOL,
+            office=OFFICE,
+            seat=row.seat,
+            first=run[0].change.seq,
+            changes=[entry.as_sent for entry in run],
+            head=last.head,
+        )
+
+
+def due(phone: Phone, probing: Probing) -> Iterator[Entry]:
+    """Give what lies behind the receipts, or behind where the log is being sent again."""
+    for (seat, seq), entry in phone.log.items():
+        after = probing.upto.get(seat, phone.held.get(seat, 0))
+        if probing.handed_in is not None:
+            after = probing.handed_in.get(seat, 0)
+        if phone.seats[seat].is_well and seq > after:
+            yield entry
+
+
+def hand_in_blindly(phone: Phone, probing: Probing, sent: Sequence[Batch]) -> None:
+    """Go on after a refusal that tells nothing: a revoked phone hands in all its log, in turn."""
+    if probing.handed_in is None or not any(True for _ in due(phone, probing)):
+        probing.handed_in = {}
+        return
+    for batch in sent:
+        handed_in = probing.handed_in.get(batch.seat, 0)
+        probing.handed_in[batch.seat] = max(handed_in, batch.last)

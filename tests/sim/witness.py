@@ -1,0 +1,208 @@
+"""Whoever watches the world and writes down what was promised: what must hold at every moment.
+
+It knows the parties by their ports and by the bytes on the wire alone.
+
+I1   a log is gapless and chained, and holds what its author wrote
+I2   what a receipt calls safe is in every backup that the office is restored from
+I5   nobody is given what is not theirs to hold
+I6   no number of a change or a request means two things
+I7   a receipt verifies, and the office holds what it says
+I14  time never runs backwards in a log, nor follows a clock that is far ahead
+I15  nobody edits a record without their own last change to it
+
+The rest, once all is healed: `judgement.py`.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import msgspec
+
+from sync import chain, signature
+from sync.batch import Batch
+from sync.change import LinkedChange
+from sync.clock import START, At
+from sync.exchange import ExchangeResponse, read_envelope, read_message
+from sync.limits import CLOCK_AHEAD_MS_MAX
+from sync.receipt import verify_receipt
+from sync.record import decode_state, shown
+from sync.refusals import BadSignature
+from tests.sim.office import read_request
+from tests.sim.ports import OK, OfficeEngine, Reply, Written
+from tests.sim.receiving import read_mark, split_entries
+from tests.sim.registry import Registry
+
+Place = tuple[int, int]
+
+
+class Violated(Exception):
+    """An invariant does not hold."""
+
+    def __init__(self, invariant: str, fact: str) -> None:
+        super().__init__(f"{invariant}: {fact}")
+        self.invariant, self.fact = invariant, fact
+
+
+def require(claim: bool, invariant: str, fact: str) -> None:
+    """Raise Violated unless the claim holds."""
+    if not claim:
+        raise Violated(invariant, fact)
+
+
+@dataclass
+class Promise:
+    """A change that a person was told is saved, and on which phone."""
+
+    phone: int
+    written: Written
+    is_forgiven: bool = False  # its phone is gone, or was put back to before it
+
+
+@dataclass
+class Witness:
+    """What was promised, seen and verified so far."""
+
+    registry: Registry
+    office: OfficeEngine
+    saved: dict[bytes, Promise] = field(default_factory=dict)
+    written: dict[Place, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    copied_seats: set[int] = field(default_factory=set)
+    copied_devices: set[int] = field(default_factory=set)
+    _ends: dict[int, At] = field(default_factory=dict)
+    _own_last: dict[tuple[int, bytes], int] = field(default_factory=dict)
+    _sent: dict[Place, bytes] = field(default_factory=dict)
+    _numbers: dict[Place, bytes] = field(default_factory=dict)
+    _issued: dict[Place, tuple[int, bytes]] = field(default_factory=dict)
+    _safe: dict[int, int] = field(default_factory=dict)
+    _verified: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    _taken_by: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def sees_writing(self, phone: int, written: Written, clock_max: int, *, is_saved: bool) -> None:
+        """A phone wrote a change; if it is saved, a person was told so."""
+        change = written.change
+        self.written[change.seat, change.seq].add(change.head)
+        if is_saved:
+            self.saved[change.head] = Promise(phone, written)
+        known = (change.seat, record_of(change))
+        own = self._own_last.get(known, 0)
+        is_old = change.seat not in self.copied_seats and written.seen_own < own
+        require(not is_old, "I15", f"{change.seat} edits without its own change {own}")
+        if is_saved:
+            self._own_last[known] = change.seq
+        last = self._ends.get(change.seat, START)
+        if change.seat not in self.copied_seats:
+            require(change.at > last, "I14", f"time runs backwards in the log of {change.seat}")
+            self._ends[change.seat] = change.at if is_saved else last
+        ahead = change.at.ms - clock_max
+        require(ahead <= CLOCK_AHEAD_MS_MAX, "I14", f"{change.seat}: a clock {ahead} ms ahead")
+
+    def sees_request(self, body: bytes) -> None:
+        """A phone sends: no number means two things, unless the phone has a double."""
+        request = read_request(body)
+        if request.device not in self.copied_devices:
+            known = self._numbers.setdefault((request.device, request.number), body)
+            require(known == body, "I6", f"request {request.number} of {request.device} twice")
+        for raw in request.batches:
+            batch = msgspec.msgpack.decode(raw, type=Batch)
+            if batch.seat in self.copied_seats:
+                continue
+            for seq, change in enumerate(batch.changes, batch.first):
+                known = self._sent.setdefault((batch.seat, seq), change)
+                require(known == change, "I6", f"change {seq} of {batch.seat} twice")
+
+    def sees_commit(self) -> None:
+        """The office has committed: its logs grow, gapless and chained, and never shrink."""
+        for seat in self.office.seats():
+            start = (0, chain.start(self.registry.key_of(seat).public))
+            seq, head = self._verified.get(seat, start)
+            last = self.office.last(seat)
+            require(last >= seq, "I1", f"the log of {seat} shrank from {seq} to {last}")
+            for place in range(seq + 1, last + 1):
+                head = self._verify_row(seat, place, head)
+            self._verified[seat] = (last, head)
+        self._check_receipts()
+
+    def _verify_row(self, seat: int, seq: int, head: bytes) -> bytes:
+        row = self.office.row(seat, seq)
+        if row is None:
+            raise Violated("I1", f"the log of {seat} has no {seq}")
+        change = row.change
+        assert change.body_bytes is not None
+        parts = sha256(change.skeleton_bytes).digest() + sha256(change.body_bytes).digest()
+        own = sha256(head + parts).digest()
+        require(change.seq == seq, "I1", f"{seat} has {change.seq} in the place of {seq}")
+        require(change.head == own, "I1", f"the chain of {seat} breaks at {seq}")
+        if seat in self.registry.seats:
+            is_authentic = own in self.written[seat, seq]
+            require(is_authentic, "I1", f"{seat} never wrote what stands at its {seq}")
+        if row.effect == "applied":
+            self._taken_by[record_of(change)].add(seat)
+        return own
+
+    def _check_receipts(self) -> None:
+        for (epoch, seat), (held, head) in self._issued.items():
+            if epoch != self.office.epoch or held == 0:
+                continue
+            row = self.office.row(seat, held)
+            is_held = row is not None and row.change.head == head and self.office.last(seat) >= held
+            require(is_held, "I7", f"{seat} has a receipt for {held} that the office does not hold")
+
+    def sees_office_return(self, *, is_restored: bool) -> None:
+        """The office is back after a crash, or from its backup."""
+        if is_restored:
+            self._verified.clear()
+            self._taken_by.clear()
+            for seat, safe in self._safe.items():
+                last = self.office.last(seat)
+                require(last >= safe, "I2", f"{seat} is safe up to {safe}, the backup has {last}")
+        else:
+            self._check_receipts()
+
+    def sees_answer(self, reply: Reply) -> None:
+        """The office answers: receipts that verify, and nothing out of the reader's scope."""
+        if reply.status != OK:
+            return
+        response = read_message(read_envelope(reply.body), ExchangeResponse)
+        for receipt in response.receipts:
+            try:
+                verify_receipt(receipt, self.registry.office_key().public)
+            except BadSignature:
+                raise Violated("I7", f"a receipt of {receipt.seat} does not verify") from None
+            self._issued[receipt.epoch, receipt.seat] = (receipt.held, receipt.head)
+            self._safe[receipt.seat] = max(receipt.safe, self._safe.get(receipt.seat, 0))
+        self._check_receipts()
+
+    def sees_pages(self, request_body: bytes, reply: Reply) -> None:
+        """Every state in an answer must be one that the seat that asked may hold."""
+        if reply.status != OK:
+            return
+        response = read_message(read_envelope(reply.body), ExchangeResponse)
+        if not response.pages:
+            return
+        envelope = read_envelope(request_body)
+        reader = self.registry.seats[read_request(request_body).seat or 0]
+        signed = envelope.seat_signature
+        assert signed is not None
+        signature.verify(reader.key.public, signature.SEAT, envelope.message, signed)
+        is_revoked = self.registry.is_revoked(reader.seat)
+        require(not is_revoked, "I5", f"{reader.seat} reads after it was revoked")
+        for page in response.pages.values():
+            for entry in split_entries(page.entries):
+                version, record = read_mark(entry)
+                area = shown(decode_state(entry), "area") if version else None
+                is_own = area is None or area in reader.areas
+                require(is_own, "I5", f"{reader.seat} is given a record of {area}")
+                allowed = any(
+                    self.registry.seats[seat].staff == reader.staff
+                    or (not reader.is_helper and self.registry.seats[seat].team == reader.team)
+                    for seat in self._taken_by[record]
+                    if seat in self.registry.seats
+                )
+                require(allowed, "I5", f"{reader.seat} is given a record that it may not hold")
+
+
+def record_of(change: LinkedChange) -> bytes:
+    """Name the record that a readable change sets."""
+    assert change.skeleton is not None
+    return change.skeleton.record
