@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from server.clock import now_ms
 from server.database import Job, open_database
 from server.devices.links import LINK_MINUTES, link_address, make_link
@@ -25,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command()
     except SettingsRefused as refused:
         sys.stderr.write(f"{refused}\n")
-        return 2
+    except OperationalError as error:
+        sys.stderr.write(f"The database does not answer: {str(error.orig).splitlines()[0]}\n")
+    return 2
 
 
 def run() -> int:

@@ -85,6 +85,9 @@ def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
     path = sa.make_url(url).database
     if writes and path:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Citizens' answers: for our user alone. SQLite gives its other files the same rights.
+        Path(path).touch(mode=0o600)
+        Path(path).chmod(0o600)
     engine = sa.create_engine(
         url,
         pool_size=1 if writes else THREADS,

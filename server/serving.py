@@ -65,7 +65,10 @@ def require_free_port(settings: Settings) -> None:
             trying.bind((settings.host, settings.port))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise
+                raise SettingsRefused(
+                    f"Nobody can listen on {settings.host}, port {settings.port}: "
+                    f"{error.strerror}. Choose others with LUUDONG_HOST and LUUDONG_PORT."
+                ) from None
             raise SettingsRefused(
                 f"Port {settings.port} is taken: another office or program listens there. "
                 "Stop it, or choose another with LUUDONG_PORT."

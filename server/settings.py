@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 Mode = Literal["demo", "production"]
 
 SECRET_CHARACTERS_MIN = 32
+
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 class SettingsRefused(Exception):
@@ -44,23 +47,48 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     mode = environ.get("LUUDONG_MODE", "production")
     if mode not in ("demo", "production"):
         raise SettingsRefused(f"LUUDONG_MODE is {mode!r}; it can be demo or production")
-    data = Path(environ.get("LUUDONG_DATA", "data")).absolute()
+    data = _data(environ.get("LUUDONG_DATA", "data"))
     host = environ.get("LUUDONG_HOST", "127.0.0.1")
     port = _port(environ.get("LUUDONG_PORT", "8000"))
     return Settings(
         mode="demo" if mode == "demo" else "production",
         data=data,
-        database=environ.get("LUUDONG_DATABASE") or f"sqlite:///{data / 'office.sqlite3'}",
+        database=_database(environ.get("LUUDONG_DATABASE"), data),
         secret=_secret(environ.get("LUUDONG_SECRET"), mode),
         host=host,
         port=port,
-        url=environ.get("LUUDONG_URL", f"http://localhost:{port}").rstrip("/"),
+        url=_url(environ.get("LUUDONG_URL", f"http://localhost:{port}")),
         office=environ.get("LUUDONG_OFFICE", "demo-branch" if mode == "demo" else "branch"),
         office_name=environ.get(
             "LUUDONG_OFFICE_NAME",
             "Chi nhánh số 8 (dữ liệu mẫu)" if mode == "demo" else "Chi nhánh",
         ),
     )
+
+
+def _data(text: str) -> Path:
+    path = Path(text).absolute()
+    if path.exists() and not path.is_dir():
+        raise SettingsRefused(f"LUUDONG_DATA is {str(path)!r}, which is no folder")
+    return path
+
+
+def _database(text: str | None, data: Path) -> str:
+    if not text:
+        return f"sqlite:///{data / 'office.sqlite3'}"
+    if not text.startswith(DATABASES):
+        # Not repeated in the message: there may be a password in it.
+        raise SettingsRefused(f"LUUDONG_DATABASE must begin with {' or '.join(DATABASES)}")
+    return text
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise SettingsRefused(
+            f"LUUDONG_URL is {text!r}; it must be like https://office.example.vn, without a path"
+        )
+    return text.rstrip("/")
 
 
 def _port(text: str) -> int:
@@ -73,12 +101,12 @@ def _secret(secret: str | None, mode: str) -> str | None:
     if secret and len(secret) < SECRET_CHARACTERS_MIN:
         raise SettingsRefused(
             f"LUUDONG_SECRET is shorter than {SECRET_CHARACTERS_MIN} characters. "
-            "Make a good one with: python -m server.cli secret"
+            "Make a good one with: .venv/bin/luudong secret"
         )
     if mode == "production" and not secret:
         raise SettingsRefused(
             "A production office needs LUUDONG_SECRET: it seals the office's keys. Make one with\n"
-            "  python -m server.cli secret\n"
+            "  .venv/bin/luudong secret\n"
             "keep it outside this machine's backups, and start again with LUUDONG_SECRET set to it."
             "\nTo only try things out, set LUUDONG_MODE=demo."
         )

@@ -14,7 +14,8 @@ from server.answers import AnyRequest
 from server.conflicts.conflict import Conflict, conflicts_of
 from server.conflicts.form import Settling, decide, lay_out
 from server.conflicts.settlement import NotInConflict, settle_and_announce
-from server.desk.door import desk_rooms, enter, enter_with_form
+from server.desk.door import SignInNeeded, desk_rooms, enter, enter_with_form
+from server.desk.kept import AGAIN, ask_and_keep
 from server.desk.page import Sheet, go_to
 from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.reading import Reader, reader_of
@@ -48,11 +49,18 @@ async def settle(
     request: AnyRequest, office: NamedDependency[Office], record: FromPath[UUID]
 ) -> Response[Any]:
     """Apply the officer's choices as one change, or give the form back with what is missing."""
-    viewer, form = await enter_with_form(request, office, may_settle)
+    try:
+        viewer, form = await enter_with_form(request, office, may_settle)
+    except SignInNeeded:
+        return await ask_and_keep(request, office)
     sheet = Sheet(request, office, viewer)
     found, open_conflicts = await _look(office, record)
     reader = reader_of(found.arrival.procedure, sheet.language)
     settling = lay_out(open_conflicts, reader, form)
+    if form[AGAIN] and (settling.rows or settling.gone):
+        return _show(sheet, found, reader, settling)
+    if not settling.rows and not settling.gone:
+        return go_to(f"/desk/dossiers/{record}")
     choices = decide(settling, reader)
     if settling.gone:
         return _show(sheet, found, reader, settling, status=CONFLICT)

@@ -23,6 +23,7 @@ from server.staff.rules import may_use_desk
 from server.staff.sessions import SEEN_AGAIN_MS, TOKEN_BYTES, find_signed_in, mark_seen
 
 SIGN_IN: Final = "/desk/sign-in"
+SIGN_OUT: Final = "/desk/sign-out"
 EVENTS: Final = "/desk/events"
 
 SESSION_COOKIE: Final = "luudong_session"
@@ -110,6 +111,8 @@ def desk_rooms(*handlers: ControllerRouterHandler) -> list[ControllerRouterHandl
 def _to_sign_in(request: AnyRequest, _: Exception) -> Response[bytes]:
     wanted = request.url.path if request.method == "GET" else "/desk"
     address = f"{SIGN_IN}?next={quote(wanted)}"
+    if request.method == "POST" and request.url.path != SIGN_OUT:
+        address += "&lost=1"  # what was sent is not done, and the page says so
     if "hx-request" in request.headers:
         return Response(b"", status_code=401, headers={"HX-Redirect": address})
     headers = {"Location": address, "Cache-Control": "no-store"}

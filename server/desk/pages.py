@@ -12,6 +12,7 @@ from server.clock import now_ms
 from server.desk.door import (
     LANGUAGE_COOKIE,
     SESSION_COOKIE,
+    SIGN_OUT,
     cookie_name,
     desk_rooms,
     enter_with_form,
@@ -19,7 +20,8 @@ from server.desk.door import (
     secret_of,
     way_back,
 )
-from server.desk.forms import read_form
+from server.desk.forms import read_form, token_of
+from server.desk.kept import ask, give_back, kept_in
 from server.desk.page import Sheet, go_to, private_cookie
 from server.desk.words import language_named
 from server.office import Office
@@ -53,11 +55,12 @@ async def sign_in_page(
     request: AnyRequest,
     office: NamedDependency[Office],
     next: FromQuery[str] = "/desk",  # noqa: A002
+    lost: FromQuery[str] = "",
 ) -> Response[Any]:
     """Ask for name and password, unless somebody is signed in already."""
     if await find_viewer(request, office):
         return go_to(way_back(next))
-    return _ask(Sheet(request, office), way_back(next))
+    return ask(Sheet(request, office), way_back(next), is_lost=bool(lost))
 
 
 @post("/desk/sign-in")
@@ -65,23 +68,29 @@ async def sign_in(request: AnyRequest, office: NamedDependency[Office]) -> Respo
     """Begin a session; unknown and wrong read the same."""
     form = await read_form(request, secret_of(request, office.settings))
     sheet, way, now = Sheet(request, office), way_back(form["next"]), now_ms()
-    name = form["sign_in"].strip()
+    name, kept = form["sign_in"].strip(), kept_in(form)
     try:
         person = await check_secret(office.database, name, form["secret"], now)
     except WrongSecret:
-        return _ask(sheet, way, name, sheet.say("desk.sign_in.wrong"), status=403)
+        return ask(sheet, way, name, sheet.say("desk.sign_in.wrong"), kept=kept, status=403)
     except TooManyFailures as too_many:
         minutes = -(-too_many.retry_after_seconds // 60)
-        answer = _ask(sheet, way, name, sheet.say("desk.sign_in.wait", minutes=minutes), status=429)
+        wait = sheet.say("desk.sign_in.wait", minutes=minutes)
+        answer = ask(sheet, way, name, wait, kept=kept, status=429)
         answer.headers["Retry-After"] = str(too_many.retry_after_seconds)
         return answer
     if not may_use_desk(person.role):
-        return _ask(sheet, way, name, sheet.say("desk.sign_in.no_desk"), status=403)
+        return ask(sheet, way, name, sheet.say("desk.sign_in.no_desk"), kept=kept, status=403)
     token = await office.database.write(lambda connection: open_session(connection, person.id, now))
-    return go_to(way, [_session_cookie(office, token, SESSION_MS_MAX // 1000)])
+    cookie = _session_cookie(office, token, SESSION_MS_MAX // 1000)
+    if not kept:
+        return go_to(way, [cookie])
+    page = give_back(Sheet(request, office, person), way, kept, token_of(token))
+    page.cookies.append(cookie)
+    return page
 
 
-@post("/desk/sign-out")
+@post(SIGN_OUT)
 async def sign_out(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
     """End the session, here and in the database."""
     await enter_with_form(request, office)
@@ -100,13 +109,6 @@ async def switch_language(request: AnyRequest, office: NamedDependency[Office]) 
     secure = office.settings.is_secure
     cookie = private_cookie(LANGUAGE_COOKIE, language, secure=secure, seconds=LANGUAGE_SECONDS)
     return go_to(way_back(form["back"]), [cookie])
-
-
-def _ask(
-    sheet: Sheet, way: str, name: str = "", wrong: str | None = None, *, status: int = 200
-) -> Response[str]:
-    facts = {"next": way, "sign_in": name, "wrong": wrong}
-    return sheet.page("desk/sign_in.html", facts, status=status)
 
 
 def _session_cookie(office: Office, token: str, seconds: int) -> Cookie:

@@ -49,7 +49,7 @@ def enrol(connection: sa.Connection, keys: OfficeKeys, request: EnrolmentRequest
     """
     if not signature.is_public_key(request.public_key):
         raise Malformed("a public key")
-    if "\0" in request.label + request.app_version:
+    if "\0" in request.label + request.app_version or not request.label.strip():
         raise Malformed("a label")
     link = connection.execute(
         sa.select(enrolment_links)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from server.devices.tables import devices, seats
+from server.exchange.feed_page import dropped_areas, read_pages
 from server.exchange.opening import Opened
-from server.exchange.page import dropped_areas, read_pages
 from server.office import Office
 from server.records.tables import logs
 from server.staff.tables import staff

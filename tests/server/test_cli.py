@@ -52,10 +52,22 @@ def test_secret_makes_another_each_time(capsys: pytest.CaptureFixture[str]) -> N
     assert len(first) >= SECRET_CHARACTERS_MIN
 
 
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nobody = "postgresql+psycopg://office:hidden@127.0.0.1:1/office"
+    monkeypatch.setenv("LUUDONG_DATABASE", nobody)
+
+    assert cli.main(["migrate"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("The database does not answer: ")
+    assert "hidden" not in told
+
+
 def test_production_without_a_secret_does_not_start(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LUUDONG_MODE", "production")
 
     assert cli.main(["run"]) == 2
-    assert "server.cli secret" in capsys.readouterr().err
+    assert "luudong secret" in capsys.readouterr().err

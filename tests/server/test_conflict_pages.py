@@ -5,10 +5,12 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from server.conflicts.conflict import conflicts_of
 from server.dossiers.dossier import find_dossier
 from server.records.tables import changes
+from server.staff.tables import sessions
 from tests.server.conftest import OpenOffice
 from tests.support.desk import Desk, hidden_of, text_of
 from tests.support.phone import Phone, PhoneSeat
@@ -246,10 +248,12 @@ def test_a_dossier_in_agreement_leads_back_to_itself(disagreement: Disagreement)
     record = disagreement.of_an.take_dossier(disagreement.an)
     disagreement.of_an.exchange(disagreement.an)
 
-    answer = disagreement.desk.get(f"/desk/dossiers/{record}/conflicts")
+    path = f"/desk/dossiers/{record}/conflicts"
+    token = hidden_of(disagreement.desk.get("/desk"), "csrf")
 
-    assert answer.status_code == 303
-    assert answer.headers["location"] == f"/desk/dossiers/{record}"
+    for answer in (disagreement.desk.get(path), disagreement.desk.post(path, token)):
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/desk/dossiers/{record}"
 
 
 def test_a_value_in_conflict_is_text_whatever_it_says(disagreement: Disagreement) -> None:
@@ -280,3 +284,43 @@ def test_a_made_up_side_is_no_choice(disagreement: Disagreement) -> None:
 
     assert answer.status_code == 422
     assert disagreement.open_fields() == {NAME, BORN}
+
+
+def test_what_was_typed_outlives_the_session(disagreement: Disagreement) -> None:
+    desk, before = disagreement.desk, len(disagreement.office.rows(changes))
+    shown = desk.get(disagreement.path)
+    disagreement.office.run(lambda c: c.execute(sa.update(sessions).values(last_seen=0)))
+    picks = {f"pick:{NAME}": "other", f"other:{NAME}": 'Đinh "Gia" An', "reason": REASON}
+
+    asked = disagreement.settle(shown, **picks)
+    wrong = desk.post("/desk/sign-in", {**all_hidden(asked), "sign_in": "chi", "secret": "no"})
+    back = desk.post(
+        "/desk/sign-in", {**all_hidden(wrong), "sign_in": "chi", "secret": "luudong-demo"}
+    )
+    again = desk.post(disagreement.path, all_hidden(back))
+
+    assert asked.status_code == 401
+    assert "Phiên làm việc đã hết" in text_of(asked, "session-ended")
+    assert (wrong.status_code, back.status_code, again.status_code) == (403, 200, 200)
+    assert "luudong_session" in desk.cookies
+    assert "&#34;Gia&#34; An" in again.text
+    assert REASON in again.text
+    assert disagreement.open_fields() == {NAME, BORN}
+    assert len(disagreement.office.rows(changes)) == before
+
+
+def test_a_form_that_is_not_ours_is_not_kept(disagreement: Disagreement) -> None:
+    disagreement.office.run(lambda c: c.execute(sa.update(sessions).values(last_seen=0)))
+
+    answer = disagreement.desk.post(disagreement.path, {"csrf": "0" * 64, "reason": "of another"})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/desk/sign-in?next=/desk&lost=1"
+    told = text_of(disagreement.desk.get(answer.headers["location"]), "session-ended")
+    assert "Việc vừa gửi chưa được ghi" in told
+
+
+def all_hidden(page: httpx.Response) -> dict[str, str]:
+    """Give the hidden fields of the page's own form, which comes after those of the frame."""
+    own = page.text[page.text.index('<main id="main"') :]
+    return hidden_of(httpx.Response(200, text=own), "")

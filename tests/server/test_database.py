@@ -1,7 +1,9 @@
 """The database behind its two kinds: what is written stays, what fails leaves nothing."""
 
 import asyncio
+import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -115,3 +117,19 @@ def test_the_migrations_make_the_schema_of_the_code(database_url: str) -> None:
     database.close()
 
     assert differences == []
+
+
+def test_nobody_else_on_the_machine_may_read_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "office.sqlite3"
+    path.parent.mkdir(0o755)
+    path.touch(0o644)
+    url = f"sqlite:///{path}"
+    migrate(url)
+    opened = open_database(url)
+
+    opened.engine.connect().close()
+    rights = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+
+    opened.close()
+    assert len(rights) >= 1
+    assert set(rights.values()) == {0o600}

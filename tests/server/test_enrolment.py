@@ -55,6 +55,14 @@ def test_a_guessed_link_is_unknown(office: OpenOffice) -> None:
     assert _refusal_of(Phone(office.http), "guessed") == (404, "unknown-code")
 
 
+@pytest.mark.parametrize("label", [" \n", "M\0y"])
+def test_a_label_that_nobody_could_read_is_refused(office: OpenOffice, label: str) -> None:
+    with pytest.raises(Refused) as refused:
+        Phone(office.http, label).enrol(office.link())
+
+    assert refused.value.code == "malformed"
+
+
 def test_a_device_whose_words_differ_is_refused(office: OpenOffice) -> None:
     phone = Phone(office.http)
     phone.enrol(office.link())

@@ -31,7 +31,13 @@ export class PhoneView {
   /** Rises whenever a dossier's whereabouts may have changed. */
   pulse = $state(0);
 
+  /** Its work so far stays in reach, but it gets nothing more and takes nothing new. */
+  readonly isRevoked = $derived(this.device?.status === 'revoked');
   readonly person = $derived(this.seats.find((seat) => seat.atWork) ?? null);
+  /** Which words say how the network is: nobody signs in again who never signed in here. */
+  readonly connectionWord = $derived(
+    this.connection.state === 'sign-in' && this.seats.length === 0 ? 'sign-in-first' : this.connection.state,
+  );
   /** An answer that could not be written: nothing new may begin until it is. */
   readonly writeTrouble: WriteTrouble | null = $derived.by(() => this.#openDraft?.trouble ?? null);
 

@@ -1,3 +1,5 @@
+import type { ConnectionState } from '../device/port';
+
 /** Strokes on a 24 grid. State is never told by an icon alone: words stand beside it. */
 export const PATHS = {
   today: 'M4 11.5 12 4l8 7.5M6 10v10h12V10M10 20v-6h4v6',
@@ -31,3 +33,8 @@ export const PATHS = {
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20.5c.8-4 4-6 7.5-6s6.7 2 7.5 6',
 } as const;
 export type IconName = keyof typeof PATHS;
+
+export const CONNECTION_ICONS: Readonly<Record<ConnectionState, IconName>> = {
+  online: 'online', weak: 'weak', offline: 'offline', paused: 'paused',
+  'server-error': 'server', 'sign-in': 'key', captive: 'warning',
+};

@@ -5,7 +5,7 @@ import { papersOf, unmarkedPapers, type Papers } from '../../src/procedures/pape
 import { answersToSeal } from '../../src/procedures/sealing';
 import { tasksOf } from '../../src/procedures/tasks';
 import { isGroupVisible, isVisible, visiblePapers } from '../../src/procedures/visibility';
-import { catalogue, filled, satisfying, TODAY } from './filling';
+import { catalogue, filled, procedureOf, satisfying, TODAY } from './filling';
 
 const ROW = '00000000-0000-4000-8000-000000000000';
 
@@ -13,6 +13,13 @@ describe('the catalogue', () => {
   it('holds the eighteen procedures', () => {
     expect(catalogue.procedures).toHaveLength(18);
   });
+
+  it.each([['2.000815', 'originals'], ['2.000884', 'signers'], ['1.013980', 'co_owners']])(
+    '%s cannot be sealed with nobody and nothing in its %s', (code, group) => {
+      const problems = problemsOf(procedureOf(code), {}, TODAY);
+
+      expect(problems).toContainEqual(expect.objectContaining({ name: `answers.${group}`, code: 'too-few-rows', bound: 1 }));
+    });
 });
 
 describe.each(catalogue.procedures.map((procedure) => [procedure.code, procedure] as const))('%s', (_code, procedure) => {
