@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from server.attachments.storage import Storage, open_storage
 from server.clock import now_ms
 from server.database import Database, open_database
 from server.devices.seats import make_office_seat
@@ -27,6 +28,7 @@ class Office:
     epoch: int
     live: Live
     reference: Reference
+    storage: Storage
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
@@ -43,7 +45,8 @@ def open_office(settings: Settings) -> Office:
     migrate(settings.database)
     database = open_database(settings.database)
     epoch = _prepare(database.engine, settings, keys)
-    return Office(settings, database, keys, epoch, Live(), make_reference(keys))
+    storage = open_storage(settings.attachments, settings.data)
+    return Office(settings, database, keys, epoch, Live(), make_reference(keys), storage)
 
 
 def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> int:

@@ -9,6 +9,9 @@ Mode = Literal["demo", "production"]
 
 SECRET_CHARACTERS_MIN = 32
 
+UPLOAD_HOURS_MAX = 30 * 24
+"""A phone that was in a drawer for longer begins its upload anew."""
+
 
 class SettingsRefused(Exception):
     """The office cannot start with these settings; the message says what to do."""
@@ -27,11 +30,19 @@ class Settings:
     url: str
     office: str
     office_name: str
+    # Where attachments lie: `s3://bucket/prefix`, or empty for the data folder.
+    attachments: str = ""
+    upload_hours: int = 24
 
     @property
     def is_demo(self) -> bool:
         """Whether invented people and easy passwords are wanted."""
         return self.mode == "demo"
+
+    @property
+    def upload_ms(self) -> int:
+        """How long an upload that nobody goes on with is kept."""
+        return self.upload_hours * 60 * 60 * 1000
 
     @property
     def is_secure(self) -> bool:
@@ -60,7 +71,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             "LUUDONG_OFFICE_NAME",
             "Chi nhánh số 8 (dữ liệu mẫu)" if mode == "demo" else "Chi nhánh",
         ),
+        attachments=_attachments(environ.get("LUUDONG_ATTACHMENTS", "")),
+        upload_hours=_hours(environ.get("LUUDONG_UPLOAD_HOURS", "24")),
     )
+
+
+def _attachments(address: str) -> str:
+    if address and not address.startswith("s3://"):
+        raise SettingsRefused(
+            f"LUUDONG_ATTACHMENTS is {address!r}; it can be s3://bucket/prefix, or not set"
+        )
+    return address
+
+
+def _hours(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= UPLOAD_HOURS_MAX:
+        raise SettingsRefused(
+            f"LUUDONG_UPLOAD_HOURS is {text!r}; it must be a number from 1 to {UPLOAD_HOURS_MAX}"
+        )
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -10,6 +10,7 @@ from server.exchange.page import dropped_areas, read_pages
 from server.office import Office
 from server.records.tables import logs
 from server.staff.tables import staff
+from server.tokens import Claim, make_token
 from sync import chain
 from sync.exchange import (
     PROTOCOL,
@@ -42,10 +43,12 @@ def answer(
     pages: dict[str, Page] = {}
     dropped: list[str] = []
     directory: list[DirectoryEntry] = []
+    token: str | None = None
     if reader is not None:
         pages = read_pages(connection, reader, request.cursors, request.want)
         dropped = dropped_areas(reader, request.cursors)
         directory = _directory(connection, request.directory)
+        token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
     return ExchangeResponse(
         protocol=PROTOCOL,
         office=office.settings.office,
@@ -62,6 +65,7 @@ def answer(
         leases=[],
         reference=office.reference.etag,
         min_version=APP_VERSION_MIN,
+        token=token,
     )
 
 
