@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from server.attachments.storage import Storage, open_storage
+from server.backups.covering import is_behind
+from server.backups.manifest import find_newest
 from server.clock import now_ms
 from server.database import Database, open_database
 from server.devices.seats import make_office_seat
@@ -52,7 +54,9 @@ def open_office(settings: Settings) -> Office:
 def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> int:
     now = now_ms()
     with engine.begin() as connection:
-        epoch = settle_epoch(connection, settings.data / "epoch", now)
+        newest = find_newest(settings.backups_folder)
+        behind = is_behind(connection, newest.manifest if newest else None)
+        epoch = settle_epoch(connection, settings.data / "epoch", now, is_behind=behind)
         keep_areas(connection)
         make_office_seat(connection, keys, settings.office_name, now)
         if settings.is_demo:

@@ -33,6 +33,13 @@ class Settings:
     # Where attachments lie: `s3://bucket/prefix`, or empty for the data folder.
     attachments: str = ""
     upload_hours: int = 24
+    backup_hour: int | None = 2
+    backups: Path | None = None
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where backups lie; another disk than the database's is better."""
+        return self.backups or self.data / "backups"
 
     @property
     def is_demo(self) -> bool:
@@ -58,6 +65,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     data = Path(environ.get("LUUDONG_DATA", "data")).absolute()
     host = environ.get("LUUDONG_HOST", "127.0.0.1")
     port = _port(environ.get("LUUDONG_PORT", "8000"))
+    backups = environ.get("LUUDONG_BACKUPS")
     return Settings(
         mode="demo" if mode == "demo" else "production",
         data=data,
@@ -73,6 +81,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ),
         attachments=_attachments(environ.get("LUUDONG_ATTACHMENTS", "")),
         upload_hours=_hours(environ.get("LUUDONG_UPLOAD_HOURS", "24")),
+        backup_hour=_backup_hour(environ.get("LUUDONG_BACKUP_HOUR", "2")),
+        backups=Path(backups).absolute() if backups else None,
     )
 
 
@@ -95,6 +105,16 @@ def _hours(text: str) -> int:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 -- the range of ports
         raise SettingsRefused(f"LUUDONG_PORT is {text!r}; it must be a number from 1 to 65535")
+    return int(text)
+
+
+def _backup_hour(text: str) -> int | None:
+    if text == "off":
+        return None
+    if not text.isdecimal() or int(text) > 23:  # noqa: PLR2004 -- the hours of a day
+        raise SettingsRefused(
+            f"LUUDONG_BACKUP_HOUR is {text!r}; it must be an hour from 0 to 23, or off"
+        )
     return int(text)
 
 
