@@ -35,6 +35,7 @@ STATUS_BY_CODE: Final = {
     "malformed": 400,
     "unknown-protocol": 400,
     "bad-signature": 401,
+    "bad-token": 401,
     "unknown-device": 401,
     "device-unconfirmed": 403,
     "device-refused": 403,
@@ -43,13 +44,21 @@ STATUS_BY_CODE: Final = {
     "wrong-secret": 403,
     "unknown-code": 404,
     "unknown-record": 404,
+    "unknown-attachment": 404,
+    "unknown-upload": 404,
     "not-in-conflict": 409,
+    "offset-mismatch": 409,
     "wrong-status": 409,
     "used-code": 410,
     "expired-code": 410,
+    "expired-upload": 410,
+    "unsupported-version": 412,
     "too-large": 413,
     "unsupported-type": 415,
+    "refused-content": 415,
     "too-many-requests": 429,
+    "wrong-checksum": 460,  # of the tus standard
+    "busy": 503,
 }
 
 _CODE_BY_STATUS: Final = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}

@@ -8,6 +8,9 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import ControllerRouterHandler
 
 from server.answers import exception_handlers
+from server.attachments import api as attachments
+from server.attachments import pages as attachment_pages
+from server.attachments.expiration import sweeping
 from server.built import app_handlers, desk_handlers
 from server.conflicts import pages as conflicts
 from server.database import Database
@@ -36,14 +39,17 @@ def create_app(office: Office) -> Litestar:
     doors: list[ControllerRouterHandler] = [
         health,
         *exchange.handlers,
+        *attachments.handlers,
         *desk.handlers,
         *desk_events.handlers,
         *dossiers.handlers,
+        *attachment_pages.handlers,
         *conflicts.handlers,
         *devices.handlers,
         *app_handlers(),
         *desk_handlers(),
     ]
+    staging = attachments.staging_of(office)
     return Litestar(
         doors,
         dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
@@ -51,6 +57,7 @@ def create_app(office: Office) -> Litestar:
         exception_handlers=exception_handlers(page_of),
         before_send=[add_headers],
         on_shutdown=[office.close],
+        lifespan=[lambda _app: sweeping(office.database, staging, office.settings.upload_ms)],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=REQUEST_BYTES_MAX,

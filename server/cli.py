@@ -1,10 +1,15 @@
-"""The office's command line: `python -m server.cli run | migrate | rebuild | link | secret`."""
+"""The office's command line: `python -m server.cli run | migrate | rebuild | link | secret`.
+
+And for its backups: `backup | verify | restore | drill | returned` (`server/backups/commands.py`).
+"""
 
 import argparse
 import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -21,8 +26,15 @@ T = TypeVar("T")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the status for the shell."""
     parser = argparse.ArgumentParser(prog="luudong", description=__doc__)
-    parser.add_argument("command", choices=sorted(COMMANDS))
-    command = COMMANDS[parser.parse_args(arguments).command]
+    parser.add_argument("command", choices=sorted([*COMMANDS, *BACKUP_COMMANDS]))
+    parser.add_argument(
+        "backup",
+        nargs="?",
+        type=Path,
+        help="its folder; of verify, restore, drill: else the newest",
+    )
+    given = parser.parse_args(arguments)
+    command = COMMANDS.get(given.command) or partial(_on_backup, given.command, given.backup)
     try:
         return command()
     except SettingsRefused as refused:
@@ -72,6 +84,8 @@ def secret() -> int:
     return 0
 
 
+BACKUP_COMMANDS = ("backup", "verify", "restore", "drill", "returned")
+
 COMMANDS = {
     "run": run,
     "migrate": migrate,
@@ -79,6 +93,12 @@ COMMANDS = {
     "link": link,
     "secret": secret,
 }
+
+
+def _on_backup(name: str, named: Path | None) -> int:
+    from server.backups.commands import COMMANDS as OF_BACKUPS  # noqa: PLC0415 -- as above
+
+    return OF_BACKUPS[name](_settings(), named)
 
 
 def _settings() -> Settings:

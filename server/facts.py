@@ -7,6 +7,9 @@ from server.database import metadata
 SPAN_NUMBERS = 1_000_000
 """Numbers of devices and seats that one epoch may give out."""
 
+BACKUP_VERIFIED_AT = "backup_verified_at"
+"""The fact that says when the newest verified backup of this epoch was made, in ms."""
+
 office_facts = sa.Table(
     "office_facts",
     metadata,
@@ -28,6 +31,11 @@ def keep_fact(connection: sa.Connection, name: str, value: str) -> None:
         return
     changed = sa.update(office_facts).where(office_facts.c.name == name)
     connection.execute(changed.values(value=value))
+
+
+def forget_fact(connection: sa.Connection, name: str) -> None:
+    """Let go of a fact that is no longer true."""
+    connection.execute(sa.delete(office_facts).where(office_facts.c.name == name))
 
 
 def next_number(connection: sa.Connection, column: "sa.Column[int]") -> int:

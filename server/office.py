@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from server.attachments.storage import Storage, open_storage
+from server.backups.covering import is_behind
+from server.backups.manifest import find_newest
 from server.clock import now_ms
 from server.database import Database, open_database
 from server.devices.seats import make_office_seat
@@ -27,6 +30,7 @@ class Office:
     epoch: int
     live: Live
     reference: Reference
+    storage: Storage
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
@@ -43,13 +47,16 @@ def open_office(settings: Settings) -> Office:
     migrate(settings.database)
     database = open_database(settings.database)
     epoch = _prepare(database.engine, settings, keys)
-    return Office(settings, database, keys, epoch, Live(), make_reference(keys))
+    storage = open_storage(settings.attachments, settings.data)
+    return Office(settings, database, keys, epoch, Live(), make_reference(keys), storage)
 
 
 def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> int:
     now = now_ms()
     with engine.begin() as connection:
-        epoch = settle_epoch(connection, settings.data / "epoch", now)
+        newest = find_newest(settings.backups_folder)
+        behind = is_behind(connection, newest.manifest if newest else None)
+        epoch = settle_epoch(connection, settings.data / "epoch", now, is_behind=behind)
         keep_areas(connection)
         make_office_seat(connection, keys, settings.office_name, now)
         if settings.is_demo:

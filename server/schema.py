@@ -1,10 +1,11 @@
 """Every table of the office, known to one MetaData: importing this is knowing the schema."""
 
 from server import facts
+from server.attachments import tables as attachments
 from server.database import metadata
 from server.devices import tables as devices
 from server.dossiers import tables as dossiers
 from server.records import tables as records
 from server.staff import tables as staff
 
-__all__ = ["devices", "dossiers", "facts", "metadata", "records", "staff"]
+__all__ = ["attachments", "devices", "dossiers", "facts", "metadata", "records", "staff"]

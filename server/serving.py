@@ -16,6 +16,8 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from server.app import create_app
+from server.backups.claiming import claim
+from server.backups.nightly import serve_backups
 from server.clock import now_ms
 from server.devices.links import LINK_MINUTES, link_address, make_link
 from server.office import Office, open_office
@@ -32,6 +34,11 @@ async def serve(settings: Settings) -> int:
     """Open the office, serve it, and close it on SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     require_free_port(settings)
+    with claim(settings.data):
+        return await _serve(settings)
+
+
+async def _serve(settings: Settings) -> int:
     office = open_office(settings)
     server = Server(
         create_app(office),
@@ -52,7 +59,12 @@ async def serve(settings: Settings) -> int:
     serving = asyncio.create_task(server.serve())
     if await _is_listening(settings, serving):
         await greet(office)
+    backups = asyncio.create_task(
+        serve_backups(settings, office.epoch, now_ms, lambda: office.live.announce("devices"))
+    )
     await serving
+    backups.cancel()
+    await asyncio.wait([backups])
     return 0
 
 

@@ -12,6 +12,9 @@ SECRET_CHARACTERS_MIN = 32
 
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
+UPLOAD_HOURS_MAX = 30 * 24
+"""A phone that was in a drawer for longer begins its upload anew."""
+
 
 class SettingsRefused(Exception):
     """The office cannot start with these settings; the message says what to do."""
@@ -30,11 +33,26 @@ class Settings:
     url: str
     office: str
     office_name: str
+    # Where attachments lie: `s3://bucket/prefix`, or empty for the data folder.
+    attachments: str = ""
+    upload_hours: int = 24
+    backup_hour: int | None = 2
+    backups: Path | None = None
+
+    @property
+    def backups_folder(self) -> Path:
+        """Where backups lie; another disk than the database's is better."""
+        return self.backups or self.data / "backups"
 
     @property
     def is_demo(self) -> bool:
         """Whether invented people and easy passwords are wanted."""
         return self.mode == "demo"
+
+    @property
+    def upload_ms(self) -> int:
+        """How long an upload that nobody goes on with is kept."""
+        return self.upload_hours * 60 * 60 * 1000
 
     @property
     def is_secure(self) -> bool:
@@ -50,6 +68,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     data = _data(environ.get("LUUDONG_DATA", "data"))
     host = environ.get("LUUDONG_HOST", "127.0.0.1")
     port = _port(environ.get("LUUDONG_PORT", "8000"))
+    backups = environ.get("LUUDONG_BACKUPS")
     return Settings(
         mode="demo" if mode == "demo" else "production",
         data=data,
@@ -63,6 +82,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             "LUUDONG_OFFICE_NAME",
             "Chi nhánh số 8 (dữ liệu mẫu)" if mode == "demo" else "Chi nhánh",
         ),
+        attachments=_attachments(environ.get("LUUDONG_ATTACHMENTS", "")),
+        upload_hours=_hours(environ.get("LUUDONG_UPLOAD_HOURS", "24")),
+        backup_hour=_backup_hour(environ.get("LUUDONG_BACKUP_HOUR", "2")),
+        backups=Path(backups).absolute() if backups else None,
     )
 
 
@@ -91,9 +114,35 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _attachments(address: str) -> str:
+    if address and not address.startswith("s3://"):
+        raise SettingsRefused(
+            f"LUUDONG_ATTACHMENTS is {address!r}; it can be s3://bucket/prefix, or not set"
+        )
+    return address
+
+
+def _hours(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= UPLOAD_HOURS_MAX:
+        raise SettingsRefused(
+            f"LUUDONG_UPLOAD_HOURS is {text!r}; it must be a number from 1 to {UPLOAD_HOURS_MAX}"
+        )
+    return int(text)
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 -- the range of ports
         raise SettingsRefused(f"LUUDONG_PORT is {text!r}; it must be a number from 1 to 65535")
+    return int(text)
+
+
+def _backup_hour(text: str) -> int | None:
+    if text == "off":
+        return None
+    if not text.isdecimal() or int(text) > 23:  # noqa: PLR2004 -- the hours of a day
+        raise SettingsRefused(
+            f"LUUDONG_BACKUP_HOUR is {text!r}; it must be an hour from 0 to 23, or off"
+        )
     return int(text)
 
 

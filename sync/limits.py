@@ -36,5 +36,9 @@ EXCHANGE_INFLATED_BYTES_MAX: Final = 16 * 1024 * 1024
 PAGE_STATES_MAX: Final = 1_000
 PAGE_BYTES_MAX: Final = 4 * 1024 * 1024  # what an office answers at most, whatever is wanted
 
+# A double page of a household book, scanned well; in pieces that a bad line brings within minutes.
+ATTACHMENT_BYTES_MAX: Final = 25 * 1024 * 1024
+ATTACHMENT_PIECE_BYTES_MAX: Final = 4 * 1024 * 1024
+
 # A clock that is further ahead than this is wrong, not early; following it would spoil ours.
 CLOCK_AHEAD_MS_MAX: Final = 60 * 60 * 1000

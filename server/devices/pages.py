@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from server.answers import AnyRequest
+from server.backups.rules import is_worry
 from server.clock import now_ms
 from server.desk.door import desk_rooms, enter, enter_with_form
 from server.desk.page import Sheet, go_to
@@ -18,6 +19,7 @@ from server.devices.links import LINK_MINUTES, link_address, make_link
 from server.devices.listing import devices
 from server.devices.qr import qr_of
 from server.devices.rules import UnknownDevice, WrongStatus
+from server.facts import BACKUP_VERIFIED_AT, find_fact
 from server.office import Office
 from server.staff.rules import may_manage_devices
 from sync.limits import INTEGER_MAX
@@ -99,7 +101,10 @@ async def _show(
     status: int = 200,
 ) -> Response[str]:
     assert sheet.viewer is not None
-    listed = await sheet.office.database.read(devices)
+    listed, verified = await sheet.office.database.read(
+        lambda connection: (devices(connection), find_fact(connection, BACKUP_VERIFIED_AT))
+    )
+    now, backed_up_at = now_ms(), None if verified is None else int(verified)
     facts = {
         "room": "devices",
         "waiting": [device for device in listed if device.status == "pending"],
@@ -107,7 +112,10 @@ async def _show(
         "may_manage": may_manage_devices(sheet.viewer.role),
         "link": link,
         "too_late": too_late,
-        "now": now_ms(),
+        "now": now,
+        "backed_up_at": backed_up_at,
+        "backup_hours": 0 if backed_up_at is None else max(now - backed_up_at, 0) // 3_600_000,
+        "backup_is_worry": is_worry(backed_up_at, now),
         "here": "/desk/devices",
     }
     if sheet.is_fragment and link is None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.attachments.listing import travelling_count
 from server.database import AnyRow
 from server.devices.tables import devices
 from server.dossiers.projection import fold_text
@@ -28,6 +29,7 @@ class Arrival:
     device_label: str | None
     conflicts: int
     changes: int
+    travelling: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ _columns = (
     devices.c.label.label("device_label"),
     dossiers.c.conflicts,
     dossiers.c.changes,
+    travelling_count(dossiers.c.record).label("travelling"),
 )
 
 arrivals_query = (

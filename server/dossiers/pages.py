@@ -12,6 +12,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
 from server.answers import AnyRequest
+from server.attachments.listing import Attachment, attachments_of
 from server.clock import now_ms
 from server.desk.door import desk_rooms, enter, enter_with_form
 from server.desk.page import Sheet
@@ -118,14 +119,16 @@ async def dossier(
     """Show one dossier: its answers, its papers, and how it came to be so."""
     viewer = await enter(request, office)
 
-    def look(connection: sa.Connection) -> tuple[Dossier, list[Step]] | None:
+    def look(connection: sa.Connection) -> tuple[Dossier, list[Step], list[Attachment]] | None:
         found = find_dossier(connection, record)
-        return (found, timeline(connection, record)) if found else None
+        if found is None:
+            return None
+        return found, timeline(connection, record), attachments_of(connection, record)
 
     looked = await office.database.read(look)
     if looked is None:
         raise NotFoundException(detail="no such dossier")
-    found, steps = looked
+    found, steps, attached = looked
     sheet = Sheet(request, office, viewer)
     reader = reader_of(found.arrival.procedure, sheet.language)
     told = _told(steps, reader)
@@ -139,6 +142,7 @@ async def dossier(
         "work": reader.work_state(found.arrival.status),
         "sections": reader.sections(found.values, found.conflicts),
         "papers": reader.papers(found.values, found.conflicts),
+        "attachments": [(one, reader.label(f"papers.{one.document}")) for one in attached],
         "steps": told,
         "settlement": _last_settlement(told),
         "may_settle": may_settle(viewer.role),

@@ -1,4 +1,4 @@
-"""Drops what follows from the logs and folds it anew: records, holders, dossiers, conflicts.
+"""Drops what follows from the logs and folds it anew: records, holders, dossiers, conflicts, names.
 
 The same rows come out; there is a test that compares them. Feeds keep their numbers, since devices
 hold cursors into them, and what else people have to look at stays as it is.
@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from server.attachments.naming import name_attachments
+from server.attachments.tables import named_attachments
 from server.devices.tables import seats
 from server.dossiers import projection
 from server.dossiers.findings import Ended, Raised, conflict_events, write_findings
@@ -20,7 +22,7 @@ from server.records.changes import APPLIED, MERGED, PUT_BACK, change_of
 from server.records.folding import Folded, begin, fold_in, holders_of
 from server.records.rows import Row, insert_rows
 from server.records.tables import changes, holders, records
-from sync.record import encode_state
+from sync.record import State, encode_state
 
 RECORDS_AT_ONCE = 500
 """Records folded together: as much as is good to hold in memory."""
@@ -30,6 +32,7 @@ def rebuild(connection: sa.Connection) -> int:
     """Fold everything anew within this transaction; gives the number of records."""
     connection.execute(sa.delete(dossiers))
     connection.execute(sa.delete(holders))
+    connection.execute(sa.delete(named_attachments))
     connection.execute(sa.delete(records))
     connection.execute(sa.delete(findings).where(findings.c.kind == "conflict"))
     people = {row.number: row for row in connection.execute(sa.select(seats))}
@@ -72,6 +75,7 @@ def _fold_portion(
     record_rows: list[Row] = []
     holder_rows: dict[Row, None] = {}
     dossier_rows: list[Row] = []
+    shown: list[State] = []
     events: list[Raised | Ended] = []
     origins = {number: Origin(person.staff, person.device) for number, person in people.items()}
     for record, turns in groupby(rows, key=lambda row: row.record):
@@ -89,7 +93,9 @@ def _fold_portion(
         record_rows.append((record, *folding.row_of(folded, encode_state(folded.state))))
         if projection.is_shown(folded):
             dossier_rows.append(projection.row_of(folded, origins))
+            shown.append(folded.state)
     insert_rows(connection, records, ("id", *folding.COLUMNS), record_rows)
     insert_rows(connection, holders, ("record", "holder", "held"), list(holder_rows))
     project(connection, dossier_rows)
+    name_attachments(connection, shown)
     write_findings(connection, events)

@@ -8,8 +8,9 @@ from server.devices.tables import devices, seats
 from server.exchange.feed_page import dropped_areas, read_pages
 from server.exchange.opening import Opened
 from server.office import Office
-from server.records.tables import logs
+from server.records.tables import logs, safe_ends
 from server.staff.tables import staff
+from server.tokens import Claim, make_token
 from sync import chain
 from sync.exchange import (
     PROTOCOL,
@@ -42,10 +43,14 @@ def answer(
     pages: dict[str, Page] = {}
     dropped: list[str] = []
     directory: list[DirectoryEntry] = []
-    if reader is not None:
+    token: str | None = None
+    # A device that has not heard of this epoch holds cursors of a lost one: it hears of it first,
+    # and asks again from the start.
+    if reader is not None and request.epoch == office.epoch:
         pages = read_pages(connection, reader, request.cursors, request.want)
         dropped = dropped_areas(reader, request.cursors)
         directory = _directory(connection, request.directory)
+        token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
     return ExchangeResponse(
         protocol=PROTOCOL,
         office=office.settings.office,
@@ -62,6 +67,7 @@ def answer(
         leases=[],
         reference=office.reference.etag,
         min_version=APP_VERSION_MIN,
+        token=token,
     )
 
 
@@ -71,19 +77,24 @@ def _receipts(connection: sa.Connection, office: Office, opened: Opened, now: in
     own = sorted(named & opened.keys_by_seat.keys())
     if not own:
         return []
-    found = sa.select(logs.c.seat, logs.c.last, logs.c.head).where(logs.c.seat.in_(own))
-    ends = {row.seat: (row.last, row.head) for row in connection.execute(found)}
+    safe_end = sa.func.coalesce(safe_ends.c.last, 0).label("safe")
+    found = (
+        sa.select(logs.c.seat, logs.c.last, logs.c.head, safe_end)
+        .outerjoin(safe_ends, safe_ends.c.seat == logs.c.seat)
+        .where(logs.c.seat.in_(own))
+    )
+    ends = {row.seat: (row.last, row.head, row.safe) for row in connection.execute(found)}
     receipts = []
     for seat in own:
-        held, head = ends.get(seat) or (0, chain.start(opened.keys_by_seat[seat]))
+        held, head, safe = ends.get(seat) or (0, chain.start(opened.keys_by_seat[seat]), 0)
         unsigned = Receipt(
             office=office.settings.office,
             key=office.keys.name,
             epoch=office.epoch,
             seat=seat,
             held=held,
-            # No backup of this office has been verified yet: devices keep their own copies.
-            safe=0,
+            # Covered by the newest verified backup (`server/backups/covering.py`).
+            safe=min(safe, held),
             head=head,
             time=now,
             signature=b"",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from server.attachments.naming import name_attachments
 from server.dossiers import projection
 from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, load_origins, project
@@ -192,6 +193,7 @@ class Merging:
         missing = {folded.first_seat for folded in shown} - self._origins.keys()
         self._origins |= load_origins(self._connection, missing)
         project(self._connection, [projection.row_of(folded, self._origins) for folded in shown])
+        name_attachments(self._connection, [folded.state for folded in shown])
 
     def _number(self) -> None:
         entries: defaultdict[str, list[tuple[bytes, bool]]] = defaultdict(list)

@@ -94,3 +94,21 @@ holders = sa.Table(
     sa.Column("held", sa.Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
+
+safe_ends = sa.Table(
+    "safe_ends",
+    metadata,
+    # How far the newest verified backup covers a log. Emptied by a new epoch.
+    sa.Column("seat", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+)
+
+epoch_ends = sa.Table(
+    "epoch_ends",
+    metadata,
+    # Where each log stood when this epoch began; what came back since is what lies above.
+    sa.Column("seat", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    # Where it had been before, as far as anything left tells.
+    sa.Column("expected", sa.BigInteger, nullable=False),
+)

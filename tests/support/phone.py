@@ -257,6 +257,11 @@ class Phone:
             if receipt.held <= seat.last and seat.heads[receipt.held] == receipt.head:
                 seat.held = receipt.held
                 self.receipts[seat.number] = receipt
+        if response.epoch != self.epoch:
+            # Another life of the office: its feeds are numbered anew, what we hold stays.
+            self.epoch = response.epoch
+            self.cursors = dict.fromkeys(self.cursors, 0)
+            return
         for area, page in response.pages.items():
             for state in read_entries(page.entries):
                 record = UUID(bytes=state.record)

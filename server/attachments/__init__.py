@@ -1,0 +1,1 @@
+"""Attachments: photos and scans of papers, their bytes and where they are."""

@@ -1,0 +1,129 @@
+"""What a database that is moved aside still tells, and what of it is taken over.
+
+A backup knows nothing of who joined after it. Their work lies on their devices, signed; the office
+only has to know their keys to take it in again. So, where the present database can still be read:
+
+1. Devices that it has and the backup has not come back as *pending*: the desk compares the six
+   words once more. Whoever wrote into a database gets no device in by it.
+2. Seats on devices come back as they were: without the device's own key nobody can use them.
+3. Rights that were taken away stay taken away.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from server.backups.copying import sqlite_path
+from server.database import AnyRow, is_sqlite
+from server.devices.rules import OFFICE_DEVICE
+from server.devices.tables import devices, seats
+from server.facts import find_fact
+from server.keys import OfficeKeys
+from server.records.tables import logs
+from server.staff.tables import staff, teams
+from sync.fingerprint import fingerprint_words
+from sync.signature import is_public_key
+
+_OUT = ("refused", "revoked")
+
+
+@dataclass(frozen=True)
+class Present:
+    """Its epoch, how far its logs went, its devices, the seats on them; empty if unreadable."""
+
+    epoch: int = 0
+    ends: Mapping[int, int] = field(default_factory=dict)
+    devices: Mapping[int, AnyRow] = field(default_factory=dict)
+    seats: Mapping[int, AnyRow] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What was taken over; by number, the label of the device."""
+
+    joined: Mapping[int, str]
+    seated: Mapping[int, str]
+    revoked: Mapping[int, str]
+
+
+def read_present(url: str) -> Present:
+    """Read the present database; nothing of one that is damaged or not there."""
+    if is_sqlite(url):
+        engine = sa.create_engine(f"sqlite:///file:{sqlite_path(url)}?mode=ro&uri=true")
+    else:
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+    on_devices = seats.c.private_key_sealed.is_(None) & seats.c.staff.is_not(None)
+    known = devices.c.number != OFFICE_DEVICE
+    try:
+        with engine.connect() as connection:
+            return Present(
+                int(find_fact(connection, "epoch") or 0),
+                {row.seat: row.last for row in connection.execute(sa.select(logs))},
+                {row.number: row for row in connection.execute(sa.select(devices).where(known))},
+                {row.number: row for row in connection.execute(sa.select(seats).where(on_devices))},
+            )
+    except exc.DatabaseError:
+        return Present()
+    finally:
+        engine.dispose()
+
+
+def carry_over(connection: sa.Connection, keys: OfficeKeys, present: Present) -> Carried:
+    """Take over what the restored database does not know; every row is checked on its own."""
+    statuses = _by_number(connection, devices, devices.c.status)
+    known_keys = {*_by_number(connection, devices, devices.c.public_key).values()}
+    joined = {
+        number: row
+        for number, row in present.devices.items()
+        if number not in statuses
+        and row.status not in _OUT
+        and row.public_key not in known_keys
+        and is_public_key(row.public_key)
+    }
+    for row in joined.values():
+        words = " ".join(fingerprint_words(keys.public_key, row.public_key))
+        _insert(
+            connection, devices, row, status="pending", words=words, confirmed_at=None,
+            confirmed_by=None,
+        )  # fmt: skip
+    revoked = {
+        number: row.label
+        for number, row in present.devices.items()
+        if row.status in _OUT and statuses.get(number) not in (None, *_OUT)
+    }
+    for number in revoked:
+        taken = sa.update(devices).where(devices.c.number == number)
+        connection.execute(taken.values(status=present.devices[number].status))
+    return Carried(
+        {number: row.label for number, row in joined.items()},
+        _carry_seats(connection, present, {*statuses, *joined}),
+        revoked,
+    )
+
+
+def _carry_seats(connection: sa.Connection, present: Present, on: set[int]) -> dict[int, str]:
+    taken = _by_number(connection, seats, seats.c.public_key)
+    people = set(connection.execute(sa.select(staff.c.id)).scalars())
+    known_teams = {None, *connection.execute(sa.select(teams.c.id)).scalars()}
+    carried = {}
+    for number, row in present.seats.items():
+        fits = row.device in on and row.staff in people and row.team in known_teams
+        is_new = number not in taken and row.public_key not in taken.values()
+        if fits and is_new and is_public_key(row.public_key) and row.device in present.devices:
+            _insert(connection, seats, row)
+            carried[number] = str(present.devices[row.device].label)
+    return carried
+
+
+def _by_number(
+    connection: sa.Connection, table: sa.Table, column: "sa.Column[Any]"
+) -> dict[int, Any]:
+    rows = connection.execute(sa.select(table.c.number, column)).all()
+    return {number: value for number, value in rows}  # noqa: C416 -- a Row is no pair to mypy
+
+
+def _insert(connection: sa.Connection, table: sa.Table, row: AnyRow, **changed: object) -> None:
+    connection.execute(sa.insert(table).values({**row._mapping, **changed}))  # noqa: SLF001 -- public, see its documentation
