@@ -144,7 +144,8 @@ class OfficeProcess:
         return "\n".join(self.log.splitlines()[-lines:])
 
     def _environment(self) -> dict[str, str]:
-        kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+        passed_on = ("PATH", "HOME", "LANG", "LUUDONG_BACKUP_HOUR")
+        kept = {key: os.environ[key] for key in passed_on if key in os.environ}
         return kept | {
             "LUUDONG_MODE": "demo",
             "LUUDONG_DATA": str(self.folder / "data"),
