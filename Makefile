@@ -21,6 +21,10 @@ PAGES := $(shell find pwa/src pwa/public -type f 2>/dev/null) \
 CHECKS := check-style check-types check-imports check-pwa-style check-pwa-types \
 	check-pwa-imports check-pwa-tests
 
+# They start real servers and decoders, a minute of it: for `make test`, not for every day.
+WITH_PROCESSES := tests/server/test_serving.py tests/server/attachments \
+	tests/server/backups/test_commands.py
+
 .PHONY: help setup build run test check bench format lock browser clean $(CHECKS)
 
 help: ## Say what can be made
@@ -77,7 +81,7 @@ run: setup $(BUILT) ## Serve an office with sample data on http://localhost:8000
 
 check: setup ## Style, types, imports and unit tests (on SQLite), in under two minutes
 	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
-	@.venv/bin/pytest -q tests/sync tests/server -k "not postgresql"
+	@.venv/bin/pytest -q tests/sync tests/server -k "not postgresql" $(WITH_PROCESSES:%=--ignore=%)
 
 test: setup browser build ## Everything: check, both databases, the stories in a real browser
 	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
