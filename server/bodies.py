@@ -17,6 +17,7 @@ MSGPACK_NAMES: Final = frozenset(
 GZIP_WINDOW: Final = 31
 """To zlib: gzip with the widest window, and nothing else."""
 
+# isal ships no types.
 BROKEN_GZIP: Final[tuple[type[Exception], ...]] = (isal_zlib.error, EOFError)  # type: ignore[assignment]
 """What inflating raises; the library's own type hints call its exception an instance."""
 

@@ -31,6 +31,7 @@ async def sweep(database: Database, staging: Staging, now: int, expires_in_ms: i
     # Also what a crash left behind. A file that is younger may have its row in a moment.
     strays = await aside(lambda: set(staging.names_before(now - expires_in_ms)) - kept)
     for upload in {*swept, *strays} - kept:
+        # mypy cannot type a lambda that binds the loop's value by a default.
         await aside(lambda name=upload: staging.remove(name))  # type: ignore[misc]
     return len(swept)
 

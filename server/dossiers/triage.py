@@ -33,6 +33,7 @@ class Triage:
 
     def address(self, **changed: object) -> str:
         """Give the link to these arrivals with something changed; a new filter starts at 1."""
+        # The names are those of our own fields; mypy does not look into a map.
         new = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
         plain = Triage()
         parts = {name: value for name, value in vars(new).items() if value != getattr(plain, name)}
@@ -51,6 +52,7 @@ class Counts:
 def read_triage(only: str, area: str, order: str, direction: str, page: int) -> Triage:
     """Read what an address asks for; what it cannot ask for is left out."""
     return Triage(
+        # mypy does not narrow by get_args, here and below.
         only=only if only in get_args(Only) else "all",  # type: ignore[arg-type]
         area=area if area.isascii() and area.isalnum() else "",
         order=order if order in get_args(Order) else "received",  # type: ignore[arg-type]

@@ -54,6 +54,7 @@ async def test_a_job_that_fails_undoes_nothing_of_the_others(database: Database)
 
     assert isinstance(outcomes[1], ValueError)
     facts = [
+        # mypy cannot type a lambda that binds by a default, here and below.
         await database.read(lambda connection, name=name: find_fact(connection, name))  # type: ignore[misc]
         for name in ("1", "2", "failed")
     ]

@@ -108,4 +108,5 @@ def _count(office: Office, table: "object") -> int:
     from sqlalchemy import func, select  # noqa: PLC0415 -- beside its only use
 
     with office.database.engine.begin() as connection:
+        # A count is a number.
         return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]

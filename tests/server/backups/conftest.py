@@ -38,6 +38,7 @@ class Branch:
     settings: Settings
     phones: list[Phone] = field(default_factory=list)
     office: OpenOffice = field(init=False)
+    # Whatever application it is for.
     _http: TestClient | None = None  # type: ignore[type-arg]
 
     def start(self) -> OpenOffice:
