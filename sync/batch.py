@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -15,6 +15,11 @@ from sync import chain, signature
 from sync.change import LinkedChange, Place, read_skeleton, split
 from sync.limits import BATCH_CHANGES_MAX, HASH_BYTES, SIGNATURE_BYTES
 from sync.refusals import BrokenChain
+
+# What a batch's signature covers, in which order. It changes on its own, not with the messages:
+# batches are carried by others, and old ones come late.
+BATCH_PROTOCOL: Final = 1
+BATCH_PROTOCOLS_KNOWN: Final = frozenset({1})
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -41,7 +46,6 @@ def signed_part(protocol: int, office: str, seat: int, last: int, head: bytes) -
 def sign_batch(
     key: EllipticCurvePrivateKey,
     *,
-    protocol: int,
     office: str,
     seat: int,
     first: int,
@@ -49,9 +53,9 @@ def sign_batch(
     head: bytes,
 ) -> Batch:
     """Make a batch of changes that end in `head`."""
-    part = signed_part(protocol, office, seat, first + len(changes) - 1, head)
+    part = signed_part(BATCH_PROTOCOL, office, seat, first + len(changes) - 1, head)
     signed = signature.sign(key, signature.BATCH, part)
-    return Batch(protocol, seat, first, list(changes), head, signed)
+    return Batch(BATCH_PROTOCOL, seat, first, list(changes), head, signed)
 
 
 def verify_batch(batch: Batch, office: str, public_key: bytes) -> None:

@@ -5,7 +5,7 @@
 3. Every list and text has a bound.
 """
 
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -17,19 +17,26 @@ from sync.change import Count, Place
 from sync.limits import (
     EXCHANGE_AREAS_MAX,
     EXCHANGE_BATCHES_MAX,
+    EXCHANGE_BUNDLES_MAX,
     EXCHANGE_INFLATED_BYTES_MAX,
+    EXCHANGE_LEASES_MAX,
     EXCHANGE_LOGS_MAX,
+    EXCHANGE_OFFERED_MAX,
+    EXCHANGE_SHOWN_MAX,
     HASH_BYTES,
     NAME_CHARACTERS_MAX,
     PUBLIC_KEY_BYTES,
+    RECORD_BYTES,
     SIGNATURE_BYTES,
+    STATE_MAC_BYTES,
 )
 from sync.receipt import Receipt
 from sync.refusals import Malformed, UnknownProtocol
 
-# The version that this code writes. History: 1 the first (docs/protocol.md, part 9).
-PROTOCOL: Final = 1
-PROTOCOLS_KNOWN: Final = frozenset({1})
+# The version that this code writes, and all that it reads (docs/protocol.md, part 9). An answer
+# has the version of its request: phones come back after months.
+PROTOCOL: Final = 2
+PROTOCOLS_KNOWN: Final = frozenset({1, 2})
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 Name = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS_MAX)]
@@ -69,6 +76,31 @@ class SignedBytes(msgspec.Struct, frozen=True):
 
     message: bytes
     signature: Signature
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What the office signed for a device to keep, and to show again when the office lost it.
+
+    `purpose` is that of the signature: an enrolment, a seat's certificate, a list.
+    """
+
+    purpose: Name
+    message: bytes
+    signature: Signature
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """A range of daily ordinals for dossier codes, for one seat and the days that it is good for.
+
+    Days are civil dates, both included.
+    """
+
+    lease: Place
+    seat: Place
+    first: Place
+    last: Place
+    from_day: Name
+    to_day: Name
 
 
 class EnrolmentResponse(msgspec.Struct, frozen=True):
@@ -118,6 +150,7 @@ class SeatResponse(msgspec.Struct, frozen=True):
     seat: Place
     person: Person
     areas: Annotated[list[Area], Meta(max_length=EXCHANGE_AREAS_MAX)]
+    certificate: Shown | None = None
 
 
 class LogEnd(msgspec.Struct, frozen=True):
@@ -126,6 +159,27 @@ class LogEnd(msgspec.Struct, frozen=True):
     seat: Place
     last: Count
     head: Hash
+
+
+class OfferedState(msgspec.Struct, frozen=True):
+    """A state as the office once gave it, with the mark by which the office knows it as its own."""
+
+    state: bytes
+    mac: Annotated[bytes, Meta(min_length=STATE_MAC_BYTES, max_length=STATE_MAC_BYTES)]
+
+
+class LeaseHeld(msgspec.Struct, frozen=True):
+    """A lease that the device has, and the highest ordinal used on any one day; 0 for none."""
+
+    lease: Place
+    used: Count
+
+
+class ListsHeld(msgspec.Struct, frozen=True):
+    """The numbers of the newest signed lists that the device has; 0 for none."""
+
+    revocations: Count = 0
+    erasures: Count = 0
 
 
 class ExchangeRequest(msgspec.Struct, frozen=True):
@@ -145,14 +199,27 @@ class ExchangeRequest(msgspec.Struct, frozen=True):
     want: Count
     directory: Count
     app_version: Name
+    # From version 2.
+    receipts: Annotated[list[Receipt], Meta(max_length=EXCHANGE_LOGS_MAX)] = []
+    # Each stands alone, as batches do.
+    sealed: Annotated[list[msgspec.Raw], Meta(max_length=EXCHANGE_BUNDLES_MAX)] = []
+    offered: Annotated[list[OfferedState], Meta(max_length=EXCHANGE_OFFERED_MAX)] = []
+    shown: Annotated[list[Shown], Meta(max_length=EXCHANGE_SHOWN_MAX)] = []
+    lists: ListsHeld = ListsHeld()
+    leases: Annotated[list[LeaseHeld], Meta(max_length=EXCHANGE_LEASES_MAX)] = []
+    order: Count = 0
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Stored states of an area, one after the other; the cursor behind the last of them."""
+    """Stored states of an area, one after the other; the cursor behind the last of them.
+
+    `macs` has 16 bytes for each entry, in their order (from version 2).
+    """
 
     entries: bytes
     cursor: Count
     more: bool
+    macs: bytes = b""
 
 
 class BatchRefusal(msgspec.Struct, frozen=True):
@@ -161,6 +228,24 @@ class BatchRefusal(msgspec.Struct, frozen=True):
     seat: Count
     first: Count
     code: Name
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What people at the office have to look at, or have settled, of what the reader handed in.
+
+    `outcome` is empty while it is open. Codes only: words are the app's.
+    """
+
+    finding: Place
+    kind: Name
+    record: Annotated[bytes, Meta(max_length=RECORD_BYTES)] | None
+    seat: Count
+    seq: Count
+    field: str | None
+    reason: str
+    raised: Count
+    closed: Count | None
+    outcome: str
 
 
 class DirectoryEntry(msgspec.Struct, frozen=True):
@@ -186,12 +271,15 @@ class ExchangeResponse(msgspec.Struct, frozen=True):
     pages: dict[Area, Page]
     dropped: list[Area]
     directory: list[DirectoryEntry]
-    findings: list[Any]
-    leases: list[Any]
+    findings: list[Finding]
+    leases: list[Lease]
     reference: str
     min_version: str
     token: str | None = None
     order: SignedBytes | None = None
+    # From version 2.
+    shown: list[Shown] = []
+    last_number: Count = 0
 
 
 _envelope = msgspec.msgpack.Decoder(Envelope)

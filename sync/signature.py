@@ -29,8 +29,28 @@ RESPONSE: Final = "response"
 RECEIPT: Final = "receipt"
 ENROLMENT: Final = "enrolment"
 REFERENCE: Final = "reference"
+CERTIFICATE: Final = "certificate"
+REVOCATIONS: Final = "revocations"
+ERASURES: Final = "erasures"
+ORDER: Final = "order"
+BUNDLE: Final = "bundle"
 
-PURPOSES: Final = frozenset({BATCH, REQUEST, SEAT, RESPONSE, RECEIPT, ENROLMENT, REFERENCE})
+PURPOSES: Final = frozenset(
+    {
+        BATCH,
+        REQUEST,
+        SEAT,
+        RESPONSE,
+        RECEIPT,
+        ENROLMENT,
+        REFERENCE,
+        CERTIFICATE,
+        REVOCATIONS,
+        ERASURES,
+        ORDER,
+        BUNDLE,
+    }
+)
 
 _HALF: Final = SIGNATURE_BYTES // 2
 _ALGORITHM: Final = ECDSA(SHA256())

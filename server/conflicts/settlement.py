@@ -23,7 +23,6 @@ from server.records.tables import records
 from server.staff.person import Person
 from sync.batch import sign_batch
 from sync.change import Dot
-from sync.exchange import PROTOCOL
 from sync.record import State, decode_state, heads
 from sync.refusals import Refusal
 
@@ -92,7 +91,6 @@ def settle(
     log.write(state, sets, now)
     batch = sign_batch(
         seat.private_key,
-        protocol=PROTOCOL,
         office=office.settings.office,
         seat=seat.number,
         first=first,

@@ -10,7 +10,7 @@ from server.devices.tables import devices, enrolment_links
 from server.facts import next_number
 from server.keys import OfficeKeys
 from sync import signature
-from sync.exchange import PROTOCOL, EnrolmentRequest, EnrolmentResponse, SignedBytes
+from sync.exchange import EnrolmentRequest, EnrolmentResponse, SignedBytes
 from sync.fingerprint import fingerprint_words
 from sync.refusals import Malformed, Refusal
 
@@ -91,13 +91,13 @@ def enrol(connection: sa.Connection, keys: OfficeKeys, request: EnrolmentRequest
 
 
 def enrolment_answer(
-    keys: OfficeKeys, office: OfficeName, device: int, public_key: bytes, now: int
+    keys: OfficeKeys, office: OfficeName, device: int, request: EnrolmentRequest, now: int
 ) -> EnrolmentResponse:
     """Name the office and the device, with a signed enrolment that the device keeps for ever."""
-    message = msgspec.msgpack.encode([office.id, device, public_key, now])
+    message = msgspec.msgpack.encode([office.id, device, request.public_key, now])
     signed = signature.sign(keys.private_key, signature.ENROLMENT, message)
     return EnrolmentResponse(
-        protocol=PROTOCOL,
+        protocol=request.protocol,
         office=office.id,
         office_name=office.name,
         office_key=keys.public_key,

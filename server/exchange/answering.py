@@ -13,7 +13,6 @@ from server.staff.tables import staff
 from server.tokens import Claim, make_token
 from sync import chain
 from sync.exchange import (
-    PROTOCOL,
     BatchRefusal,
     DirectoryEntry,
     ExchangeResponse,
@@ -52,7 +51,7 @@ def answer(
         directory = _directory(connection, request.directory)
         token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
     return ExchangeResponse(
-        protocol=PROTOCOL,
+        protocol=request.protocol,
         office=office.settings.office,
         device=request.device,
         number=request.number,

@@ -9,7 +9,6 @@ from server.staff.person import areas_of_team
 from server.staff.sign_in import check_secret
 from sync import signature
 from sync.exchange import (
-    PROTOCOL,
     EnrolmentRequest,
     Person,
     SeatResponse,
@@ -30,7 +29,7 @@ async def enrol_device(office: Office, body: bytes, now: int) -> bytes:
     )
     office.live.announce("devices")
     named = OfficeName(office.settings.office, office.settings.office_name, office.epoch)
-    response = enrolment_answer(office.keys, named, device, request.public_key, now)
+    response = enrolment_answer(office.keys, named, device, request, now)
     return seal(response, office.keys.private_key, signature.RESPONSE)
 
 
@@ -47,7 +46,7 @@ async def sign_in_on_device(office: Office, body: bytes, now: int) -> bytes:
     areas = await office.database.read(lambda connection: areas_of_team(connection, person.team))
     office.live.announce("devices")
     response = SeatResponse(
-        protocol=PROTOCOL,
+        protocol=request.protocol,
         office=request.office,
         device=request.device,
         number=request.number,

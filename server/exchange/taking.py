@@ -22,8 +22,8 @@ from server.records.changes import heads_between
 from server.records.rows import insert_rows
 from server.records.tables import branches, logs
 from sync import chain
-from sync.batch import Batch
-from sync.exchange import PROTOCOLS_KNOWN, BatchRefusal
+from sync.batch import BATCH_PROTOCOLS_KNOWN, Batch
+from sync.exchange import BatchRefusal
 from sync.log import Held, take_batch
 from sync.refusals import BrokenChain, Fork, Refusal, UnknownProtocol
 
@@ -86,7 +86,7 @@ def _take_one(
     writer = writers.get(batch.seat)
     if writer is None:
         raise UnknownSeat("this seat is not on this device")
-    if batch.protocol not in PROTOCOLS_KNOWN:
+    if batch.protocol not in BATCH_PROTOCOLS_KNOWN:
         raise UnknownProtocol(batch.protocol)
     held = ends.get(batch.seat) or Held(0, chain.start(writer.public_key))
     new = take_batch(

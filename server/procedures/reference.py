@@ -3,6 +3,7 @@
 import gzip
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 import msgspec
 
@@ -10,7 +11,10 @@ from server.keys import OfficeKeys
 from server.procedures.areas import areas
 from server.procedures.catalogue import catalogue
 from sync import signature
-from sync.exchange import PROTOCOL, Envelope
+from sync.exchange import Envelope
+
+# The bundle's own layout: it is fetched by phones of every version alike.
+LAYOUT: Final = 1
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ def make_reference(keys: OfficeKeys) -> Reference:
     """Sign the bundle. The tag is of the message alone: a signature is another each time."""
     message = msgspec.msgpack.encode(
         {
-            "protocol": PROTOCOL,
+            "protocol": LAYOUT,
             "version": catalogue().version,
             "catalogue": catalogue().raw,
             "areas": areas(),

@@ -10,7 +10,7 @@ from server.records.tables import branches, changes, feeds, logs, records
 from server.staff.tables import staff
 from sync import signature
 from sync.batch import sign_batch
-from sync.exchange import PROTOCOL
+from sync.exchange import ExchangeResponse
 from sync.record import shown
 from tests.server.conftest import OpenOffice
 from tests.support.phone import Phone, PhoneSeat, Refused, new_record
@@ -44,6 +44,20 @@ def test_a_colleague_of_the_team_gets_the_dossier_and_the_authors_name(
 
     assert shown(second.records[record], "answers.applicant_full_name") == "Nguyễn Thị Mẫu"
     assert second.directory[an.number] == "Nguyễn Văn An"
+
+
+def test_a_phone_of_version_1_is_answered_in_its_own_version(office: OpenOffice) -> None:
+    """FAULT-41."""
+    phone = office.phone()
+    an = phone.sign_in("an")
+    phone.take_dossier(an)
+
+    response = phone.read(
+        phone.post("/sync/exchange", phone.request(an, protocol=1)), ExchangeResponse
+    )
+
+    assert response.protocol == 1
+    assert [receipt.held for receipt in response.receipts] == [1]
 
 
 def test_a_helper_gets_their_own_dossiers_alone(office: OpenOffice) -> None:
@@ -176,7 +190,6 @@ def test_a_broken_chain_is_refused(office: OpenOffice) -> None:
     phone.take_dossier(an)
     broken = sign_batch(
         an.key,
-        protocol=PROTOCOL,
         office=phone.office,
         seat=an.number,
         first=1,

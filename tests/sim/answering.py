@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sync import chain, signature
 from sync.batch import Batch
-from sync.exchange import PROTOCOL, BatchRefusal, ExchangeRequest, ExchangeResponse, Page, seal
+from sync.exchange import BatchRefusal, ExchangeRequest, ExchangeResponse, Page, seal
 from sync.receipt import Receipt, key_name, sign_receipt
 from sync.record import encode_left_mark
 from tests.sim.office_tables import Tables
@@ -40,7 +40,7 @@ def answer(
         }
         dropped = sorted(area for area in request.cursors if area not in facts.areas)
     response = ExchangeResponse(
-        protocol=PROTOCOL,
+        protocol=request.protocol,
         office=OFFICE,
         device=request.device,
         number=request.number,

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from sync.batch import Batch, sign_batch
-from sync.exchange import PROTOCOL
 from tests.sim.phone import Entry, Phone
 from tests.sim.ports import OFFICE
 from tests.sim.receipts import Probing
@@ -41,7 +40,6 @@ def batches(phone: Phone, habits: Habits, probing: Probing) -> Iterator[Batch]:
         row, last = phone.seats[run[0].change.seat], run[-1].change
         yield sign_batch(
             row.key.private,
-            protocol=PROTOCOL,
             office=OFFICE,
             seat=row.seat,
             first=run[0].change.seq,

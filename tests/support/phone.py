@@ -97,7 +97,6 @@ class PhoneSeat:
         last = self.last if last is None else last
         return sign_batch(
             self.key,
-            protocol=PROTOCOL,
             office=office,
             seat=self.number,
             first=first,
@@ -227,13 +226,14 @@ class Phone:
         want: int = WANT,
         office: str | None = None,
         cursors: Mapping[str, int] | None = None,
+        protocol: int = PROTOCOL,
     ) -> bytes:
         """Give the envelope of an exchange."""
         if batches is None:
             unsent = [seat for seat in self.seats.values() if seat.held < seat.last]
             batches = [seat.batch(self.office) for seat in unsent]
         request = ExchangeRequest(
-            protocol=PROTOCOL,
+            protocol=protocol,
             office=self.office if office is None else office,
             device=self.device,
             number=self.next_number() if number is None else number,

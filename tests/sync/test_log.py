@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sync import chain
 from sync.batch import Batch, sign_batch
 from sync.change import LinkedChange
-from sync.exchange import PROTOCOL, UNREADABLE
+from sync.exchange import UNREADABLE
 from sync.log import Held, take_batch
 from sync.record import State
 from sync.refusals import BadSignature, BrokenChain, Fork, Gap, Refusal
@@ -80,7 +80,6 @@ def test_a_batch_for_another_office_or_by_another_key_is_refused() -> None:
     an = an_with(1)
     foreign = sign_batch(
         an.key,
-        protocol=PROTOCOL,
         office="another-office",
         seat=an.seat,
         first=1,
@@ -89,7 +88,6 @@ def test_a_batch_for_another_office_or_by_another_key_is_refused() -> None:
     )
     forged = sign_batch(
         new_key(99),
-        protocol=PROTOCOL,
         office=OFFICE,
         seat=an.seat,
         first=1,

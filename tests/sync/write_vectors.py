@@ -307,7 +307,7 @@ def exchange_cases() -> list[Case]:
     state = an.edit_and_apply(State(record_id(1), "dossier"), {"status": "sealed"})
     raw = bytes.fromhex(_first_case("batch", "batch") or msgspec.msgpack.encode(an.batch()).hex())
     request = exchange.ExchangeRequest(
-        protocol=1,
+        protocol=2,
         office=OFFICE,
         device=2,
         number=7,
@@ -320,10 +320,17 @@ def exchange_cases() -> list[Case]:
         want=65_536,
         directory=4,
         app_version="0.1.0",
+        receipts=[receipt.Receipt(OFFICE, "00" * 8, 1, 3, 1, 0, an.head, 5, bytes(64))],
+        sealed=[msgspec.Raw(msgspec.msgpack.encode({"protocol": 1}))],
+        offered=[exchange.OfferedState(record.encode_state(state), bytes(range(16)))],
+        shown=[exchange.Shown(signature.ENROLMENT, b"enrolment", bytes(64))],
+        lists=exchange.ListsHeld(revocations=2, erasures=5),
+        leases=[exchange.LeaseHeld(4, 2007)],
+        order=1,
     )
     entries = record.encode_state(state) + record.encode_left_mark(record_id(2))
     response = exchange.ExchangeResponse(
-        protocol=1,
+        protocol=2,
         office=OFFICE,
         device=2,
         number=7,
@@ -331,13 +338,20 @@ def exchange_cases() -> list[Case]:
         time=1_800_000_000_100,
         receipts=[receipt.Receipt(OFFICE, "00" * 8, 1, 3, 1, 0, an.head, 5, bytes(64))],
         refusals=[exchange.BatchRefusal(9, 4, "gap")],
-        pages={"10441": exchange.Page(entries, 13, more=False)},
+        pages={"10441": exchange.Page(entries, 13, more=False, macs=bytes(range(32)))},
         dropped=["09661"],
         directory=[exchange.DirectoryEntry(5, "Phạm Thu Chi", "case_officer", "Bàn tiếp nhận")],
-        findings=[],
-        leases=[],
+        findings=[
+            exchange.Finding(8, "quarantine", record_id(1), 3, 1, None, "closed", 6, None, ""),
+            exchange.Finding(9, "conflict", record_id(1), 3, 1, "n", "", 6, 7, "settled"),
+        ],
+        leases=[exchange.Lease(4, 3, 2001, 2099, "2026-11-22", "2026-12-05")],
         reference="abc",
         min_version="0.0.0",
+        token="t",
+        order=exchange.SignedBytes(b"order", bytes(64)),
+        shown=[exchange.Shown(signature.REVOCATIONS, b"list", bytes(64))],
+        last_number=7,
     )
     return [
         {"kind": "request", "message": msgspec.msgpack.encode(request).hex(), "batch": raw.hex()},

@@ -9,7 +9,6 @@ from sync import chain
 from sync.batch import Batch, link_changes, sign_batch
 from sync.change import VERSION, Dot, LinkedChange, Skeleton, write_change
 from sync.clock import START, At, tick
-from sync.exchange import PROTOCOL
 from sync.limits import SALT_BYTES
 from sync.record import State, apply, dots
 from sync.signature import public_bytes
@@ -79,7 +78,6 @@ class Writer:
         part = self.log[first - 1 : last]
         return sign_batch(
             self.key,
-            protocol=PROTOCOL,
             office=OFFICE,
             seat=self.seat,
             first=first,

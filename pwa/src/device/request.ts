@@ -1,9 +1,9 @@
 /** What goes up in an exchange: how far every log goes, and batches of what the office lacks. */
 import type { Store, StoredDevice, StoredSeat } from '../store/port';
 import { feedOf } from '../store/port';
-import { type Batch, signBatch } from '../sync/batch';
+import { BATCH_PROTOCOL, type Batch, signBatch } from '../sync/batch';
 import type { Bytes } from '../sync/bytes';
-import { PROTOCOL, sealEnvelope, writeExchangeRequest } from '../sync/exchange';
+import { sealEnvelope, writeExchangeRequest } from '../sync/exchange';
 import { EXCHANGE_AREAS_MAX, EXCHANGE_BATCHES_MAX, EXCHANGE_LOGS_MAX } from '../sync/limits';
 import { signerOf } from './keys';
 import type { Clock } from './port';
@@ -68,6 +68,13 @@ export async function makeRequest(
     want: Math.min(WANT_BYTES, pace.bytes),
     directory: device.directoryUpTo,
     appVersion,
+    receipts: [],
+    sealed: [],
+    offered: [],
+    shown: [],
+    lists: { revocations: 0, erasures: 0 },
+    leases: [],
+    order: 0,
   });
   const readerSign = reader === null ? undefined : signerOf(reader.keys);
   const body = await sealEnvelope(message, signerOf(device.keys), readerSign);
@@ -91,7 +98,7 @@ async function makeBatches(
     if (last === undefined) continue;
     const changes = entries.map(({ change }) => change);
     const batch = {
-      protocol: PROTOCOL,
+      protocol: BATCH_PROTOCOL,
       seat: seat.seat,
       first: after + 1,
       changes,

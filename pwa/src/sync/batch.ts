@@ -10,6 +10,12 @@ import { pack } from './pack';
 import { BrokenChain } from './refusals';
 import { type Sign, type Verify, requireSignature, sign } from './signature';
 
+/**
+ * What a batch's signature covers, in which order. It changes on its own, not with the messages:
+ * batches are carried by others, and old ones come late.
+ */
+export const BATCH_PROTOCOL = 1;
+
 /** Changes `first`, `first + 1`, … of a seat; `head` is the chain's head after the last. */
 export interface Batch {
   readonly protocol: number;

@@ -7,126 +7,32 @@
 import type { Batch } from './batch';
 import type { Bytes } from './bytes';
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './limits';
-import { type Packable, pack } from './pack';
-import { type Receipt, readReceipt } from './receipt';
+import type {
+  Address,
+  EnrolmentRequest,
+  EnrolmentResponse,
+  Envelope,
+  ExchangeRequest,
+  ExchangeResponse,
+  Finding,
+  Lease,
+  Page,
+  SeatRequest,
+  SeatResponse,
+  Shown,
+  SignedBytes,
+} from './messages';
+import { type Packable, Packed, pack } from './pack';
+import { readReceipt } from './receipt';
 import { UnknownProtocol } from './refusals';
 import { Shape } from './shape';
 import { type Sign, sign } from './signature';
 
-/** The version that this code writes. History: 1 the first (docs/protocol.md, part 9). */
-export const PROTOCOL = 1;
+/** The version that this code writes, and all that it reads (docs/protocol.md, part 9). */
+export const PROTOCOL = 2;
+const PROTOCOLS_KNOWN: ReadonlySet<number> = new Set([1, 2]);
 
-export interface Envelope {
-  readonly message: Bytes;
-  readonly signature: Bytes;
-  readonly seatSignature: Bytes | null;
-}
-
-export interface EnrolmentRequest {
-  readonly code: string;
-  readonly publicKey: Bytes;
-  readonly label: string;
-  readonly appVersion: string;
-  readonly time: number;
-}
-
-export interface SignedBytes {
-  readonly message: Bytes;
-  readonly signature: Bytes;
-}
-
-export interface EnrolmentResponse {
-  readonly office: string;
-  readonly officeName: string;
-  readonly officeKey: Bytes;
-  readonly epoch: number;
-  readonly device: number;
-  readonly enrolment: SignedBytes;
-  readonly time: number;
-}
-
-/** What the requests of an enrolled device begin with, and their answers echo. */
-export interface Address {
-  readonly office: string;
-  readonly device: number;
-  readonly number: number;
-}
-
-export interface SeatRequest extends Address {
-  readonly time: number;
-  readonly staff: string;
-  readonly secret: string;
-  readonly publicKey: Bytes;
-}
-
-export interface Person {
-  readonly staff: string;
-  readonly name: string;
-  readonly role: string;
-  readonly team: string | null;
-}
-
-export interface SeatResponse extends Address {
-  readonly epoch: number;
-  readonly time: number;
-  readonly seat: number;
-  readonly person: Person;
-  readonly areas: readonly string[];
-}
-
-/** How far the phone's own copy of a log goes. */
-export interface LogEnd {
-  readonly seat: number;
-  readonly last: number;
-  readonly head: Bytes;
-}
-
-export interface ExchangeRequest extends Address {
-  readonly time: number;
-  readonly epoch: number;
-  readonly logs: readonly LogEnd[];
-  readonly batches: readonly Batch[];
-  /** The person at work: pages and directory come only with this seat's signature. */
-  readonly seat: number | null;
-  readonly cursors: ReadonlyMap<string, number>;
-  /** Bytes of pages. */
-  readonly want: number;
-  /** Seats above this number are named in the answer. */
-  readonly directory: number;
-  readonly appVersion: string;
-}
-
-export interface Page {
-  readonly entries: Bytes;
-  readonly cursor: number;
-  readonly more: boolean;
-}
-
-export interface BatchRefusal {
-  readonly seat: number;
-  readonly first: number;
-  readonly code: string;
-}
-
-/** Who is behind a seat's number; `device` is that device's label. */
-export interface DirectoryEntry {
-  readonly seat: number;
-  readonly name: string;
-  readonly role: string;
-  readonly device: string;
-}
-
-export interface ExchangeResponse extends Address {
-  readonly epoch: number;
-  readonly time: number;
-  readonly receipts: readonly Receipt[];
-  readonly refusals: readonly BatchRefusal[];
-  readonly pages: readonly (readonly [area: string, page: Page])[];
-  readonly dropped: readonly string[];
-  readonly directory: readonly DirectoryEntry[];
-  readonly reference: string;
-  readonly minVersion: string;
-}
+export type * from './messages';
 
 /** Signs the bytes of a message and gives the bytes of its envelope. */
 export async function sealEnvelope(message: Bytes, device: Sign, seat?: Sign): Promise<Bytes> {
@@ -160,17 +66,13 @@ export function writeEnrolmentRequest(request: EnrolmentRequest): Bytes {
 
 export function readEnrolmentResponse(message: Bytes): EnrolmentResponse {
   const shape = readMessage(message, 'an enrolment');
-  const enrolment = shape.shape('enrolment');
   return {
     office: shape.text('office'),
     officeName: shape.text('office_name'),
     officeKey: shape.bytes('office_key', PUBLIC_KEY_BYTES),
     epoch: shape.integer('epoch'),
     device: shape.integer('device', 1),
-    enrolment: {
-      message: enrolment.bytes('message'),
-      signature: enrolment.bytes('signature', SIGNATURE_BYTES),
-    },
+    enrolment: readSigned(shape.shape('enrolment')),
     time: shape.integer('time'),
   };
 }
@@ -204,6 +106,7 @@ export function readSeatResponse(message: Bytes): SeatResponse {
       team: person.textOrNull('team'),
     },
     areas: shape.texts('areas'),
+    certificate: shape.has('certificate') ? readShown(shape.shape('certificate')) : null,
   };
 }
 
@@ -223,6 +126,17 @@ export function writeExchangeRequest(request: ExchangeRequest): Bytes {
     want: request.want,
     directory: request.directory,
     app_version: request.appVersion,
+    receipts: request.receipts.map((receipt) => ({ ...receipt })),
+    sealed: request.sealed.map((bundle) => new Packed(bundle)),
+    offered: request.offered.map(({ state, mac }) => ({ state, mac })),
+    shown: request.shown.map(({ purpose, message, signature }) => ({
+      purpose,
+      message,
+      signature,
+    })),
+    lists: { ...request.lists },
+    leases: request.leases.map(({ lease, used }) => ({ lease, used })),
+    order: request.order,
   });
 }
 
@@ -246,8 +160,14 @@ export function readExchangeResponse(message: Bytes): ExchangeResponse {
       role: entry.text('role'),
       device: entry.text('device'),
     })),
+    findings: shape.shapes('findings').map(readFinding),
+    leases: shape.shapes('leases').map(readLease),
     reference: shape.text('reference'),
     minVersion: shape.text('min_version'),
+    token: shape.longTextOrNull('token'),
+    order: shape.has('order') ? readSigned(shape.shape('order')) : null,
+    shown: shape.has('shown') ? shape.shapes('shown').map(readShown) : [],
+    lastNumber: shape.has('last_number') ? shape.integer('last_number') : 0,
   };
 }
 
@@ -255,7 +175,7 @@ export function readExchangeResponse(message: Bytes): ExchangeResponse {
 export function readMessage(message: Bytes, what: string): Shape {
   const shape = Shape.read(message, what);
   const protocol = shape.integer('protocol', 1);
-  if (protocol !== PROTOCOL) throw new UnknownProtocol(protocol);
+  if (!PROTOCOLS_KNOWN.has(protocol)) throw new UnknownProtocol(protocol);
   return shape;
 }
 
@@ -277,5 +197,40 @@ function readPage(page: Shape): Page {
     entries: page.bytes('entries'),
     cursor: page.integer('cursor'),
     more: page.flag('more'),
+    macs: page.has('macs') ? page.bytes('macs') : new Uint8Array(),
+  };
+}
+
+function readSigned(shape: Shape): SignedBytes {
+  return { message: shape.bytes('message'), signature: shape.bytes('signature', SIGNATURE_BYTES) };
+}
+
+function readShown(shape: Shape): Shown {
+  return { purpose: shape.text('purpose'), ...readSigned(shape) };
+}
+
+function readLease(shape: Shape): Lease {
+  return {
+    lease: shape.integer('lease', 1),
+    seat: shape.integer('seat', 1),
+    first: shape.integer('first', 1),
+    last: shape.integer('last', 1),
+    fromDay: shape.text('from_day'),
+    toDay: shape.text('to_day'),
+  };
+}
+
+function readFinding(shape: Shape): Finding {
+  return {
+    finding: shape.integer('finding', 1),
+    kind: shape.text('kind'),
+    record: shape.bytesOrNull('record'),
+    seat: shape.integer('seat'),
+    seq: shape.integer('seq'),
+    field: shape.textOrNull('field'),
+    reason: shape.text('reason'),
+    raised: shape.integer('raised'),
+    closed: shape.has('closed') ? shape.integer('closed') : null,
+    outcome: shape.text('outcome'),
   };
 }

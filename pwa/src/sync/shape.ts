@@ -31,6 +31,13 @@ export class Shape {
     return value;
   }
 
+  /** Text without a bound of its own: a token, which only its maker reads. */
+  longTextOrNull(name: string): string | null {
+    const value = this.find(name);
+    if (value !== null && typeof value !== 'string') throw this.fault();
+    return value;
+  }
+
   textOrNull(name: string): string | null {
     return this.find(name) === null ? null : this.text(name);
   }
@@ -78,6 +85,11 @@ export class Shape {
     const value = this.find(name);
     if (!isMap(value)) throw this.fault();
     return Object.entries(value).map(([key, part]) => [key, new Shape(part, this.what)]);
+  }
+
+  /** Whether the field is there and not nil. */
+  has(name: string): boolean {
+    return this.find(name) !== null;
   }
 
   value(name: string): Value {

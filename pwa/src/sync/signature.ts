@@ -10,7 +10,18 @@ import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './limits';
 import { BadSignature } from './refusals';
 
 export type Purpose =
-  'batch' | 'request' | 'seat' | 'response' | 'receipt' | 'enrolment' | 'reference';
+  | 'batch'
+  | 'request'
+  | 'seat'
+  | 'response'
+  | 'receipt'
+  | 'enrolment'
+  | 'reference'
+  | 'certificate'
+  | 'revocations'
+  | 'erasures'
+  | 'order'
+  | 'bundle';
 
 /** ECDSA P-256 with SHA-256 over the bytes as they are, by one key. */
 export type Sign = (signedBytes: Bytes) => Promise<Bytes>;

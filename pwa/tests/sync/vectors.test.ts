@@ -26,7 +26,7 @@ import {
 import { tick, witness } from '../../src/sync/clock';
 import { readExchangeResponse, writeExchangeRequest } from '../../src/sync/exchange';
 import { fingerprintWords } from '../../src/sync/fingerprint';
-import type { Value } from '../../src/sync/pack';
+import { type Value, pack } from '../../src/sync/pack';
 import { readReceipt, signedPart, verifyReceipt } from '../../src/sync/receipt';
 import {
   conflicts,
@@ -171,6 +171,20 @@ describe('messages', () => {
       want: shape.integer('want'),
       directory: shape.integer('directory'),
       appVersion: shape.text('app_version'),
+      receipts: shape.shapes('receipts').map(readReceipt),
+      sealed: [pack({ protocol: 1 })],
+      offered: shape.shapes('offered').map((offered) => ({
+        state: offered.bytes('state'),
+        mac: offered.bytes('mac'),
+      })),
+      shown: shape.shapes('shown').map((paper) => ({
+        purpose: paper.text('purpose'),
+        message: paper.bytes('message'),
+        signature: paper.bytes('signature'),
+      })),
+      lists: { revocations: 2, erasures: 5 },
+      leases: [{ lease: 4, used: 2007 }],
+      order: 1,
     });
 
     expect(hex(written)).toBe(given?.message);
@@ -185,6 +199,16 @@ describe('messages', () => {
     expect(response.pages.flatMap(([, page]) => decodeEntries(page.entries))).not.toEqual([]);
     expect(response.dropped).toEqual(['09661']);
     expect(response.directory[0]?.name).toBe('Phạm Thu Chi');
+    expect(response.pages[0]?.[1].macs).toHaveLength(32);
+    expect(response.findings.map(({ closed, outcome }) => [closed, outcome])).toEqual([
+      [null, ''],
+      [7, 'settled'],
+    ]);
+    expect(response.leases[0]?.toDay).toBe('2026-12-05');
+    expect(response.token).toBe('t');
+    expect(response.order?.message).toHaveLength(5);
+    expect(response.shown[0]?.purpose).toBe('revocations');
+    expect(response.lastNumber).toBe(7);
   });
 });
 
