@@ -47,6 +47,8 @@ class OfficeProcess:
     database: str
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
+    """Settings beside those that every office here has."""
 
     @property
     def address(self) -> str:
@@ -152,6 +154,7 @@ class OfficeProcess:
             "LUUDONG_DATABASE": self.database,
             "LUUDONG_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            **self.more,
         }
 
 

@@ -1,0 +1,85 @@
+"""Several phones at one office, each behind a line of its own, that keep it busy together."""
+
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Final
+
+import httpx
+
+from server.clock import now_ms
+from server.devices.confirmation import confirm
+from server.devices.links import make_link
+from tests.campaigns.working import WorkingPhone
+from tests.stories.citizens import birth_dossiers
+from tests.stories.line import open_line
+from tests.stories.office import OfficeProcess
+from tests.stories.records import connected
+from tests.support.phone import Phone
+
+PEOPLE: Final = ("an", "binh")
+"""Of one team: their pages carry each other's dossiers."""
+
+TIMEOUT_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The phones, and their office."""
+
+    office: OfficeProcess
+    phones: list[WorkingPhone]
+
+    @property
+    def broken(self) -> list[str]:
+        """What must never be and was seen, in sentences."""
+        return [sentence for phone in self.phones for sentence in phone.broken]
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Keep every phone busy meanwhile; afterwards nothing is left unsent."""
+        for phone in self.phones:
+            phone.start()
+        try:
+            yield
+        finally:
+            for phone in self.phones:
+                phone.stop()
+        for phone in self.phones:
+            phone.hand_in()
+
+    def in_flight(self) -> int:
+        """Count the phones with a request on its way."""
+        return sum(phone.is_in_flight for phone in self.phones)
+
+    def answered(self, status: int) -> int:
+        """Count the exchanges that were answered so."""
+        return sum(phone.answers[status] for phone in self.phones)
+
+
+@contextmanager
+def open_fleet(office: OfficeProcess, count: int, seed: int) -> Iterator[Fleet]:
+    """Let so many phones join; the same seed writes the same dossiers."""
+    with ExitStack() as stack:
+        phones = []
+        for turn, person in zip(range(count), cycle(PEOPLE), strict=False):
+            line = stack.enter_context(open_line(office.port))
+            address = f"http://127.0.0.1:{line.port}"
+            client = httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS, trust_env=False)
+            phone = Phone(stack.enter_context(client), f"Máy bảng {turn + 1}")
+            _join(phone, office)
+            seat = phone.sign_in(person)
+            chance = random.Random(seed * 1000 + turn)
+            citizens = birth_dossiers(seed * 1000 + turn)
+            phones.append(WorkingPhone(phone, seat, line, chance, citizens))
+        yield Fleet(office, phones)
+
+
+def _join(phone: Phone, office: OfficeProcess) -> None:
+    with connected(office.database) as connection, connection.begin():
+        code = make_link(connection, None, now_ms())
+    phone.enrol(code)
+    with connected(office.database) as connection, connection.begin():
+        confirm(connection, phone.device, 1, now_ms())
