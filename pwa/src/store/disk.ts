@@ -10,15 +10,30 @@ import { StoreFull, StoreUnavailable } from './port';
 import { type Schema, VERSION, upgrade } from './schema';
 
 type Names = StoreNames<Schema>[];
+/** What a connection is to the store; `transaction` throws `InvalidStateError` when it is gone. */
+export type Connection = Pick<IDBPDatabase<Schema>, 'transaction' | 'close'>;
+
+/** How a connection is made: with the browser's IndexedDB, or with a disk that can lose power. */
+export type Connect = (name: string, hooks: Hooks) => Promise<Connection>;
+
+export interface Hooks {
+  /** A newer version of the app wants to upgrade: the connection must not stand in its way. */
+  readonly blocking: () => void;
+  /** The connection is gone. */
+  readonly terminated: () => void;
+}
+
 export type Reading = IDBPTransaction<Schema, Names>;
 export type Writing = IDBPTransaction<Schema, Names, 'readwrite'>;
 
 export class Disk {
   private readonly name: string;
-  private opening: Promise<IDBPDatabase<Schema>> | null = null;
+  private readonly connect: Connect;
+  private opening: Promise<Connection> | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, connect: Connect = connectIndexedDb) {
     this.name = name;
+    this.connect = connect;
   }
 
   async read<T>(stores: Names, deed: (transaction: Reading) => Promise<T>): Promise<T> {
@@ -53,7 +68,7 @@ export class Disk {
   }
 
   /** Browsers drop connections at will (iOS does it often): one new connection, one more try. */
-  private async again<T>(deed: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  private async again<T>(deed: (database: Connection) => Promise<T>): Promise<T> {
     try {
       return await deed(await this.open());
     } catch (fault) {
@@ -67,10 +82,8 @@ export class Disk {
     }
   }
 
-  private async open(): Promise<IDBPDatabase<Schema>> {
-    this.opening ??= openDB<Schema>(this.name, VERSION, {
-      upgrade,
-      // A newer version of the app in another tab wants to upgrade: do not stand in its way.
+  private async open(): Promise<Connection> {
+    this.opening ??= this.connect(this.name, {
       blocking: () => {
         this.close();
       },
@@ -85,6 +98,10 @@ export class Disk {
       throw fault;
     }
   }
+}
+
+async function connectIndexedDb(name: string, hooks: Hooks): Promise<Connection> {
+  return await openDB<Schema>(name, VERSION, { upgrade, ...hooks });
 }
 
 /** Ends a transaction whose deed failed, so that nothing of it is kept. */

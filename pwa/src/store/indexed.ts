@@ -7,7 +7,7 @@
 import type { Bytes } from '../sync/bytes';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Receipt } from '../sync/receipt';
-import { Disk, type Writing } from './disk';
+import { type Connect, Disk, type Writing } from './disk';
 import { packDraft, unpackDraft } from './draft';
 import type {
   Appended,
@@ -32,8 +32,8 @@ export class IndexedStore implements Store {
   private readonly disk: Disk;
   private readonly sealing: Sealing;
 
-  constructor(name: string, sealing: Sealing) {
-    this.disk = new Disk(name);
+  constructor(name: string, sealing: Sealing, connect?: Connect) {
+    this.disk = new Disk(name, connect);
     this.sealing = sealing;
   }
 
