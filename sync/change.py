@@ -27,7 +27,7 @@ from sync.limits import (
     TAG_BYTES,
 )
 from sync.refusals import Malformed, TooLarge
-from sync.value import find_fault, is_field_name
+from sync.value import are_field_names, find_any_fault, find_fault
 
 VERSION: Final = 1
 
@@ -122,18 +122,11 @@ def find_change_fault(fields: Mapping[str, Sequence[Dot]], values: Sequence[Any]
     """Say which bound a change breaks by what it sets; nothing if none."""
     if not 1 <= len(fields) <= CHANGE_FIELDS_MAX:
         return f"{len(fields)} fields"
-    for name, dots in fields.items():
-        if not is_field_name(name):
-            return "a field name that is none"
-        if len(dots) > CHANGE_DOTS_MAX:
-            return "too many replaced dots"
-    for value in values:
-        if type(value) is bool or value is None:
-            continue
-        fault = find_fault(value)
-        if fault is not None:
-            return fault
-    return None
+    if not are_field_names(tuple(fields)):
+        return "a field name that is none"
+    if max(map(len, fields.values())) > CHANGE_DOTS_MAX:
+        return "too many replaced dots"
+    return find_any_fault(values)
 
 
 def split(change: bytes) -> tuple[bytes, bytes]:

@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from sync import register
 from sync.change import Dot, LinkedChange, Place, RecordId, Skeleton, raw_values
+from sync.first import FirstRegisters
 from sync.limits import KIND_CHARACTERS_MAX
 from sync.refusals import Malformed
 from sync.register import Head, Register
@@ -46,10 +47,14 @@ class _StateBytes(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_f
 
 _decoder = msgspec.msgpack.Decoder(_StateBytes)
 _encoder = msgspec.msgpack.Encoder()
+_FIVE: Final = b"\x95"  # MessagePack: an array of five
 
 
 def encode_state(state: State) -> bytes:
     """Give the bytes of a state, as they are stored and sent in pages."""
+    if isinstance(state.registers, FirstRegisters):
+        head = _encoder.encode((VERSION, state.record, state.kind, sorted(state.seen.items())))
+        return _FIVE + head[1:] + state.registers.encode()
     return _encoder.encode(
         _StateBytes(
             VERSION,
@@ -102,12 +107,16 @@ def apply(state: State, change: LinkedChange, received: int = 0) -> State:
     assert not must_wait(state, skeleton), "the author's previous change is missing"
     assert skeleton.record == state.record
     dot, at = change.dot, skeleton.at
+    values = _values(change, len(skeleton.fields))
+    # Two kinds of one record are somebody's mistake; the smaller name makes every order agree.
+    kind = min(state.kind, skeleton.kind)
+    if not state.seen and not state.registers and not any(skeleton.fields.values()):
+        first = FirstRegisters(dot, at, received, zip(skeleton.fields, values, strict=True))
+        return State(state.record, kind, {dot.seat: dot.seq}, first)
     registers = {
         name: register.forget_gone(one, dot.seat, dot.seq) for name, one in state.registers.items()
     }
-    for (name, replaced), value in zip(
-        skeleton.fields.items(), _values(change, len(skeleton.fields)), strict=True
-    ):
+    for (name, replaced), value in zip(skeleton.fields.items(), values, strict=True):
         old = registers.get(name)
         head = Head(dot, at, received, value)
         if old is None and not replaced:
@@ -116,8 +125,6 @@ def apply(state: State, change: LinkedChange, received: int = 0) -> State:
             before = state.registers.get(name) or Register(name, [], [])
             applied = register.apply_set(before, head, replaced, state.seen)
             registers[name] = register.forget_gone(applied, dot.seat, dot.seq)
-    # Two kinds of one record are somebody's mistake; the smaller name makes every order agree.
-    kind = min(state.kind, skeleton.kind)
     return State(state.record, kind, {**state.seen, dot.seat: dot.seq}, registers)
 
 

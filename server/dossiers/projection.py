@@ -1,5 +1,6 @@
 """The row of a dossier, made from its record alone. Nothing else ever writes it."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from sync.limits import TEXT_CHARACTERS_MAX
 from sync.record import shown
 
 KIND = "dossier"
+
+_TONE_MARKS = re.compile("[\u0300-\u036f]+")
 
 COLUMNS = (
     "record", "procedure", "catalogue_version", "area", "status", "applicant_name",
@@ -55,7 +58,7 @@ def row_of(folded: Folded, origins: Mapping[int, Origin]) -> Row:
         origin.staff,
         folded.first_seat,
         origin.device,
-        count_conflicts(state),
+        count_conflicts(folded),
         folded.applied,
     )
 
@@ -78,7 +81,10 @@ def load_origins(connection: sa.Connection, numbers: Iterable[int]) -> dict[int,
 def fold_text(text: str) -> str:
     """Give text as people type it when they search: no tone marks, no capitals."""
     apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+    plain = _TONE_MARKS.sub("", apart)
+    if not plain.isascii():  # not Vietnamese: whatever else Unicode sets above or below a letter
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(plain.split())
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 -- a value is whatever was answered

@@ -75,6 +75,7 @@ class Merging:
                 self._stood[row.id] = _Stood(row.area, row.hidden)
                 self._folded[row.id] = Folded(
                     decode_state(row.state),
+                    row.area,
                     row.turns,
                     row.applied,
                     row.first_received,

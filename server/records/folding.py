@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from server.records.changes import APPLIED
 from server.records.rows import Row
@@ -28,6 +28,8 @@ class Folded:
     """A record as the office keeps it."""
 
     state: State
+    # The area whose feed it stands in.
+    area: str | None = None
     turns: int = 0
     applied: int = 0
     first_received: int = NEVER
@@ -39,12 +41,6 @@ class Folded:
         """Whether no device and no list shows it yet."""
         return self.applied == 0
 
-    @property
-    def area(self) -> str | None:
-        """Give the area whose feed it stands in."""
-        value = shown(self.state, "area")
-        return value if isinstance(value, str) and len(value) <= NAME_CHARACTERS_MAX else None
-
 
 def begin(record: bytes, kind: str) -> Folded:
     """Give a record of which nothing has come."""
@@ -53,13 +49,16 @@ def begin(record: bytes, kind: str) -> Folded:
 
 def fold_in(folded: Folded, change: LinkedChange, received: int, effect: str) -> Folded:
     """Merge one change that need not wait."""
-    return replace(
-        folded,
-        state=apply(folded.state, change, received),
+    first = min((folded.first_received, folded.first_seat), (received, change.seat))
+    state = apply(folded.state, change, received)
+    return Folded(
+        state=state,
+        area=_area_of(state),
         turns=folded.turns + 1,
         applied=folded.applied + (effect == APPLIED),
+        first_received=first[0],
+        first_seat=first[1],
         last_received=max(folded.last_received, received),
-        **_first(folded, change.seat, received),
     )
 
 
@@ -80,10 +79,9 @@ def holders_of(staff: int | None, team: int | None) -> list[str]:
     return holders if team is None else [*holders, f"team:{team}"]
 
 
-def _first(folded: Folded, seat: int, received: int) -> dict[str, int]:
-    if (received, seat) >= (folded.first_received, folded.first_seat):
-        return {}
-    return {"first_received": received, "first_seat": seat}
+def _area_of(state: State) -> str | None:
+    value = shown(state, "area")
+    return value if isinstance(value, str) and len(value) <= NAME_CHARACTERS_MAX else None
 
 
 def _is_in_conflict(state: State, field: str) -> bool:
@@ -92,10 +90,13 @@ def _is_in_conflict(state: State, field: str) -> bool:
     return register is not None and len(register.heads) > 1 and in_conflict(register)
 
 
-def count_conflicts(state: State) -> int:
+def count_conflicts(folded: Folded) -> int:
     """Count the fields in conflict."""
+    if folded.turns <= 1:
+        return 0  # the first change of a record has nobody to differ from
     return sum(
-        len(register.heads) > 1 and in_conflict(register) for register in state.registers.values()
+        len(register.heads) > 1 and in_conflict(register)
+        for register in folded.state.registers.values()
     )
 
 
