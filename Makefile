@@ -25,7 +25,7 @@ CHECKS := check-style check-types check-imports check-pwa-style check-pwa-types 
 WITH_PROCESSES := tests/server/test_serving.py tests/server/attachments \
 	tests/server/backups/test_commands.py
 
-.PHONY: help setup build run test check bench format lock browser clean $(CHECKS)
+.PHONY: help setup build run test check bench campaign format lock browser clean $(CHECKS)
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -89,6 +89,9 @@ test: setup browser build ## Everything: check, both databases, the stories in a
 
 bench: setup browser build ## Measure, and print the figures
 	@.venv/bin/python -m tests.bench
+
+campaign: setup browser build ## Kill, cut, fill and starve it for hours; goes on where it was
+	@nice -n 10 .venv/bin/python -m tests.campaigns $(CAMPAIGN)
 
 check-style:
 	@.venv/bin/ruff check --quiet --output-format concise .

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from server.migration import migrate
 from tests.support.chromium import NoBrowser, find_chromium, launch_options
-from tests.support.postgres import Postgres, make_postgres, remove_postgres
+from tests.support.postgres import Postgres, running_postgres
 
 # Two busy cores: an example may wait for its turn, and that is no fault of the code.
 settings.register_profile(
@@ -22,23 +22,15 @@ settings.load_profile("office")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One PostgreSQL for the whole run, without waiting for the disk."""
-    server = make_postgres()
-    try:
-        server.start()
+    with running_postgres(keeps_promises=False) as server:
         yield server
-    finally:
-        remove_postgres(server)
 
 
 @pytest.fixture
 def durable_postgres() -> Iterator[Postgres]:
     """A PostgreSQL of one's own that keeps its promises, for tests that kill it."""
-    server = make_postgres(keeps_promises=True)
-    try:
-        server.start()
+    with running_postgres() as server:
         yield server
-    finally:
-        remove_postgres(server)
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,11 @@ from typing import Final
 
 from tests.campaigns.audit import audit
 from tests.campaigns.fleet import Fleet, open_fleet
+from tests.campaigns.part import Chunk
 from tests.campaigns.tally import PromiseBroken, Tally
 from tests.campaigns.working import WorkingPhone
 from tests.stories.office import OfficeProcess
+from tests.support.postgres import running_postgres
 
 PHONES: Final = 4
 
@@ -87,3 +89,16 @@ def _wait_until_heard(fleet: Fleet) -> None:
         if time.monotonic() > deadline:
             raise PromiseBroken("a phone is not answered any more")
         time.sleep(0.005)
+
+
+def on_sqlite(chunk: Chunk) -> Tally:
+    """Run a chunk of the campaign on a file."""
+    database = f"sqlite:///{chunk.folder / 'office.sqlite3'}"
+    return kill_under_load(chunk.folder, database, chunk.rounds, chunk.seed)
+
+
+def on_postgresql(chunk: Chunk) -> Tally:
+    """Run a chunk of the campaign on a PostgreSQL that waits for its disk."""
+    with running_postgres() as server:
+        database = server.url(server.new_database())
+        return kill_under_load(chunk.folder, database, chunk.rounds, chunk.seed)

@@ -12,6 +12,9 @@ class Tally:
     """The figures of some rounds; they add up."""
 
     rounds: int = 0
+    steps: int = 0
+    """What a round is made of, where that is worth counting: seeds, requests, cuts."""
+
     kills: int = 0
     in_flight: int = 0
     """Kills that fell between the first byte sent and the answer read, or into a write."""

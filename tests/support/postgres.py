@@ -13,6 +13,8 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -136,6 +138,17 @@ def make_postgres(*, keeps_promises: bool = False) -> Postgres:
         **run_as,
     )
     return Postgres(folder, programs, run_as, keeps_promises)
+
+
+@contextmanager
+def running_postgres(*, keeps_promises: bool = True) -> Iterator[Postgres]:
+    """Run a server of one's own, and remove it afterwards."""
+    server = make_postgres(keeps_promises=keeps_promises)
+    try:
+        server.start()
+        yield server
+    finally:
+        remove_postgres(server)
 
 
 def remove_postgres(server: Postgres) -> None:

@@ -1,0 +1,13 @@
+"""The parts of the campaign. Whoever builds another adds a line here."""
+
+from typing import Final
+
+from tests.campaigns.part import Part
+from tests.campaigns.server_kills import on_postgresql, on_sqlite
+from tests.campaigns.simulation import simulate_minutes
+
+PARTS: Final = (
+    Part("server-kills-sqlite", "kill of a busy office", 200, 25, on_sqlite),
+    Part("server-kills-postgresql", "kill of a busy office", 200, 25, on_postgresql),
+    Part("simulation", "minute of seeds", 120, 10, simulate_minutes),
+)
