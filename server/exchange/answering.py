@@ -76,13 +76,8 @@ def _receipts(connection: sa.Connection, office: Office, opened: Opened, now: in
     own = sorted(named & opened.keys_by_seat.keys())
     if not own:
         return []
-    safe_end = sa.func.coalesce(safe_ends.c.last, 0).label("safe")
-    found = (
-        sa.select(logs.c.seat, logs.c.last, logs.c.head, safe_end)
-        .outerjoin(safe_ends, safe_ends.c.seat == logs.c.seat)
-        .where(logs.c.seat.in_(own))
-    )
-    ends = {row.seat: (row.last, row.head, row.safe) for row in connection.execute(found)}
+    found = connection.execute(_ends, {"seats": own})
+    ends = {row.seat: (row.last, row.head, row.safe) for row in found}
     receipts = []
     for seat in own:
         held, head, safe = ends.get(seat) or (0, chain.start(opened.keys_by_seat[seat]), 0)
@@ -103,17 +98,28 @@ def _receipts(connection: sa.Connection, office: Office, opened: Opened, now: in
 
 
 def _directory(connection: sa.Connection, after: int) -> list[DirectoryEntry]:
-    rows = connection.execute(
-        sa.select(
-            seats.c.number,
-            sa.func.coalesce(staff.c.name, devices.c.label).label("name"),
-            sa.func.coalesce(staff.c.role, "office").label("role"),
-            devices.c.label,
-        )
-        .join(devices, devices.c.number == seats.c.device)
-        .outerjoin(staff, staff.c.id == seats.c.staff)
-        .where(seats.c.number > after)
-        .order_by(seats.c.number)
-        .limit(DIRECTORY_SEATS_MAX)
-    )
+    rows = connection.execute(_names, {"after": after})
     return [DirectoryEntry(row.number, row.name, row.role, row.label) for row in rows]
+
+
+# Written out once: to build a statement costs more than to run it.
+_ends = (
+    sa.select(
+        logs.c.seat, logs.c.last, logs.c.head, sa.func.coalesce(safe_ends.c.last, 0).label("safe")
+    )
+    .outerjoin(safe_ends, safe_ends.c.seat == logs.c.seat)
+    .where(logs.c.seat.in_(sa.bindparam("seats", expanding=True)))
+)
+_names = (
+    sa.select(
+        seats.c.number,
+        sa.func.coalesce(staff.c.name, devices.c.label).label("name"),
+        sa.func.coalesce(staff.c.role, "office").label("role"),
+        devices.c.label,
+    )
+    .join(devices, devices.c.number == seats.c.device)
+    .outerjoin(staff, staff.c.id == seats.c.staff)
+    .where(seats.c.number > sa.bindparam("after"))
+    .order_by(seats.c.number)
+    .limit(DIRECTORY_SEATS_MAX)
+)

@@ -33,17 +33,25 @@ class Writer:
         return Origin(self.staff, self.device)
 
 
-_columns = (
-    seats.c.number,
-    seats.c.device,
-    seats.c.public_key,
-    seats.c.staff,
-    seats.c.team,
-    seats.c.retired_at,
-    staff.c.role,
-    staff.c.active,
-    staff.c.team.label("team_today"),
-    devices.c.status,
+_writers = (
+    sa.select(
+        seats.c.number,
+        seats.c.device,
+        seats.c.public_key,
+        seats.c.staff,
+        seats.c.team,
+        seats.c.retired_at,
+        staff.c.role,
+        staff.c.active,
+        staff.c.team.label("team_today"),
+        devices.c.status,
+    )
+    .join(devices, devices.c.number == seats.c.device)
+    .outerjoin(staff, staff.c.id == seats.c.staff)
+    .where(seats.c.number.in_(sa.bindparam("seats", expanding=True)))
+    .order_by(seats.c.number)
+    # Whoever hands in for these seats waits for the other: their logs grow one by one.
+    .with_for_update(of=seats)
 )
 
 
@@ -52,15 +60,7 @@ def load_writers(connection: sa.Connection, numbers: Iterable[int]) -> dict[int,
     wanted = sorted(set(numbers))
     if not wanted:
         return {}
-    rows = connection.execute(
-        sa.select(*_columns)
-        .join(devices, devices.c.number == seats.c.device)
-        .outerjoin(staff, staff.c.id == seats.c.staff)
-        .where(seats.c.number.in_(wanted))
-        .order_by(seats.c.number)
-        # Whoever hands in for these seats waits for the other: their logs grow one by one.
-        .with_for_update(of=seats)
-    ).all()
+    rows = connection.execute(_writers, {"seats": wanted}).all()
     areas_by_team = {
         team: areas_of_team(connection, team) for team in {row.team_today for row in rows}
     }

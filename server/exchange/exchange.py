@@ -70,12 +70,13 @@ def _hand_in(connection: sa.Connection, *, office: Office, opened: Opened, now: 
 
 def _count_request(connection: sa.Connection, request: ExchangeRequest, now: int) -> bool:
     """Note the request's number; tell whether it is a new one."""
-    this = devices.c.number == request.device
-    seen = sa.update(devices).where(this, devices.c.last_number < request.number)
-    counted = connection.execute(
-        seen.values(last_number=request.number, last_seen=now, app_version=request.app_version)
-    )
-    return counted.rowcount == 1
+    told = {
+        "device": request.device,
+        "last_number": request.number,
+        "last_seen": now,
+        "app_version": request.app_version,
+    }
+    return connection.execute(_count, told).rowcount == 1
 
 
 def _sealed_answer(
@@ -90,3 +91,13 @@ def _sealed_answer(
         now=now,
     )
     return seal(response, office.keys.private_key, signature.RESPONSE)
+
+
+_count = (
+    sa.update(devices)
+    .where(
+        devices.c.number == sa.bindparam("device"),
+        devices.c.last_number < sa.bindparam("last_number"),
+    )
+    .values({name: sa.bindparam(name) for name in ("last_number", "last_seen", "app_version")})
+)

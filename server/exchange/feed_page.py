@@ -37,11 +37,15 @@ def read_pages(
     connection: sa.Connection, reader: Reader, cursors: Mapping[str, int], want: int
 ) -> dict[str, Page]:
     """Give what is new behind the cursors, in the areas that the reader has a right to."""
+    areas = sorted(area for area in cursors if area in reader.areas)
+    if not areas:
+        return {}
     budget = _Budget(min(want, PAGE_BYTES_MAX))
+    # The counters first: whatever is numbered up to them is committed and seen below.
+    newest = {row.area: row.number for row in connection.execute(_counters, {"areas": areas})}
     return {
-        area: _read_page(connection, reader, area, cursors[area], budget)
-        for area in sorted(cursors)
-        if area in reader.areas
+        area: _read_page(connection, reader, area, (cursors[area], newest.get(area, 0)), budget)
+        for area in areas
     }
 
 
@@ -51,14 +55,17 @@ def dropped_areas(reader: Reader, cursors: Mapping[str, int]) -> list[str]:
 
 
 def _read_page(
-    connection: sa.Connection, reader: Reader, area: str, cursor: int, budget: _Budget
+    connection: sa.Connection, reader: Reader, area: str, span: tuple[int, int], budget: _Budget
 ) -> Page:
-    # The counter first: whatever is numbered up to it is committed and seen below.
-    counted = sa.select(area_counters.c.number).where(area_counters.c.area == area)
-    newest = connection.execute(counted).scalar() or 0
+    """Give the page of an area from a cursor up to its newest number."""
+    cursor, newest = span
+    if cursor >= newest:
+        return Page(b"", cursor, more=False)
     entries: list[bytes] = []
     streamed = connection.execute(
-        _behind(reader, area, cursor, newest), execution_options={"stream_results": True}
+        _behind,
+        {"area": area, "cursor": cursor, "newest": newest, "mine": _holders_of(reader)},
+        execution_options={"stream_results": True},
     )
     with streamed as rows:
         for number, record, left, state in rows:
@@ -67,22 +74,36 @@ def _read_page(
                 return Page(b"".join(entries), cursor, more=True)
             entries.append(entry)
             cursor = number
-    return Page(b"".join(entries), max(cursor, newest), more=False)
+    return Page(b"".join(entries), newest, more=False)
 
 
-def _behind(
-    reader: Reader, area: str, cursor: int, newest: int
-) -> sa.Select[int, bytes, bool, bytes]:
-    """Select what the reader holds of an area, from a cursor up to a number."""
+def _holders_of(reader: Reader) -> list[str]:
+    """Name as whom the reader may hold records."""
     mine = [f"staff:{reader.person.id}"]
     if reader.person.team is not None and holds_for_team(reader.person.role):
         mine.append(f"team:{reader.person.team}")
-    held = sa.exists().where(holders.c.record == feeds.c.record, holders.c.holder.in_(mine))
-    return (
-        sa.select(feeds.c.number, feeds.c.record, feeds.c.left, records.c.state)
-        .join(records, records.c.id == feeds.c.record)
-        .where(feeds.c.area == area, feeds.c.number > cursor, feeds.c.number <= newest)
-        .where(held, ~records.c.hidden)
-        .order_by(feeds.c.number)
-        .limit(PAGE_STATES_MAX + 1)
+    return mine
+
+
+_counters = sa.select(area_counters.c.area, area_counters.c.number).where(
+    area_counters.c.area.in_(sa.bindparam("areas", expanding=True))
+)
+
+_held = sa.exists().where(
+    holders.c.record == feeds.c.record,
+    holders.c.holder.in_(sa.bindparam("mine", expanding=True)),
+)
+
+# What a reader holds of an area, from a cursor up to a number.
+_behind = (
+    sa.select(feeds.c.number, feeds.c.record, feeds.c.left, records.c.state)
+    .join(records, records.c.id == feeds.c.record)
+    .where(
+        feeds.c.area == sa.bindparam("area"),
+        feeds.c.number > sa.bindparam("cursor"),
+        feeds.c.number <= sa.bindparam("newest"),
     )
+    .where(_held, ~records.c.hidden)
+    .order_by(feeds.c.number)
+    .limit(PAGE_STATES_MAX + 1)
+)

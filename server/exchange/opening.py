@@ -51,8 +51,8 @@ def open_exchange(connection: sa.Connection, office: str, body: bytes) -> Opened
     if "\0" in request.app_version:
         raise Malformed("a version of the app")
     batches, refusals = _read_batches(request)
-    found = sa.select(seats.c.number, seats.c.public_key).where(seats.c.device == request.device)
-    keys_by_seat = {row.number: row.public_key for row in connection.execute(found)}
+    found = connection.execute(_seats_of, {"device": request.device})
+    keys_by_seat = {row.number: row.public_key for row in found}
     reader = _find_reader(connection, envelope, request, keys_by_seat)
     return Opened(request, status, batches, refusals, keys_by_seat, reader)
 
@@ -78,9 +78,7 @@ def _verify_device(
 ) -> str:
     if request.office != office:
         raise WrongOffice(request.office)
-    row = connection.execute(
-        sa.select(devices.c.public_key, devices.c.status).where(devices.c.number == request.device)
-    ).first()
+    row = connection.execute(_device, {"device": request.device}).first()
     if row is None or request.device == OFFICE_DEVICE:
         raise UnknownDevice(request.device)
     signature.verify(row.public_key, signature.REQUEST, envelope.message, envelope.signature)
@@ -115,10 +113,20 @@ def _find_reader(
         signature.verify(public_key, signature.SEAT, envelope.message, envelope.seat_signature)
     except BadSignature:
         return None
-    row = connection.execute(
-        sa.select(seats.c.staff).where(seats.c.number == request.seat, seats.c.retired_at.is_(None))
-    ).first()
+    row = connection.execute(_sitting, {"seat": request.seat}).first()
     person = find_person(connection, row.staff) if row else None
     if person is None:
         return None
     return Reader(request.seat, person, areas_of_team(connection, person.team))
+
+
+# Written out once: to build a statement costs more than to run it.
+_device = sa.select(devices.c.public_key, devices.c.status).where(
+    devices.c.number == sa.bindparam("device")
+)
+_seats_of = sa.select(seats.c.number, seats.c.public_key).where(
+    seats.c.device == sa.bindparam("device")
+)
+_sitting = sa.select(seats.c.staff).where(
+    seats.c.number == sa.bindparam("seat"), seats.c.retired_at.is_(None)
+)

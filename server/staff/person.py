@@ -18,13 +18,16 @@ class Person:
     team: int | None
 
 
-_columns = (staff.c.id, staff.c.sign_in, staff.c.name, staff.c.role, staff.c.team)
+# Asked at every exchange and for every page: to build a statement costs more than to run it.
+_working = sa.select(staff.c.id, staff.c.sign_in, staff.c.name, staff.c.role, staff.c.team).where(
+    staff.c.id == sa.bindparam("staff"), staff.c.active
+)
+_areas = sa.select(team_areas.c.area).where(team_areas.c.team == sa.bindparam("team"))
 
 
 def find_person(connection: sa.Connection, staff_id: int) -> Person | None:
     """Find somebody who still works here."""
-    found = sa.select(*_columns).where(staff.c.id == staff_id, staff.c.active)
-    row = connection.execute(found).first()
+    row = connection.execute(_working, {"staff": staff_id}).first()
     return Person(*row) if row else None
 
 
@@ -32,5 +35,4 @@ def areas_of_team(connection: sa.Connection, team: int | None) -> list[str]:
     """Name the areas that a team may write in."""
     if team is None:
         return []
-    found = sa.select(team_areas.c.area).where(team_areas.c.team == team)
-    return sorted(connection.execute(found).scalars())
+    return sorted(connection.execute(_areas, {"team": team}).scalars())
