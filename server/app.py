@@ -8,6 +8,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import ControllerRouterHandler
 
 from server.answers import exception_handlers
+from server.assignment import pages as assignment
 from server.attachments import api as attachments
 from server.attachments import pages as attachment_pages
 from server.attachments.expiration import sweeping
@@ -45,6 +46,7 @@ def create_app(office: Office) -> Litestar:
         *dossiers.handlers,
         *attachment_pages.handlers,
         *conflicts.handlers,
+        *assignment.handlers,
         *devices.handlers,
         *app_handlers(),
         *desk_handlers(),

@@ -49,6 +49,10 @@ class FirstRegisters(Mapping[str, Register]):
         head = Head(self._dot, self._at, self._received, self._values[field])
         return Register(field, [head], [])
 
+    def __contains__(self, field: object) -> bool:
+        """Tell whether the change set a field, without making anything."""
+        return field in self._values
+
     def __iter__(self) -> Iterator[str]:
         """Name the fields."""
         return iter(self._values)

@@ -18,6 +18,12 @@ from sync.record import State, heads, shown
 # Steps after which a dossier is no longer edited from the field (ux.md, part 1).
 CLOSED: Final = frozenset({"done", "returned", "refused", "withdrawn", "stopped"})
 
+ASSIGNEE: Final = "assignee"
+"""The field that says whose work a dossier is: a number of the office's staff, or nil."""
+
+# A phone that could set these could take a record to itself.
+OFFICE_FIELDS: Final = frozenset({ASSIGNEE})
+
 
 class Reason(StrEnum):
     """Why a change is quarantined; stable, shown to people in words."""
@@ -48,6 +54,8 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
         return None
     skeleton = change.skeleton
     assert skeleton is not None
+    if not OFFICE_FIELDS.isdisjoint(skeleton.fields):
+        return Reason.OFFICE_FIELD
     known = shown(before, "area")
     # The first change that brings an area is judged by it, also where it is not the first to come.
     area = known if isinstance(known, str) else shown(after, "area")

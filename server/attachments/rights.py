@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.devices.tables import devices, seats
-from server.records.folding import holders_of
+from server.records.holding import holders_of
 from server.records.tables import holders, records
 from server.staff.person import Person, areas_of_team, find_person
 from server.staff.rules import holds_for_team
@@ -46,7 +46,7 @@ def get_bearer(connection: sa.Connection, claim: Claim) -> Bearer:
 
 
 def holds(connection: sa.Connection, bearer: Bearer, record: UUID) -> bool:
-    """Tell whether the record may be on this person's device: its area, and who wrote it."""
+    """Tell whether the record may be on this person's device: its area, and who holds it."""
     person = bearer.person
     mine = holders_of(person.id, person.team if holds_for_team(person.role) else None)
     held = sa.exists().where(

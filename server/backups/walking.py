@@ -5,21 +5,25 @@ from changes. Every fault is one sentence with numbers alone, never what a citiz
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from uuid import UUID
 
 import msgspec
 
 from server.records import folding
-from server.records.changes import APPLIED, MERGED, UNREADABLE
-from server.records.folding import Folded, begin, fold_in, holders_of
+from server.records.changes import MERGED, UNREADABLE
+from server.records.folding import Folded, begin, fold_in
+from server.records.holding import Holding
 from sync import chain
 from sync.batch import verify_batch
 from sync.change import LinkedChange, read_skeleton
 from sync.exchange import read_batch
 from sync.record import encode_state, must_wait
 from sync.refusals import Refusal
+
+People = Mapping[int, tuple[int | None, int | None]]
+"""By seat: the staff and the team that wrote there."""
 
 _MERGED = ", ".join(f"'{effect}'" for effect in MERGED)
 
@@ -102,7 +106,7 @@ def _walk_records(copy: sqlite3.Connection) -> Iterator[str]:
     }
     names = ", ".join(folding.COLUMNS)
     find = f"SELECT {names} FROM records WHERE id = ?"  # noqa: S608 -- names of our schema
-    held = "SELECT holder FROM holders WHERE record = ?"
+    held = "SELECT holder, held FROM holders WHERE record = ?"
     rows = copy.execute(
         f"SELECT * FROM changes WHERE record IS NOT NULL"  # noqa: S608 -- constants
         f" AND effect IN ({_MERGED}) ORDER BY record, turn"
@@ -111,34 +115,44 @@ def _walk_records(copy: sqlite3.Connection) -> Iterator[str]:
     for record, run in groupby(rows, key=lambda row: bytes(row["record"])):
         count += 1
         turns = list(run)
-        yield from _walk_record(record, turns, copy.execute(find, (record,)).fetchone())
-        holders = {row["holder"] for row in copy.execute(held, (record,))}
-        for row in turns:
-            due = holders_of(*people.get(row["seat"], (None, None)))
-            if row["effect"] == APPLIED and not holders.issuperset(due):
-                yield f"record {UUID(bytes=record)}: a holder of it is missing"
+        stood = {row["holder"]: bool(row["held"]) for row in copy.execute(held, (record,))}
+        row = copy.execute(find, (record,)).fetchone()
+        yield from _walk_record(record, turns, people, row, stood)
     total = copy.execute("SELECT count(*) FROM records").fetchone()[0]
     if total != count:
         yield f"there are {total} records, and changes of {count}"
 
 
-def _walk_record(record: bytes, turns: list[sqlite3.Row], row: sqlite3.Row | None) -> Iterator[str]:
+def _walk_record(
+    record: bytes,
+    turns: list[sqlite3.Row],
+    people: People,
+    row: sqlite3.Row | None,
+    stood: Mapping[str, bool],
+) -> Iterator[str]:
     named = f"record {UUID(bytes=record)}"
     if row is None:
         yield f"{named}: it has changes and is missing"
         return
-    folded = _refold(record, turns)
-    if isinstance(folded, str):
-        yield f"{named}: {folded}"
+    refolded = _refold(record, turns, people)
+    if isinstance(refolded, str):
+        yield f"{named}: {refolded}"
         return
+    folded, held = refolded
     due = folding.row_of(folded, encode_state(folded.state))
-    for name, stood, told in zip(folding.COLUMNS, tuple(row), due, strict=True):
-        if stood != told:
+    for name, stands, told in zip(folding.COLUMNS, tuple(row), due, strict=True):
+        if stands != told:
             yield f"{named}: its {name} is not what its changes give"
+    if held.rows.keys() - stood.keys():
+        yield f"{named}: a holder of it is missing"
+    elif held.rows != stood:
+        yield f"{named}: others hold it than its changes say"
 
 
-def _refold(record: bytes, turns: list[sqlite3.Row]) -> Folded | str:
-    folded = begin(record, turns[0]["kind"])
+def _refold(
+    record: bytes, turns: list[sqlite3.Row], people: People
+) -> tuple[Folded, Holding] | str:
+    folded, held = begin(record, turns[0]["kind"]), Holding()
     for row in turns:
         skeleton = read_skeleton(row["skeleton"])
         place = f"change {row['seq']} of log {row['seat']}"
@@ -153,7 +167,8 @@ def _refold(record: bytes, turns: list[sqlite3.Row]) -> Folded | str:
             return f"the body of {place} cannot be read"
         if folded.turns != row["turn"]:
             return f"{place} has turn {row['turn']} and should have {folded.turns}"
-    return folded
+        held.note(folded.state, row["effect"], *people.get(row["seat"], (None, None)))
+    return folded, held
 
 
 def _walk_feeds(copy: sqlite3.Connection) -> Iterator[str]:

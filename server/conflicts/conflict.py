@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.devices.tables import devices, seats
+from server.dossiers.seen import token_of
 from server.records.tables import records
 from server.staff.tables import staff
 from sync.change import Dot
@@ -54,11 +55,6 @@ def conflicts_of(connection: sa.Connection, record: UUID) -> list[Conflict]:
     fields = conflicts(state)
     authors = _load_authors(connection, state, fields)
     return [Conflict(field, _sides(state.registers[field], authors)) for field in fields]
-
-
-def token_of(dot: Dot) -> str:
-    """Name a dot in a form."""
-    return f"{dot.seat}-{dot.seq}-{dot.tag.hex()}"
 
 
 def _sides(register: Register, authors: Mapping[int, _Author]) -> list[Side]:

@@ -18,7 +18,7 @@ from server.desk.door import SignInNeeded, desk_rooms, enter, enter_with_form
 from server.desk.kept import AGAIN, ask_and_keep
 from server.desk.page import Sheet, go_to
 from server.dossiers.dossier import Dossier, find_dossier
-from server.dossiers.reading import Reader, reader_of
+from server.dossiers.reading import Reader
 from server.office import Office
 from server.staff.rules import may_settle
 
@@ -39,7 +39,7 @@ async def conflicts(
     found, open_conflicts = await _look(office, record)
     if not open_conflicts:
         return go_to(f"/desk/dossiers/{record}")
-    reader = reader_of(found.arrival.procedure, sheet.language)
+    reader = found.reader(sheet.language)
     settling = lay_out(open_conflicts, reader, {})
     return _show(sheet, found, reader, settling, still=bool(still))
 
@@ -55,7 +55,7 @@ async def settle(
         return await ask_and_keep(request, office)
     sheet = Sheet(request, office, viewer)
     found, open_conflicts = await _look(office, record)
-    reader = reader_of(found.arrival.procedure, sheet.language)
+    reader = found.reader(sheet.language)
     settling = lay_out(open_conflicts, reader, form)
     if form[AGAIN] and (settling.rows or settling.gone):
         return _show(sheet, found, reader, settling)
@@ -79,7 +79,7 @@ async def settle(
 async def _settled_by_another(sheet: Sheet, record: UUID, form: Mapping[str, str]) -> Response[Any]:
     """Somebody settled between our look and our deed: look again, and give the form back."""
     found, open_conflicts = await _look(sheet.office, record)
-    reader = reader_of(found.arrival.procedure, sheet.language)
+    reader = found.reader(sheet.language)
     settling = lay_out(open_conflicts, reader, form)
     return _show(sheet, found, reader, settling, status=CONFLICT)
 

@@ -12,18 +12,13 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from server.clock import now_ms
-from server.conflicts.conflict import token_of
-from server.devices.seats import get_or_make_desk_seat
-from server.exchange.authors import load_writers
+from server.dossiers.seen import token_of
+from server.exchange.desk_deed import write_at_desk
 from server.exchange.exchange import announce
-from server.exchange.own_log import open_own_log
-from server.exchange.taking import Taker, take
 from server.office import Office
-from server.records.tables import records
 from server.staff.person import Person
-from sync.batch import sign_batch
 from sync.change import Dot
-from sync.record import State, decode_state, heads
+from sync.record import State, heads
 from sync.refusals import Refusal
 
 
@@ -36,12 +31,6 @@ class NotInConflict(Refusal):
         """Build the sentence."""
         super().__init__("somebody else has settled this by now")
         self.field = field
-
-
-class UnknownRecord(Refusal):
-    """No record of this id, or none that the desk may see."""
-
-    code = "unknown-record"
 
 
 @dataclass(frozen=True)
@@ -75,38 +64,16 @@ def settle(
 ) -> None:
     """Write the officer's choice; raises NotInConflict if nothing seen stands any more.
 
-    Raises Malformed where a value or the reason breaks a bound.
+    Raises UnknownRecord, or Malformed where a value or the reason breaks a bound.
     """
-    seat = get_or_make_desk_seat(connection, office.keys, person, now)
-    writers = load_writers(connection, [seat.number])
-    state = _load_state(connection, record)
-    sets: dict[str, tuple[list[Dot], Any]] = {}
-    for choice in choices:
-        sets[choice.field] = (_replaced(state, choice), choice.value)
-    fields = [choice.field for choice in choices]
-    note = {"kind": "settlement", "reason": reason, "fields": fields}
-    sets[f"notes.{uuid4()}"] = ([], note)
-    log = open_own_log(connection, seat)
-    first = log.last + 1
-    log.write(state, sets, now)
-    batch = sign_batch(
-        seat.private_key,
-        office=office.settings.office,
-        seat=seat.number,
-        first=first,
-        changes=log.written,
-        head=log.head,
-    )
-    taken = take(connection, Taker(office.settings.office, office.keys), [batch], writers, now)
-    assert not taken.refusals, "the desk's own batch is always right"
 
+    def decide(state: State) -> dict[str, tuple[list[Dot], Any]]:
+        sets = {choice.field: (_replaced(state, choice), choice.value) for choice in choices}
+        fields = [choice.field for choice in choices]
+        note = {"kind": "settlement", "reason": reason, "fields": fields}
+        return {**sets, f"notes.{uuid4()}": ([], note)}
 
-def _load_state(connection: sa.Connection, record: UUID) -> State:
-    found = sa.select(records.c.state).where(records.c.id == record.bytes).with_for_update()
-    stored = connection.execute(found).scalar()
-    if stored is None:
-        raise UnknownRecord("there is no such record")
-    return decode_state(stored)
+    write_at_desk(connection, office, person, record, decide, now)
 
 
 def _replaced(state: State, choice: Choice) -> list[Dot]:

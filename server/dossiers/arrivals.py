@@ -30,6 +30,8 @@ class Arrival:
     conflicts: int
     changes: int
     travelling: int
+    assignee: int | None
+    assignee_name: str | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Counts:
     dossiers: int
     in_conflict: int
 
+
+_assignees = staff.alias("assignees")
 
 _columns = (
     dossiers.c.record,
@@ -54,12 +58,15 @@ _columns = (
     dossiers.c.conflicts,
     dossiers.c.changes,
     travelling_count(dossiers.c.record).label("travelling"),
+    dossiers.c.assignee,
+    _assignees.c.name.label("assignee_name"),
 )
 
 arrivals_query = (
     sa.select(*_columns)
     .outerjoin(staff, staff.c.id == dossiers.c.taken_by)
     .outerjoin(devices, devices.c.number == dossiers.c.device)
+    .outerjoin(_assignees, _assignees.c.id == dossiers.c.assignee)
 )
 """Rows for `arrival_of`."""
 

@@ -7,7 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.desk.words import Language
 from server.dossiers.arrivals import Arrival, arrival_of, arrivals_query
+from server.dossiers.colleagues import names_of
+from server.dossiers.reading import Reader, reader_of
 from server.dossiers.tables import dossiers
 from server.records.tables import records
 from sync.record import State, conflicts, decode_state, shown_values
@@ -22,6 +25,12 @@ class Dossier:
     values: Mapping[str, Any]
     conflicts: list[str]
     state: State
+    names: Mapping[int, str]
+    """Of the staff, where the dossier was ever assigned."""
+
+    def reader(self, language: Language) -> Reader:
+        """Give who reads this dossier out in a language."""
+        return reader_of(self.arrival.procedure, language).knowing(self.names)
 
 
 def find_dossier(connection: sa.Connection, record: UUID) -> Dossier | None:
@@ -35,4 +44,11 @@ def find_dossier(connection: sa.Connection, record: UUID) -> Dossier | None:
         .where(dossiers.c.record == record.bytes)
     ).one()
     state = decode_state(stored)
-    return Dossier(arrival_of(row), version, shown_values(state), conflicts(state), state)
+    return Dossier(
+        arrival_of(row),
+        version,
+        shown_values(state),
+        conflicts(state),
+        state,
+        names_of(connection, state),
+    )

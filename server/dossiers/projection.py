@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from server.devices.tables import seats
 from server.dossiers.tables import dossiers
 from server.records.folding import Folded, count_conflicts
+from server.records.holding import is_number_of_staff
 from server.records.rows import Row, insert_rows, taking_over
 from sync.limits import TEXT_CHARACTERS_MAX
+from sync.reconcile import ASSIGNEE
 from sync.record import shown
 
 KIND = "dossier"
@@ -22,7 +24,7 @@ _TONE_MARKS = re.compile("[\u0300-\u036f]+")
 COLUMNS = (
     "record", "procedure", "catalogue_version", "area", "status", "applicant_name",
     "applicant_folded", "sealed_at", "first_received", "last_received", "taken_by", "seat",
-    "device", "conflicts", "changes",
+    "device", "conflicts", "changes", "assignee",
 )  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def row_of(folded: Folded, origins: Mapping[int, Origin]) -> Row:
         origin.device,
         count_conflicts(folded),
         folded.applied,
+        _number(shown(state, ASSIGNEE)) if ASSIGNEE in state.registers else None,
     )
 
 
@@ -89,3 +92,7 @@ def fold_text(text: str) -> str:
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 -- a value is whatever was answered
     return value if isinstance(value, str) and len(value) <= TEXT_CHARACTERS_MAX else None
+
+
+def _number(value: Any) -> int | None:  # noqa: ANN401 -- a value is whatever was set
+    return value if is_number_of_staff(value) else None

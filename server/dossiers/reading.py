@@ -4,6 +4,7 @@ Pure. It must never lose an answer: what the catalogue does not know is shown la
 Where the catalogue has no English, its Vietnamese is given and marked as such.
 """
 
+import copy
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, Final
 from server.desk.words import Language, say
 from server.dossiers.wording import Text, words_of, write_out
 from server.procedures.catalogue import Catalogue, catalogue
+from sync.reconcile import ASSIGNEE
 
 ANSWER: Final = "answers."
 PAPER: Final = "papers."
@@ -60,6 +62,7 @@ class Reader:
     def __init__(self, catalogue: Catalogue, procedure: str | None, language: Language) -> None:
         """Lay out the common groups first, then the procedure's own."""
         self._language = language
+        self._names: Mapping[int, str] = {}
         self._procedure = catalogue.procedure(procedure)
         self.procedure_name = self._name_of_procedure(procedure)
         own = self._procedure or {"groups": [], "form_fields": [], "documents": []}
@@ -69,6 +72,12 @@ class Reader:
         self._fields: dict[str, Mapping[str, Any]] = {f["id"]: f for f in fields}
         self._places = {name: place for place, name in enumerate(self._fields)}
         self._documents: dict[str, Mapping[str, Any]] = {d["id"]: d for d in own["documents"]}
+
+    def knowing(self, names: Mapping[int, str]) -> "Reader":
+        """Give a reader that also knows the staff by their numbers."""
+        known = copy.copy(self)
+        known._names = names  # noqa: SLF001 -- our own, of a copy
+        return known
 
     def label(self, path: str) -> Text:
         """Name a field of the record as its question does."""
@@ -82,7 +91,7 @@ class Reader:
             known = self._documents.get(path.removeprefix(PAPER))
             if known:
                 return self._label_of(known, "name")
-        if path in ("status", "sealed_at", "procedure", "area", "catalogue_version"):
+        if path in ("status", "sealed_at", "procedure", "area", "catalogue_version", ASSIGNEE):
             return Text(say(self._language, f"desk.field.{path}"), self._language)
         if path.startswith("notes."):
             return Text(say(self._language, "desk.field.note"), self._language)
@@ -104,6 +113,8 @@ class Reader:
             return self.procedure_name
         if path.startswith(PAPER) and isinstance(value, dict):
             return Text(self._paper_state(str(value.get("state", ""))), self._language)
+        if path == ASSIGNEE:
+            return Text(self._colleague(value), self._language)
         if path == "status":
             return Text(self.work_state(value), self._language)
         return write_out(self.field(path) or {}, value, self._language)
@@ -161,6 +172,12 @@ class Reader:
         """Say what the office has done with it so far."""
         known = status if status in _WORK_STATES else "other"
         return say(self._language, f"desk.work.{known}", status=status or "?")
+
+    def _colleague(self, value: object) -> str:
+        if value is None:
+            return say(self._language, "desk.assign.nobody")
+        name = self._names.get(value) if isinstance(value, int) else None
+        return name or say(self._language, "desk.assign.number", number=value)
 
     def _paper_state(self, state: str) -> str:
         known = state if state in _PAPER_STATES else "other"

@@ -17,9 +17,10 @@ from server.dossiers import projection
 from server.dossiers.findings import Ended, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, project
 from server.dossiers.tables import dossiers, findings
-from server.records import folding
-from server.records.changes import APPLIED, MERGED, PUT_BACK, change_of
-from server.records.folding import Folded, begin, fold_in, holders_of
+from server.records import folding, holding
+from server.records.changes import MERGED, PUT_BACK, change_of
+from server.records.folding import Folded, begin, fold_in
+from server.records.holding import Holding
 from server.records.rows import Row, insert_rows
 from server.records.tables import changes, holders, records
 from sync.record import State, encode_state
@@ -73,29 +74,29 @@ def _fold_portion(
         .order_by(changes.c.record, changes.c.turn)
     )
     record_rows: list[Row] = []
-    holder_rows: dict[Row, None] = {}
+    holder_rows: list[Row] = []
     dossier_rows: list[Row] = []
     shown: list[State] = []
     events: list[Raised | Ended] = []
     origins = {number: Origin(person.staff, person.device) for number, person in people.items()}
     for record, turns in groupby(rows, key=lambda row: row.record):
         folded: Folded | None = None
+        held = Holding()
         for row in turns:
             change, person = change_of(row), people[row.seat]
             before = folded or begin(record, row.kind)
             folded = fold_in(before, change, row.received, row.effect)
             staff = None if row.effect == PUT_BACK else person.staff
             events += conflict_events(before, folded, change, row.received, staff)
-            if row.effect == APPLIED:
-                for holder in holders_of(person.staff, person.team):
-                    holder_rows[record, holder, True] = None
+            held.note(folded.state, row.effect, person.staff, person.team)
         assert folded is not None, "a group has at least one row"
         record_rows.append((record, *folding.row_of(folded, encode_state(folded.state))))
+        holder_rows += [(record, holder, is_held) for holder, is_held in held.rows.items()]
         if projection.is_shown(folded):
             dossier_rows.append(projection.row_of(folded, origins))
             shown.append(folded.state)
     insert_rows(connection, records, ("id", *folding.COLUMNS), record_rows)
-    insert_rows(connection, holders, ("record", "holder", "held"), list(holder_rows))
+    insert_rows(connection, holders, holding.COLUMNS, holder_rows)
     project(connection, dossier_rows)
     name_attachments(connection, shown)
     write_findings(connection, events)

@@ -25,6 +25,8 @@ dossiers = sa.Table(
     # Fields in conflict, and changes that took effect.
     sa.Column("conflicts", sa.Integer, nullable=False),
     sa.Column("changes", sa.Integer, nullable=False),
+    # The number of the staff whose work it is; of rivals the one that is shown.
+    sa.Column("assignee", sa.BigInteger, nullable=True),
     sa.Index("dossiers_last_received", "last_received", "record"),
     sa.Index("dossiers_area_last_received", "area", "last_received"),
     sa.Index("dossiers_conflicts", "conflicts", "last_received"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from server.exchange.opening import Reader
+from server.records.holding import holders_of
 from server.records.tables import area_counters, feeds, holders, records
 from server.staff.rules import holds_for_team
 from sync.exchange import Page
@@ -79,31 +80,32 @@ def _read_page(
 
 def _holders_of(reader: Reader) -> list[str]:
     """Name as whom the reader may hold records."""
-    mine = [f"staff:{reader.person.id}"]
-    if reader.person.team is not None and holds_for_team(reader.person.role):
-        mine.append(f"team:{reader.person.team}")
-    return mine
+    person = reader.person
+    return holders_of(person.id, person.team if holds_for_team(person.role) else None)
 
 
 _counters = sa.select(area_counters.c.area, area_counters.c.number).where(
     area_counters.c.area.in_(sa.bindparam("areas", expanding=True))
 )
 
-_held = sa.exists().where(
+_known = sa.exists().where(
     holders.c.record == feeds.c.record,
     holders.c.holder.in_(sa.bindparam("mine", expanding=True)),
 )
 
-# What a reader holds of an area, from a cursor up to a number.
+# Whoever held a record by an assignment that has gone is told so: their devices forget it.
+_left = feeds.c.left | ~_known.where(holders.c.held)
+
+# What a reader holds or held of an area, from a cursor up to a number.
 _behind = (
-    sa.select(feeds.c.number, feeds.c.record, feeds.c.left, records.c.state)
+    sa.select(feeds.c.number, feeds.c.record, _left, records.c.state)
     .join(records, records.c.id == feeds.c.record)
     .where(
         feeds.c.area == sa.bindparam("area"),
         feeds.c.number > sa.bindparam("cursor"),
         feeds.c.number <= sa.bindparam("newest"),
     )
-    .where(_held, ~records.c.hidden)
+    .where(_known, ~records.c.hidden)
     .order_by(feeds.c.number)
     .limit(PAGE_STATES_MAX + 1)
 )

@@ -18,15 +18,16 @@ from server.dossiers import projection
 from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, load_origins, project
 from server.exchange.authors import Writer, load_writers
+from server.exchange.holdings import Holdings
 from server.exchange.own_log import OwnLog, Sets
 from server.exchange.silenced import silenced_sets
 from server.records import changes as change_rows
 from server.records import folding
 from server.records.changes import APPLIED, PUT_BACK, QUARANTINED, UNREADABLE, WAITING
 from server.records.feeds import number_feeds
-from server.records.folding import Folded, begin, fold_in, holders_of
+from server.records.folding import Folded, begin, fold_in
 from server.records.rows import Row, insert_rows, portions, update_rows
-from server.records.tables import changes, holders, logs, records
+from server.records.tables import changes, logs, records
 from sync.change import LinkedChange, has_effect
 from sync.reconcile import judge
 from sync.record import decode_state, encode_state, must_wait, put_back
@@ -56,7 +57,7 @@ class Merging:
         self._touched: dict[bytes, None] = {}
         self._rows: list[Row] = []
         self._ends: dict[int, tuple[int, bytes]] = {}
-        self._holders: dict[tuple[bytes, str], None] = {}
+        self._holdings = Holdings(connection)
         self._events: list[Raised | Ended] = []
         self._origins: dict[int, Origin] = {}
 
@@ -82,6 +83,7 @@ class Merging:
                     row.first_seat,
                     row.last_received,
                 )
+                self._holdings.load(self._folded[row.id].state)
 
     def merge(self, writer: Writer, change: LinkedChange) -> None:
         """Merge one change, whose record is loaded and which is next in its log."""
@@ -103,16 +105,14 @@ class Merging:
         taken = fold_in(before, change, self._now, APPLIED)
         reason = judge(writer.rights, before.state, taken.state, change)
         if reason is None:
-            self._accept(change, before, taken, APPLIED, writer.staff)
+            self._accept(change, before, taken, APPLIED, writer)
             self._note_place(before, taken, change, writer.staff)
-            for holder in holders_of(writer.staff, writer.team):
-                self._holders[skeleton.record, holder] = None
             again = silenced_sets(self._connection, self._rows, before.state, change)
             if again:
                 self._put_back(skeleton.record, again)
             return
         merged = fold_in(before, change, self._now, QUARANTINED)
-        self._accept(change, before, merged, QUARANTINED, writer.staff)
+        self._accept(change, before, merged, QUARANTINED, writer)
         self._raise("quarantine", change, reason=str(reason))
         for sets in put_back(before.state, change):
             self._put_back(skeleton.record, sets)
@@ -124,9 +124,7 @@ class Merging:
         ends = [(seat, last, head) for seat, (last, head) in sorted(self._ends.items())]
         overwrite = "(seat) DO UPDATE SET last = excluded.last, head = excluded.head"
         insert_rows(self._connection, logs, ("seat", "last", "head"), ends, overwrite)
-        held = [(record, holder, True) for record, holder in self._holders]
-        columns = ("record", "holder", "held")
-        insert_rows(self._connection, holders, columns, held, "DO NOTHING")
+        self._holdings.write()
         write_findings(self._connection, self._events)
         self._project()
         self._number()
@@ -161,12 +159,14 @@ class Merging:
         before: Folded,
         after: Folded,
         effect: str,
-        staff: int | None,
+        writer: Writer | None,
     ) -> None:
+        staff, team = (writer.staff, writer.team) if writer else (None, None)
         record = after.state.record
         self._folded[record] = after
         self._touched[record] = None
         self._keep(change, effect, after.turns)
+        self._holdings.note(after.state, effect, staff, team)
         self._events += conflict_events(before, after, change, self._now, staff)
 
     def _keep(self, change: LinkedChange, effect: str, turn: int) -> None:

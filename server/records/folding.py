@@ -73,12 +73,6 @@ def conflict_turns(before: State, after: State, change: LinkedChange) -> Iterato
             yield field, becomes
 
 
-def holders_of(staff: int | None, team: int | None) -> list[str]:
-    """Name who holds what a seat wrote."""
-    holders = [] if staff is None else [f"staff:{staff}"]
-    return holders if team is None else [*holders, f"team:{team}"]
-
-
 def _area_of(state: State) -> str | None:
     value = shown(state, "area")
     return value if isinstance(value, str) and len(value) <= NAME_CHARACTERS_MAX else None

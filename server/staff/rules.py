@@ -17,6 +17,16 @@ def may_settle(role: str) -> bool:
     return role in {"case_officer", "receiving_officer", "admin"}
 
 
+def may_assign(role: str) -> bool:
+    """Giving a dossier to somebody is letting their device hold it."""
+    return role in {"case_officer", "receiving_officer", "admin"}
+
+
+def may_be_given_dossiers(role: str) -> bool:
+    """An inspector looks at the work of others and does none of it."""
+    return role in ROLES - {"inspector"}
+
+
 def may_manage_devices(role: str) -> bool:
     """Letting a device in is letting it hold citizens' data."""
     return role in {"admin", "case_officer"}

@@ -6,12 +6,13 @@ import pytest
 
 from server.clock import now_ms
 from server.conflicts.conflict import Conflict, conflicts_of
-from server.conflicts.settlement import Choice, NotInConflict, UnknownRecord, settle
+from server.conflicts.settlement import Choice, NotInConflict, settle
 from server.dossiers.dossier import find_dossier
 from server.dossiers.findings import open_findings
 from server.dossiers.rebuild import rebuild
 from server.dossiers.tables import dossiers
 from server.dossiers.timeline import timeline
+from server.exchange.desk_deed import UnknownRecord
 from server.records.tables import records
 from server.staff.person import Person, find_person
 from sync.record import conflicts, shown

@@ -263,6 +263,8 @@ class Phone:
             self.cursors = dict.fromkeys(self.cursors, 0)
             return
         for area, page in response.pages.items():
+            for record in left_of(page.entries):
+                self.records.pop(record, None)
             for state in read_entries(page.entries):
                 record = UUID(bytes=state.record)
                 ours = self.records.get(record)
@@ -312,6 +314,12 @@ def new_record() -> UUID:
 def as_raw(batch: Batch | msgspec.Raw) -> msgspec.Raw:
     """Give a batch as it stands in a request."""
     return batch if isinstance(batch, msgspec.Raw) else msgspec.Raw(msgspec.msgpack.encode(batch))
+
+
+def left_of(entries: bytes) -> list[UUID]:
+    """Name the records that a page says have left what its reader holds."""
+    marks = (entry for entry in cut(entries) if entry[:2] == LEFT_MARK)
+    return [UUID(bytes=msgspec.msgpack.decode(mark)[1]) for mark in marks]
 
 
 def read_entries(entries: bytes) -> Iterable[State]:

@@ -1,6 +1,7 @@
 /** Says aloud that a fragment was refreshed, and says in words when the live line is broken. */
 
 /** What htmx and its SSE extension call the things that we listen to. */
+const BEFORE_SWAP = 'htmx:beforeSwap';
 const SWAPPED = 'htmx:afterSwap';
 const BROKEN = 'htmx:sseError';
 const OPEN = 'htmx:sseOpen';
@@ -13,9 +14,13 @@ export function watchLive(page: Document): void {
   const live = page.getElementById('live');
   if (said === null || live === null) return;
 
+  let kept: ReadonlyMap<string, string> = new Map();
+  page.addEventListener(BEFORE_SWAP, () => (kept = chosen(live)));
   page.addEventListener(SWAPPED, (event) => {
     const fragment = refreshed(page, event);
-    if (fragment) said.textContent = fragment.dataset['say'] ?? '';
+    if (fragment === null) return;
+    choose(fragment, kept);
+    said.textContent = fragment.dataset['say'] ?? '';
   });
 
   const notice = page.createElement('p');
@@ -32,6 +37,21 @@ export function watchLive(page: Document): void {
       fragment.dispatchEvent(new Event(REFRESH));
     }
   });
+}
+
+/** What somebody has chosen and not sent yet: a dossier that changes meanwhile must not undo it. */
+function chosen(live: HTMLElement): ReadonlyMap<string, string> {
+  const lists = [...live.querySelectorAll<HTMLSelectElement>('select[id]')];
+  return new Map(lists.filter(({ value }) => value !== '').map(({ id, value }) => [id, value]));
+}
+
+function choose(fragment: HTMLElement, kept: ReadonlyMap<string, string>): void {
+  for (const list of fragment.querySelectorAll<HTMLSelectElement>('select[id]')) {
+    const value = kept.get(list.id);
+    if (value !== undefined && [...list.options].some((one) => one.value === value)) {
+      list.value = value;
+    }
+  }
 }
 
 /** The fragment that stands now where an event replaced one; the event still names the old one. */

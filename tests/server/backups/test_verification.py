@@ -138,6 +138,14 @@ TAMPERINGS = {
         "its record is not where it says",
     ),
     "a holder that is missing": (["DELETE FROM holders"], "a holder of it is missing"),
+    "a holder who has lost it": (
+        ["UPDATE holders SET held = 0"],
+        "others hold it than its changes say",
+    ),
+    "a holder whom nobody made one": (
+        ["INSERT INTO holders SELECT id, 'staff:5', 1 FROM records"],
+        "others hold it than its changes say",
+    ),
     "a dossier missing at the desk": (["DELETE FROM dossiers"], "missing in the desk's list"),
     "another epoch": (
         ["UPDATE office_facts SET value = '9' WHERE name = 'epoch'"],

@@ -1,0 +1,127 @@
+"""Lays one dossier out for its page: answers, papers, assignment, and how it came to be so."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from server.attachments.listing import Attachment, attachments_of
+from server.desk.words import Language
+from server.dossiers.colleagues import Assignment, assignment_of
+from server.dossiers.dossier import Dossier, find_dossier
+from server.dossiers.reading import ANSWER, PAPER, Reader
+from server.dossiers.timeline import Step, timeline
+from server.dossiers.wording import Text
+from server.procedures.areas import area_names
+from server.staff.rules import may_assign, may_settle
+from sync.reconcile import ASSIGNEE
+
+_TELLING = frozenset({"status", "area", "procedure", ASSIGNEE})
+"""Fields beside the answers that say something once the dossier is there."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A step of the timeline in words: what it was, what it set, the reasons that people gave."""
+
+    step: Step
+    what: str
+    fields: list[tuple[Text, Text]]
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """All that the page shows of a dossier, as it is kept."""
+
+    dossier: Dossier
+    steps: list[Step]
+    attachments: list[Attachment]
+    assignment: Assignment
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody chose in the form of the assignment, and what is wrong with it."""
+
+    chosen: str = ""
+    fault: str | None = None
+
+
+def look_at(connection: sa.Connection, record: UUID) -> Looked | None:
+    """Look a dossier up, unless the desk may not show it."""
+    found = find_dossier(connection, record)
+    if found is None:
+        return None
+    return Looked(
+        found,
+        timeline(connection, record),
+        attachments_of(connection, record),
+        assignment_of(connection, found.state),
+    )
+
+
+def facts_of(
+    looked: Looked, language: Language, role: str, now: int, asked: Asked = Asked()
+) -> dict[str, Any]:
+    """Give what `dossier.html` shows to somebody of this role."""
+    found = looked.dossier
+    reader = found.reader(language)
+    told = _told(looked.steps, reader)
+    return {
+        "room": "arrivals",
+        "record": found.arrival.record,
+        "dossier": found,
+        "arrival": found.arrival,
+        "procedure_name": reader.procedure_name,
+        "area_name": area_names().get(found.arrival.area or "", found.arrival.area or "–"),
+        "work": reader.work_state(found.arrival.status),
+        "sections": reader.sections(found.values, found.conflicts),
+        "papers": reader.papers(found.values, found.conflicts),
+        "attachments": [
+            (one, reader.label(f"papers.{one.document}")) for one in looked.attachments
+        ],
+        "assignment": looked.assignment,
+        "asked": asked,
+        "may_assign": may_assign(role),
+        "steps": told,
+        "settlement": next((entry for entry in told if entry.what == "settled"), None),
+        "may_settle": may_settle(role),
+        "now": now,
+    }
+
+
+def _told(steps: list[Step], reader: Reader) -> list[Told]:
+    """Put the log into words, the newest step first."""
+    told = []
+    for place, step in enumerate(steps):
+        notes = _notes(step)
+        fields = [
+            (reader.label(path), reader.answer(path, value))
+            for path, value in step.fields
+            if path.startswith((ANSWER, PAPER)) or (place and path in _TELLING)
+        ]
+        reasons = [str(note["reason"]) for note in notes if note.get("reason")]
+        told.append(Told(step, _what(step, notes, is_first=place == 0), fields, reasons))
+    return told[::-1]
+
+
+def _what(step: Step, notes: list[dict[str, Any]], *, is_first: bool) -> str:
+    if step.effect == "quarantined":
+        return "quarantined"
+    if step.kind == "put-back":
+        return "put_back"
+    if any(note.get("kind") == "settlement" for note in notes):
+        return "settled"
+    if [path for path, _ in step.fields] == [ASSIGNEE]:
+        return "taken_away" if step.fields[0][1] is None else "assigned"
+    return "sealed" if is_first else "revised"
+
+
+def _notes(step: Step) -> list[dict[str, Any]]:
+    return [
+        value
+        for path, value in step.fields
+        if path.startswith("notes.") and isinstance(value, dict)
+    ]

@@ -1,0 +1,69 @@
+"""A deed of the desk: an ordinary change in the officer's own log, taken in like a phone's."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from server.devices.seats import get_or_make_desk_seat
+from server.exchange.authors import load_writers
+from server.exchange.own_log import Sets, open_own_log
+from server.exchange.taking import Taker, take
+from server.office import Office
+from server.records.tables import records
+from server.staff.person import Person
+from sync.batch import sign_batch
+from sync.record import State, decode_state
+from sync.refusals import Refusal
+
+
+class UnknownRecord(Refusal):
+    """No record of this id, or none that the desk may see."""
+
+    code = "unknown-record"
+
+
+def write_at_desk(
+    connection: sa.Connection,
+    office: Office,
+    person: Person,
+    record: UUID,
+    decide: Callable[[State], Sets],
+    now: int,
+) -> None:
+    """Write what an officer decides of a record as it stands; nothing, if nothing is to be set.
+
+    `decide` is asked once nobody else can change the record, and may raise; so may this, with
+    UnknownRecord, or Malformed where a value breaks a bound.
+    """
+    seat = get_or_make_desk_seat(connection, office.keys, person, now)
+    writers = load_writers(connection, [seat.number])
+    state = _load_state(connection, record)
+    sets = decide(state)
+    if not sets:
+        return
+    log = open_own_log(connection, seat)
+    first = log.last + 1
+    log.write(state, sets, now)
+    batch = sign_batch(
+        seat.private_key,
+        office=office.settings.office,
+        seat=seat.number,
+        first=first,
+        changes=log.written,
+        head=log.head,
+    )
+    taken = take(connection, Taker(office.settings.office, office.keys), [batch], writers, now)
+    assert not taken.refusals, "the desk's own batch is always right"
+
+
+def _load_state(connection: sa.Connection, record: UUID) -> State:
+    found = (
+        sa.select(records.c.state)
+        .where(records.c.id == record.bytes, ~records.c.hidden)
+        .with_for_update()
+    )
+    stored = connection.execute(found).scalar()
+    if stored is None:
+        raise UnknownRecord("there is no such record")
+    return decode_state(stored)

@@ -1,0 +1,76 @@
+"""Who holds a record: on whose devices it may be. Pure: taking, rebuilding and verifying share it.
+
+1. Whoever wrote in it holds it for good, and so does the team they wrote for.
+2. Whoever it is assigned to holds it as long as it is. Where officers assigned it apart from each
+   other, all of their choices hold it until a person settles: nobody's work is taken away unasked.
+3. Who held it by assignment alone keeps a row that says so no more: the feed tells them that the
+   record left.
+"""
+
+from dataclasses import dataclass, field
+
+from server.records.changes import APPLIED, QUARANTINED
+from sync.reconcile import ASSIGNEE
+from sync.record import State, heads
+from sync.register import open_value
+
+COLUMNS = ("record", "holder", "held")
+
+STAFF_MAX = 2**53 - 1
+"""The largest number that a value may be."""
+
+
+@dataclass
+class Holding:
+    """Who held one record, while its changes are gone through in their turns."""
+
+    wrote: set[str] = field(default_factory=set)
+    assigned: set[str] = field(default_factory=set)
+    _assigned_once: set[str] = field(default_factory=set)
+
+    def note(self, after: State, effect: str, staff: int | None, team: int | None) -> None:
+        """Note a change that led to this state, and whose seat wrote it."""
+        if effect == APPLIED:
+            self.wrote.update(holders_of(staff, team))
+        # What a quarantined change assigned is put back at once: it never counted.
+        if ASSIGNEE in after.registers and effect != QUARANTINED:
+            self.assigned = assigned_holders(after)
+            self._assigned_once |= self.assigned
+
+    @property
+    def rows(self) -> dict[str, bool]:
+        """Say of everybody who ever held it whether they do."""
+        if not self._assigned_once:
+            return dict.fromkeys(self.wrote, True)  # nearly every record
+        holding = self.wrote | self.assigned
+        return {holder: holder in holding for holder in sorted(holding | self._assigned_once)}
+
+
+def begin(state: State) -> Holding:
+    """Go on from a record as it stands; who wrote in it before is not known here."""
+    assigned = assigned_holders(state)
+    return Holding(set(), assigned, set(assigned))
+
+
+def holders_of(staff: int | None, team: int | None) -> list[str]:
+    """Name who holds what a seat wrote."""
+    holders = [] if staff is None else [f"staff:{staff}"]
+    return holders if team is None else [*holders, f"team:{team}"]
+
+
+def assignees_of(state: State) -> list[int]:
+    """Give the numbers of the staff to whom a record is assigned: one, or none, or rivals."""
+    values = [open_value(head) for head in heads(state, ASSIGNEE)]
+    return sorted({value for value in values if is_number_of_staff(value)})
+
+
+def assigned_holders(state: State) -> set[str]:
+    """Name who holds a record by assignment."""
+    if ASSIGNEE not in state.registers:
+        return set()
+    return {f"staff:{staff}" for staff in assignees_of(state)}
+
+
+def is_number_of_staff(value: object) -> bool:
+    """Tell whether a value may name somebody; `True` is an int to Python, and nobody."""
+    return type(value) is int and 0 < value <= STAFF_MAX
