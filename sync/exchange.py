@@ -230,6 +230,16 @@ class BatchRefusal(msgspec.Struct, frozen=True):
     code: Name
 
 
+class BundleOutcome(msgspec.Struct, frozen=True):
+    """What became of a bundle, which is named by the hash of its bytes.
+
+    `code` is empty where all that is in it is held here: who carried it has done so.
+    """
+
+    bundle: Hash
+    code: str
+
+
 class Finding(msgspec.Struct, frozen=True):
     """What people at the office have to look at, or have settled, of what the reader handed in.
 
@@ -280,6 +290,7 @@ class ExchangeResponse(msgspec.Struct, frozen=True):
     # From version 2.
     shown: list[Shown] = []
     last_number: Count = 0
+    opened: list[BundleOutcome] = []
 
 
 _envelope = msgspec.msgpack.Decoder(Envelope)

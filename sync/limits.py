@@ -26,6 +26,8 @@ RECORD_BYTES: Final = 16  # a UUIDv7
 HASH_BYTES: Final = 32
 PUBLIC_KEY_BYTES: Final = 65  # an uncompressed P-256 point
 SIGNATURE_BYTES: Final = 64  # r and s
+NONCE_BYTES: Final = 12  # of AES-GCM
+KEY_NAME_CHARACTERS: Final = 16  # 8 bytes of a key's hash, in hex
 
 BATCH_CHANGES_MAX: Final = 1_000
 EXCHANGE_BATCHES_MAX: Final = 64
@@ -40,6 +42,15 @@ EXCHANGE_PACKED_BYTES_MAX: Final = 8 * 1024 * 1024
 EXCHANGE_INFLATED_BYTES_MAX: Final = 16 * 1024 * 1024
 PAGE_STATES_MAX: Final = 1_000
 PAGE_BYTES_MAX: Final = 4 * 1024 * 1024  # what an office answers at most, whatever is wanted
+
+# A bundle is small enough to go whole in one exchange on a bad line, whoever carries it; a phone
+# seals a morning's text into one. What many of them inflate to is bounded as well.
+BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
+BUNDLE_INFLATED_BYTES_MAX: Final = 8 * 1024 * 1024
+EXCHANGE_BUNDLES_INFLATED_BYTES_MAX: Final = 32 * 1024 * 1024
+# A rescue file: a season of text of one phone, or the files of a whole van put together.
+BUNDLE_FILE_BUNDLES_MAX: Final = 1_024
+BUNDLE_FILE_BYTES_MAX: Final = 256 * 1024 * 1024
 
 # A double page of a household book, scanned well; in pieces that a bad line brings within minutes.
 ATTACHMENT_BYTES_MAX: Final = 25 * 1024 * 1024

@@ -8,7 +8,9 @@ Refusal
 ├── WrongOffice          meant for another office
 ├── Gap                  a batch that begins after what is held
 ├── Fork                 a batch whose log differs from the one that is held
-└── BrokenChain          a batch whose head is not the head of its changes
+├── BrokenChain          a batch whose head is not the head of its changes
+├── UnknownKey           a bundle sealed to a key that is not kept here
+└── BrokenSeal           a bundle that was altered, or sealed to another key
 """
 
 from typing import ClassVar
@@ -98,3 +100,22 @@ class BrokenChain(Refusal):
     def __init__(self, seat: int, last: int) -> None:
         super().__init__(f"the changes of seat {seat} up to {last} do not end in the head given")
         self.seat, self.last = seat, last
+
+
+class UnknownKey(Refusal):
+    """A bundle was sealed to a key that this office does not have."""
+
+    code = "unknown-key"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"no bundle key {key} is kept here")
+        self.key = key
+
+
+class BrokenSeal(Refusal):
+    """A bundle that was altered on its way, or never was sealed to this office."""
+
+    code = "broken-seal"
+
+    def __init__(self) -> None:
+        super().__init__("this bundle does not open")

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 PURE = {
     *("collections", "dataclasses", "enum", "functools", "hashlib", "itertools", "json"),
-    *("operator", "re", "struct", "types", "typing", "unicodedata"),
+    *("operator", "re", "struct", "types", "typing", "unicodedata", "zlib"),
     *("cryptography", "msgspec", "sync"),
 }
 """All that `sync` may import: pure parts of the standard library, and two packages."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sync import chain, exchange, fingerprint, receipt, record, signature, value
+from sync import bundle, chain, exchange, fingerprint, receipt, record, signature, value
 from sync.batch import signed_part
 from sync.change import Dot, LinkedChange, Skeleton, write_change
 from sync.clock import At, tick, witness
@@ -36,6 +36,7 @@ def write_all() -> dict[str, dict[str, Any]]:
         "join": ("two states and what they join to, both ways", join_cases()),
         "receipt": ("what the office signs of a receipt", receipt_cases()),
         "exchange": ("messages as they travel, and what they say", exchange_cases()),
+        "bundle": ("a bundle, made from its content with a given key and nonce", bundle_cases()),
         "fingerprint": ("the six words of two keys", fingerprint_cases()),
     }
     return {name: {"about": about, "cases": cases} for name, (about, cases) in files.items()}
@@ -301,6 +302,55 @@ def receipt_cases() -> list[Case]:
     ]
 
 
+def bundle_cases() -> list[Case]:
+    """A bundle of one batch; packing may differ between machines, so content that fits is kept."""
+    device, ephemeral, office = new_key(1), new_key(2), new_key(4)
+    office_key = signature.public_bytes(office)
+    an = Writer(3)
+    an.edit_and_apply(State(record_id(1), "dossier"), {"status": "sealed"})
+    raw = bytes.fromhex(_first_case("bundle", "batch") or msgspec.msgpack.encode(an.batch()).hex())
+    message = bundle.BundleMessage(1, OFFICE, 2, 1_800_000_000_000, [msgspec.Raw(raw)])
+    content = _kept_content(message) or bundle.sign_content(device, message)
+    _, signed, _ = bundle.read_content(content)
+    nonce = bytes(range(12))
+    sealed = bundle.seal_bundle(
+        content, office=OFFICE, office_key=office_key, ephemeral=ephemeral, nonce=nonce
+    )
+    return [
+        {
+            "office": OFFICE,
+            "device": 2,
+            "time": 1_800_000_000_000,
+            "batch": raw.hex(),
+            "device_key": signature.public_bytes(device).hex(),
+            "message": signed.message.hex(),
+            "signature": signed.signature.hex(),
+            "content": content.hex(),
+            "office_key": office_key.hex(),
+            "office_key_private": _scalar(office),
+            "key": receipt.key_name(office_key),
+            "ephemeral": signature.public_bytes(ephemeral).hex(),
+            "ephemeral_private": _scalar(ephemeral),
+            "nonce": nonce.hex(),
+            "bundle": sealed.hex(),
+            "digest": bundle.bundle_digest(sealed).hex(),
+            "file": bundle.write_file([sealed, sealed]).hex(),
+        }
+    ]
+
+
+def _kept_content(message: bundle.BundleMessage) -> bytes | None:
+    kept = _first_case("bundle", "content")
+    if kept is None:
+        return None
+    _, signed, _ = bundle.read_content(bytes.fromhex(kept))
+    return bytes.fromhex(kept) if signed.message == msgspec.msgpack.encode(message) else None
+
+
+def _scalar(key: Any) -> str:
+    return str(key.private_numbers().private_value.to_bytes(32, "big").hex())
+
+
 def exchange_cases() -> list[Case]:
     """A request with a batch, and an answer with a receipt, a page and a directory."""
     an = Writer(3)
@@ -352,6 +402,7 @@ def exchange_cases() -> list[Case]:
         order=exchange.SignedBytes(b"order", bytes(64)),
         shown=[exchange.Shown(signature.REVOCATIONS, b"list", bytes(64))],
         last_number=7,
+        opened=[exchange.BundleOutcome(bytes(range(32)), "broken-seal")],
     )
     return [
         {"kind": "request", "message": msgspec.msgpack.encode(request).hex(), "batch": raw.hex()},

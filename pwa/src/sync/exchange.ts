@@ -5,10 +5,11 @@
  * 2. What a reader does not know in a message, it ignores.
  */
 import type { Batch } from './batch';
-import type { Bytes } from './bytes';
-import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './limits';
+import { type Bytes, hex } from './bytes';
+import { HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './limits';
 import type {
   Address,
+  BundleOutcome,
   EnrolmentRequest,
   EnrolmentResponse,
   Envelope,
@@ -168,6 +169,7 @@ export function readExchangeResponse(message: Bytes): ExchangeResponse {
     order: shape.has('order') ? readSigned(shape.shape('order')) : null,
     shown: shape.has('shown') ? shape.shapes('shown').map(readShown) : [],
     lastNumber: shape.has('last_number') ? shape.integer('last_number') : 0,
+    opened: shape.has('opened') ? shape.shapes('opened').map(readOutcome) : [],
   };
 }
 
@@ -207,6 +209,10 @@ function readSigned(shape: Shape): SignedBytes {
 
 function readShown(shape: Shape): Shown {
   return { purpose: shape.text('purpose'), ...readSigned(shape) };
+}
+
+function readOutcome(shape: Shape): BundleOutcome {
+  return { bundle: hex(shape.bytes('bundle', HASH_BYTES)), code: shape.text('code') };
 }
 
 function readLease(shape: Shape): Lease {

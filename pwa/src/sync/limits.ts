@@ -22,6 +22,8 @@ export const RECORD_BYTES = 16;
 export const HASH_BYTES = 32;
 export const PUBLIC_KEY_BYTES = 65;
 export const SIGNATURE_BYTES = 64;
+export const NONCE_BYTES = 12;
+export const KEY_NAME_CHARACTERS = 16;
 
 export const BATCH_CHANGES_MAX = 1_000;
 export const EXCHANGE_BATCHES_MAX = 64;
@@ -31,5 +33,11 @@ export const EXCHANGE_PACKED_BYTES_MAX = 8 * 1024 * 1024;
 export const EXCHANGE_INFLATED_BYTES_MAX = 16 * 1024 * 1024;
 export const PAGE_STATES_MAX = 1_000;
 export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
+
+export const EXCHANGE_BUNDLES_MAX = 64;
+export const BUNDLE_BYTES_MAX = 4 * 1024 * 1024;
+export const BUNDLE_INFLATED_BYTES_MAX = 8 * 1024 * 1024;
+export const BUNDLE_FILE_BUNDLES_MAX = 1_024;
+export const BUNDLE_FILE_BYTES_MAX = 256 * 1024 * 1024;
 
 export const CLOCK_AHEAD_MS_MAX = 60 * 60 * 1000;

@@ -145,6 +145,12 @@ export interface BatchRefusal {
   readonly code: string;
 }
 
+/** What became of a bundle, named by the hash of its bytes (hex); `code` is empty if it is held. */
+export interface BundleOutcome {
+  readonly bundle: string;
+  readonly code: string;
+}
+
 /**
  * What people at the office have to look at, or have settled, of what the reader handed in.
  * `outcome` is empty while it is open. Codes only: words are the app's.
@@ -188,4 +194,5 @@ export interface ExchangeResponse extends Address {
   readonly shown: readonly Shown[];
   /** The highest number that the office has seen of this device. */
   readonly lastNumber: number;
+  readonly opened: readonly BundleOutcome[];
 }
