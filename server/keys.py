@@ -2,6 +2,7 @@
 
 secret       32 characters or more: from LUUDONG_SECRET, or made once in demo mode
 office.key   the office's private key, sealed under the secret
+bundle-keys  private keys that devices seal bundles to, by number: the last is given out, all open
 epoch        the life of the database that this folder belongs to (`server/epoch.py`)
 """
 
@@ -32,6 +33,7 @@ from sync.receipt import key_name
 from sync.signature import public_bytes
 
 NONCE_BYTES = 12
+BUNDLE_KEYS = "bundle-keys"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class OfficeKeys:
 
     private_key: EllipticCurvePrivateKey
     sealing_key: bytes
+    bundle_keys: tuple[EllipticCurvePrivateKey, ...]
+    """Oldest first. Devices seal to the last; a bundle may come late, so all of them open."""
 
     @cached_property
     def public_key(self) -> bytes:
@@ -50,6 +54,16 @@ class OfficeKeys:
     def name(self) -> str:
         """Give the name of the key in receipts."""
         return key_name(self.public_key)
+
+    @cached_property
+    def bundle_key(self) -> bytes:
+        """Give the public key that devices seal bundles to, as it travels."""
+        return public_bytes(self.bundle_keys[-1])
+
+    @cached_property
+    def bundle_keys_by_name(self) -> dict[str, EllipticCurvePrivateKey]:
+        """Give the keys that open bundles, by the names that bundles carry."""
+        return {key_name(public_bytes(key)): key for key in self.bundle_keys}
 
     def seal(self, key: EllipticCurvePrivateKey, purpose: str) -> bytes:
         """Give a private key as it may lie in the database or on the disk."""
@@ -64,18 +78,18 @@ def load_or_make_keys(settings: Settings) -> OfficeKeys:
     """Read the office's keys from the data folder, or make them at the first start."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     sealing_key = _sealing_key(settings.secret or _demo_secret(settings.data / "secret"))
-    path = settings.data / "office.key"
-    if not path.exists():
-        made = new_private_key()
-        write_privately(path, _seal(sealing_key, made, "office"))
-        return OfficeKeys(made, sealing_key)
-    try:
-        return OfficeKeys(_unseal(sealing_key, path.read_bytes(), "office"), sealing_key)
-    except InvalidTag:
-        raise SettingsRefused(
-            f"{path} was sealed under another secret. Start with the LUUDONG_SECRET that made it; "
-            "without it the office cannot sign, and every device would have to be enrolled again."
-        ) from None
+    private_key = _load_or_make(settings.data / "office.key", sealing_key, "office")
+    bundle_keys = _load_or_make_bundle_keys(settings.data / BUNDLE_KEYS, sealing_key)
+    return OfficeKeys(private_key, sealing_key, bundle_keys)
+
+
+def add_bundle_key(settings: Settings) -> str:
+    """Make a new key for devices to seal bundles to, and give its name; the older ones stay."""
+    keys = load_or_make_keys(settings)
+    made = new_private_key()
+    path = settings.data / BUNDLE_KEYS / f"{len(keys.bundle_keys) + 1}.key"
+    write_privately(path, _seal(keys.sealing_key, made, "bundle"))
+    return key_name(public_bytes(made))
 
 
 def new_private_key() -> EllipticCurvePrivateKey:
@@ -97,6 +111,28 @@ def write_privately(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+def _load_or_make(path: Path, sealing_key: bytes, purpose: str) -> EllipticCurvePrivateKey:
+    if not path.exists():
+        made = new_private_key()
+        write_privately(path, _seal(sealing_key, made, purpose))
+        return made
+    try:
+        return _unseal(sealing_key, path.read_bytes(), purpose)
+    except InvalidTag:
+        raise SettingsRefused(
+            f"{path} was sealed under another secret. Start with the LUUDONG_SECRET that made it; "
+            "without it the office cannot sign, and every device would have to be enrolled again."
+        ) from None
+
+
+def _load_or_make_bundle_keys(
+    folder: Path, sealing_key: bytes
+) -> tuple[EllipticCurvePrivateKey, ...]:
+    folder.mkdir(exist_ok=True, mode=0o700)
+    numbers = sorted(int(path.stem) for path in folder.glob("*.key")) or [1]
+    return tuple(_load_or_make(folder / f"{n}.key", sealing_key, "bundle") for n in numbers)
 
 
 def _demo_secret(path: Path) -> str:

@@ -136,9 +136,7 @@ def unseal_bundle(bundle: Bundle, key: EllipticCurvePrivateKey) -> bytes:
         sender = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), bundle.ephemeral)
     except ValueError:
         raise BrokenSeal from None
-    derived = _derive(
-        key.exchange(ECDH(), sender), bundle.ephemeral, signature.public_bytes(key)
-    )
+    derived = _derive(key.exchange(ECDH(), sender), bundle.ephemeral, signature.public_bytes(key))
     header = _header(bundle.protocol, bundle.office, bundle.key)
     try:
         return AESGCM(derived).decrypt(bundle.nonce, bundle.sealed, header)

@@ -14,6 +14,7 @@ from server.tokens import Claim, make_token
 from sync import chain
 from sync.exchange import (
     BatchRefusal,
+    BundleOutcome,
     DirectoryEntry,
     ExchangeResponse,
     Page,
@@ -32,6 +33,7 @@ def answer(
     office: Office,
     opened: Opened,
     refusals: Sequence[BatchRefusal],
+    outcomes: Sequence[BundleOutcome],
     *,
     is_fresh: bool,
     now: int,
@@ -67,6 +69,7 @@ def answer(
         reference=office.reference.etag,
         min_version=APP_VERSION_MIN,
         token=token,
+        opened=list(outcomes),
     )
 
 

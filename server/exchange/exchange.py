@@ -10,6 +10,7 @@ from server.devices.rules import require_confirmed
 from server.devices.tables import devices
 from server.exchange.answering import answer
 from server.exchange.authors import load_writers
+from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
 from server.exchange.opening import Opened, open_exchange
 from server.exchange.taking import Taken, Taker, take
 from server.office import Office
@@ -25,7 +26,14 @@ class _Handed:
     """What the transaction did."""
 
     taken: Taken
+    bundles: list[BundleTaken]
     is_fresh: bool
+
+    @property
+    def records(self) -> list[bytes]:
+        """Name the records that changed."""
+        carried = [record for bundle in self.bundles for record in bundle.records]
+        return list(dict.fromkeys([*self.taken.records, *carried]))
 
 
 async def exchange(office: Office, body: bytes, now: int) -> bytes:
@@ -39,8 +47,11 @@ async def exchange(office: Office, body: bytes, now: int) -> bytes:
     )
     if opened.status != "revoked":
         require_confirmed(opened.request.device, opened.status)
-    handed = await database.write(partial(_hand_in, office=office, opened=opened, now=now))
-    announce(office, handed.taken.records)
+    unsealed = await _unseal(office, opened.request)
+    handed = await database.write(
+        partial(_hand_in, office=office, opened=opened, unsealed=unsealed, now=now)
+    )
+    announce(office, handed.records)
     # A revoked device may hand in, into quarantine, so that work done in good faith is not lost.
     # It is told no more than that it is revoked.
     require_confirmed(opened.request.device, opened.status)
@@ -57,15 +68,30 @@ def announce(office: Office, records: list[bytes]) -> None:
         office.live.announce(f"dossier:{UUID(bytes=record)}")
 
 
-def _hand_in(connection: sa.Connection, *, office: Office, opened: Opened, now: int) -> _Handed:
+async def _unseal(office: Office, request: ExchangeRequest) -> list[Unsealed]:
+    """Open what the device carries for others; the mathematics runs beside the loop."""
+    if not request.sealed:
+        return []
+    keys, name = office.keys.bundle_keys_by_name, office.settings.office
+    return await office.database.aside(lambda: unseal(keys, name, map(bytes, request.sealed)))
+
+
+def _hand_in(
+    connection: sa.Connection,
+    *,
+    office: Office,
+    opened: Opened,
+    unsealed: list[Unsealed],
+    now: int,
+) -> _Handed:
     is_fresh = _count_request(connection, opened.request, now)
     taken = Taken([], [])
+    taker = Taker(office.settings.office, office.keys)
     if opened.batches:
         own = {batch.seat for batch in opened.batches} & opened.keys_by_seat.keys()
         writers = load_writers(connection, own)
-        taker = Taker(office.settings.office, office.keys)
         taken = take(connection, taker, opened.batches, writers, now)
-    return _Handed(taken, is_fresh)
+    return _Handed(taken, take_bundles(connection, taker, unsealed, now), is_fresh)
 
 
 def _count_request(connection: sa.Connection, request: ExchangeRequest, now: int) -> bool:
@@ -87,6 +113,7 @@ def _sealed_answer(
         office,
         opened,
         handed.taken.refusals,
+        [bundle.outcome for bundle in handed.bundles],
         is_fresh=handed.is_fresh,
         now=now,
     )

@@ -1,8 +1,9 @@
 """Opens what a device sent: whole, meant for this office, and signed by a device that we know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import sqlalchemy as sa
 
 from server.devices.rules import OFFICE_DEVICE, UnknownDevice
@@ -50,7 +51,7 @@ def open_exchange(connection: sa.Connection, office: str, body: bytes) -> Opened
     status = _verify_device(connection, envelope, request, office)
     if "\0" in request.app_version:
         raise Malformed("a version of the app")
-    batches, refusals = _read_batches(request)
+    batches, refusals = read_batches(request.batches)
     found = connection.execute(_seats_of, {"device": request.device})
     keys_by_seat = {row.number: row.public_key for row in found}
     reader = _find_reader(connection, envelope, request, keys_by_seat)
@@ -85,9 +86,10 @@ def _verify_device(
     return str(row.status)
 
 
-def _read_batches(request: ExchangeRequest) -> tuple[list[Batch], list[BatchRefusal]]:
+def read_batches(raws: Sequence[msgspec.Raw]) -> tuple[list[Batch], list[BatchRefusal]]:
+    """Read batches, each for itself; those that cannot be read are refused."""
     batches, refusals = [], []
-    for raw in request.batches:
+    for raw in raws:
         try:
             batches.append(read_batch(raw))
         except Malformed as refusal:

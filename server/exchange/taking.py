@@ -43,6 +43,8 @@ class Taken:
 
     refusals: list[BatchRefusal]
     records: list[bytes]
+    # Changes that are new to this office; what was held already is not counted.
+    new: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,16 @@ def take(
     merging = Merging(connection, now, partial(_office_log, connection, taker.keys))
     ends = _load_ends(connection, writers)
     refusals = []
+    new = 0
     for batch in batches:
         try:
-            _take_one(connection, taker, batch, writers, ends, merging)
+            new += _take_one(connection, taker, batch, writers, ends, merging)
         except Refusal as refusal:
             if isinstance(refusal, Fork):
                 _keep_branch(connection, batch, now)
             refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
     merging.write()
-    return Taken(refusals, merging.touched)
+    return Taken(refusals, merging.touched, new)
 
 
 def _take_one(
@@ -82,7 +85,7 @@ def _take_one(
     writers: Mapping[int, Writer],
     ends: dict[int, Held],
     merging: Merging,
-) -> None:
+) -> int:
     writer = writers.get(batch.seat)
     if writer is None:
         raise UnknownSeat("this seat is not on this device")
@@ -101,6 +104,7 @@ def _take_one(
         merging.merge(writer, change)
     if new:
         ends[batch.seat] = Held(new[-1].seq, new[-1].head)
+    return len(new)
 
 
 class _HeldHeads:

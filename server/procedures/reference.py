@@ -1,4 +1,4 @@
-"""The bundle of what changes seldom: procedures and areas, signed, fetched by its ETag."""
+"""What changes seldom: procedures, areas, and the key to seal to; signed, fetched by its ETag."""
 
 import gzip
 from dataclasses import dataclass
@@ -34,6 +34,7 @@ def make_reference(keys: OfficeKeys) -> Reference:
             "version": catalogue().version,
             "catalogue": catalogue().raw,
             "areas": areas(),
+            "bundle_key": keys.bundle_key,
         },
         order="deterministic",
     )

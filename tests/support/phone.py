@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from server.keys import new_private_key
 from sync import chain, signature
 from sync.batch import Batch, sign_batch
+from sync.bundle import BUNDLE_PROTOCOL, BundleMessage, seal_bundle, sign_content
 from sync.change import VERSION, LinkedChange, Skeleton, read_skeleton, split, write_change
 from sync.clock import START, At, tick
 from sync.exchange import (
@@ -198,11 +199,41 @@ class Phone:
         self.records[record] = apply(state, change)
         return change
 
+    def bundle(
+        self,
+        office_key: bytes,
+        *,
+        batches: Sequence[Batch | msgspec.Raw] | None = None,
+        device: int | None = None,
+        office: str | None = None,
+        key: EllipticCurvePrivateKey | None = None,
+    ) -> bytes:
+        """Seal what is not acknowledged to the office's bundle key."""
+        message = BundleMessage(
+            protocol=BUNDLE_PROTOCOL,
+            office=self.office if office is None else office,
+            device=self.device if device is None else device,
+            time=now(),
+            batches=[as_raw(one) for one in (self.unsent() if batches is None else batches)],
+        )
+        return seal_bundle(
+            sign_content(self.key if key is None else key, message),
+            office=self.office,
+            office_key=office_key,
+            ephemeral=new_private_key(),
+            nonce=os.urandom(12),
+        )
+
+    def unsent(self) -> list[Batch]:
+        """Sign a batch of each seat's changes that are not acknowledged."""
+        return [seat.batch(self.office) for seat in self.seats.values() if seat.held < seat.last]
+
     def exchange(
         self,
         reader: PhoneSeat | None = None,
         *,
         batches: Sequence[Batch | msgspec.Raw] | None = None,
+        sealed: Sequence[bytes] = (),
         number: int | None = None,
         want: int = WANT,
         office: str | None = None,
@@ -211,7 +242,13 @@ class Phone:
     ) -> ExchangeResponse:
         """Hand in what is not acknowledged, and take in what comes; raises Refused."""
         body = self.request(
-            reader, batches=batches, number=number, want=want, office=office, cursors=cursors
+            reader,
+            batches=batches,
+            sealed=sealed,
+            number=number,
+            want=want,
+            office=office,
+            cursors=cursors,
         )
         response = self.read(self.post("/sync/exchange", body, packed=packed), ExchangeResponse)
         self.take_in(response)
@@ -222,6 +259,7 @@ class Phone:
         reader: PhoneSeat | None = None,
         *,
         batches: Sequence[Batch | msgspec.Raw] | None = None,
+        sealed: Sequence[bytes] = (),
         number: int | None = None,
         want: int = WANT,
         office: str | None = None,
@@ -230,8 +268,7 @@ class Phone:
     ) -> bytes:
         """Give the envelope of an exchange."""
         if batches is None:
-            unsent = [seat for seat in self.seats.values() if seat.held < seat.last]
-            batches = [seat.batch(self.office) for seat in unsent]
+            batches = self.unsent()
         request = ExchangeRequest(
             protocol=protocol,
             office=self.office if office is None else office,
@@ -246,6 +283,7 @@ class Phone:
             want=want,
             directory=max(self.directory, default=0),
             app_version="1.0",
+            sealed=[msgspec.Raw(bundle) for bundle in sealed],
         )
         return seal(request, self.key, signature.REQUEST, reader.key if reader else None)
 

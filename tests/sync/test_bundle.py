@@ -142,4 +142,3 @@ def test_a_file_of_too_many_bundles_is_too_large() -> None:
 
     with pytest.raises(TooLarge):
         list(bundle.bundles_in(io.BytesIO(many).read))
-
