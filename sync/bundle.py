@@ -46,7 +46,7 @@ from sync.refusals import BrokenSeal, Malformed, TooLarge, UnknownProtocol
 BUNDLE_PROTOCOL: Final = 1
 
 FILE_MAGIC: Final = b"luudong/bundle/1"
-"""What a rescue file begins with; then each bundle behind its length, four bytes, greatest first."""
+"""What a rescue file begins with; then each bundle behind its length: 4 bytes, greatest first."""
 
 _LENGTH: Final = struct.Struct(">I")
 _CONTEXT: Final = b"luudong/bundle\0"

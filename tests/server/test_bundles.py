@@ -143,7 +143,7 @@ def test_what_a_revoked_device_sealed_is_quarantined(van: Van) -> None:
 
     assert van.carry(van.lost.bundle(van.key)) == [""]
 
-    found = van.office.run(lambda connection: open_findings(connection))
+    found = van.office.run(open_findings)
     assert [(one.kind, one.record) for one in found] == [("quarantine", record)]
 
 
@@ -167,7 +167,7 @@ def test_a_branch_that_comes_sealed_is_kept_beside_the_log(van: Van) -> None:
 
     assert van.carry(branch, branch) == ["", ""]
     assert len(van.office.rows(branches)) == 1
-    found = van.office.run(lambda connection: open_findings(connection))
+    found = van.office.run(open_findings)
     assert [one.kind for one in found] == ["fork"]
 
 

@@ -27,7 +27,7 @@ def shown_bytes() -> list[str]:
 
 def test_every_block_of_hex_is_what_the_vectors_say() -> None:
     change, chain = first_case("change"), first_case("chain")
-    batch, receipt = first_case("batch"), first_case("receipt")
+    batch, receipt, bundle = first_case("batch"), first_case("receipt"), first_case("bundle")
     skeleton, body = split(bytes.fromhex(str(change["change"])))
     changes, heads = chain["changes"], chain["heads"]
     assert isinstance(changes, list)
@@ -44,4 +44,8 @@ def test_every_block_of_hex_is_what_the_vectors_say() -> None:
         batch["batch"],
         receipt["receipt"],
         receipt["signed_part"],
+        bundle["message"],
+        bundle["content"],
+        bundle["office_key"],
+        bundle["bundle"],
     ]

@@ -30,7 +30,7 @@ import { type Sign, sign } from './signature';
 /** The layout of a bundle. It changes on its own: bundles come late, and by others' hands. */
 export const BUNDLE_PROTOCOL = 1;
 
-/** What a rescue file begins with; then each bundle behind its length, four bytes, greatest first. */
+/** What a rescue file begins with; then each bundle behind its length: 4 bytes, greatest first. */
 const FILE_MAGIC = new TextEncoder().encode('luudong/bundle/1');
 const CONTEXT = new TextEncoder().encode('luudong/bundle\0');
 const LENGTH_BYTES = 4;

@@ -13,7 +13,7 @@ import {
   signContent,
   writeBundleMessage,
 } from '../../src/sync/bundle';
-import { concat, fromHex, hex } from '../../src/sync/bytes';
+import { type Bytes, concat, fromHex, hex } from '../../src/sync/bytes';
 import { Refusal } from '../../src/sync/refusals';
 import { Shape } from '../../src/sync/shape';
 import { requireSignature } from '../../src/sync/signature';
@@ -28,8 +28,8 @@ const seals: Seals = {
   ...browserSeals,
   newPair: async () => {
     const point = fromHex(given.ephemeral);
-    const part = (bytes: Uint8Array<ArrayBuffer>): string =>
-      Buffer.from(bytes).toString('base64url');
+    const part = (bytes: Bytes): string =>
+      btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
     const jwk = {
       ...{ kty: 'EC', crv: 'P-256', d: part(fromHex(given.ephemeral_private)) },
       ...{ x: part(point.slice(1, 33)), y: part(point.slice(33)) },
