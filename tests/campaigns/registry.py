@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.campaigns.browser_kills import on_chromium
 from tests.campaigns.fuzzing import fuzz_on_postgresql, fuzz_on_sqlite
 from tests.campaigns.part import Part
 from tests.campaigns.server_kills import on_postgresql, on_sqlite
@@ -10,6 +11,7 @@ from tests.campaigns.simulation import simulate_minutes
 PARTS: Final = (
     Part("server-kills-sqlite", "kill of a busy office", 200, 25, on_sqlite),
     Part("server-kills-postgresql", "kill of a busy office", 200, 25, on_postgresql),
+    Part("browser-kills", "kill of a browser that saves", 100, 20, on_chromium),
     Part("fuzz-sqlite", "hostile request", 150_000, 5_000, fuzz_on_sqlite),
     Part("fuzz-postgresql", "hostile request", 50_000, 5_000, fuzz_on_postgresql),
     Part("simulation", "minute of seeds", 120, 10, simulate_minutes),

@@ -7,13 +7,14 @@ found again in the profile.
 import os
 import re
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
 from tests.stories.desk import Desk
 from tests.stories.office import SECRET
@@ -75,6 +76,14 @@ class Device:
         with self._context.expect_event("close"):
             for process in browser_processes(self.profile):
                 os.kill(process, signal.SIGKILL)
+        self._context = self._page = None
+
+    def bury(self) -> None:
+        """Let go of a browser that somebody else has killed."""
+        context = self._context
+        assert context
+        with suppress(Error):  # Playwright may have noticed its end before
+            context.close()
         self._context = self._page = None
 
     def go(self, route: str) -> None:

@@ -21,11 +21,14 @@ export class DraftView {
   papers = $state.raw<Papers>({});
   savedAt = $state(0);
   trouble = $state.raw<WriteTrouble | null>(null);
-  readonly saving: boolean = $derived.by(() => this.#waiting && this.trouble === null);
+  /** Something on the screen is not on the disk yet, and is on its way there. */
+  readonly saving: boolean = $derived.by(() => this.#unsaved && this.trouble === null);
 
   #draft: Draft;
   #step: string;
-  #waiting = $state(false);
+  /** Until the write that carries the newest answers has ended, not only until it has begun. */
+  #unsaved = $state(false);
+  #waiting = false;
   #writing: Promise<void> | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
 
@@ -81,6 +84,7 @@ export class DraftView {
 
   #write(): void {
     this.#waiting = true;
+    this.#unsaved = true;
     if (this.#retry !== null) return;
     this.#writing ??= this.#writeAll().finally(() => { this.#writing = null; });
   }
@@ -102,5 +106,6 @@ export class DraftView {
       this.trouble = null;
       this.savedAt = outcome.draft.savedAt;
     }
+    this.#unsaved = false;
   }
 }

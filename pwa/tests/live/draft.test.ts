@@ -46,6 +46,7 @@ describe('a draft that is filled in', () => {
 
     view.setAll({ 'answers.child_full_name': 'Minh Khôi' });
     expect(view.savedAt).toBe(1);
+    expect(view.saving).toBe(true);
     expect(phone.written).toHaveLength(1);
 
     await phone.end();
@@ -60,10 +61,11 @@ describe('a draft that is filled in', () => {
     view.setAll({ 'answers.c': 3 });
 
     await phone.end();
-    expect(view.saving).toBe(false);
+    expect(view.saving).toBe(true);
     expect(phone.written).toHaveLength(2);
     await phone.end();
 
+    expect(view.saving).toBe(false);
     expect(phone.written).toHaveLength(2);
     expect(phone.written[1]?.answers).toMatchObject({ 'answers.a': 1, 'answers.b': 2, 'answers.c': 3 });
   });
