@@ -1,7 +1,9 @@
 """Which life of the database this is. It is kept twice: in the database, and beside it.
 
 1. A database that came from a backup, or a folder that met another database, shows as a mismatch
-   at start; the office then begins a new epoch before any door opens.
+   at start; the office then begins a new epoch before any door opens. Where nothing showed it, what
+   devices hold of the office's own signatures does (`server/exchange/evidence.py`): it then begins
+   one while it serves. So nobody may remember the epoch; it is read in each transaction.
 2. A new epoch takes numbers of seats, devices and feeds from a fresh span, so that none given out
    by the lost life is given again: epoch n gives devices and seats from (n-1)·1,000,000 + 1
    (`server/facts.py`), and feed numbers from (n-1)·2^32 + 1 (`server/records/feeds.py`).
@@ -16,7 +18,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from server.devices.tables import seats
-from server.facts import BACKUP_VERIFIED_AT, find_fact, forget_fact, keep_fact
+from server.facts import (
+    BACKUP_VERIFIED_AT,
+    find_fact,
+    forget_fact,
+    keep_fact,
+    office_facts,
+)
 from server.keys import write_privately
 from server.records.feeds import fresh_number
 from server.records.tables import area_counters, epoch_ends, logs, safe_ends
@@ -34,11 +42,25 @@ def settle_epoch(
     `is_behind` says that the database holds less than it once did, though both name one epoch.
     """
     found = find_fact(connection, "epoch")
-    in_database = None if found is None else int(found)
-    in_folder = int(path.read_text("ascii")) if path.exists() else None
-    if in_database is not None and in_database == in_folder and not is_behind:
-        return in_database
-    epoch = max(in_database or 0, in_folder or 0) + 1
+    if found is not None and int(found) == epoch_in_folder(path) and not is_behind:
+        return int(found)
+    return begin_epoch(connection, path, now)
+
+
+def epoch_in_folder(path: Path) -> int:
+    """Give the epoch that the folder names; 0 where it names none."""
+    return int(path.read_text("ascii")) if path.exists() else 0
+
+
+def lock_epoch(connection: sa.Connection) -> int:
+    """Give the epoch, and keep everybody else from beginning a new one until the commit."""
+    found = sa.select(office_facts.c.value).where(office_facts.c.name == "epoch")
+    return int(connection.execute(found.with_for_update()).scalar() or "1")
+
+
+def begin_epoch(connection: sa.Connection, path: Path, now: int) -> int:
+    """Begin a new epoch in this transaction and give its number."""
+    epoch = max(int(find_fact(connection, "epoch") or "0"), epoch_in_folder(path)) + 1
     # The folder first: should we die between the two, the next start begins one more.
     write_privately(path, str(epoch).encode())
     keep_fact(connection, "epoch", str(epoch))

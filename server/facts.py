@@ -38,12 +38,21 @@ def forget_fact(connection: sa.Connection, name: str) -> None:
     connection.execute(sa.delete(office_facts).where(office_facts.c.name == name))
 
 
+def current_epoch(connection: sa.Connection) -> int:
+    """Give the life of the database that this transaction sees (`server/epoch.py`)."""
+    return int(find_fact(connection, "epoch") or "1")
+
+
 def next_number(connection: sa.Connection, column: "sa.Column[int]") -> int:
     """Give the next free number of a device or a seat, in the span of this epoch.
 
     Two who ask at once get the same; the key of the table lets one in and the other tries again.
     """
-    epoch = int(find_fact(connection, "epoch") or "1")
-    first = (epoch - 1) * SPAN_NUMBERS + 1
+    first = first_number(current_epoch(connection))
     last = connection.execute(sa.select(sa.func.max(column))).scalar()
     return max(first, (last or 0) + 1)
+
+
+def first_number(epoch: int) -> int:
+    """Give the first number that an epoch may give to a device or a seat."""
+    return (epoch - 1) * SPAN_NUMBERS + 1

@@ -4,14 +4,20 @@ secret       32 characters or more: from LUUDONG_SECRET, or made once in demo mo
 office.key   the office's private key, sealed under the secret
 bundle-keys  private keys that devices seal bundles to, by number: the last is given out, all open
 epoch        the life of the database that this folder belongs to (`server/epoch.py`)
+retired.json public keys that the office signed with once, each with the time when that ended:
+             what they signed tells people something, and never sets anything going by itself
 """
 
+import hmac
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -29,11 +35,19 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from server.settings import Settings, SettingsRefused
+from sync.limits import STATE_MAC_BYTES
 from sync.receipt import key_name
 from sync.signature import public_bytes
 
 NONCE_BYTES = 12
 BUNDLE_KEYS = "bundle-keys"
+
+
+class RetiredKey(msgspec.Struct, frozen=True):
+    """A key that the office no longer signs with. Times in ms since 1970."""
+
+    public_key: bytes
+    retired_at: int
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,8 @@ class OfficeKeys:
     sealing_key: bytes
     bundle_keys: tuple[EllipticCurvePrivateKey, ...]
     """Oldest first. Devices seal to the last; a bundle may come late, so all of them open."""
+    retired: Mapping[str, RetiredKey] = field(default_factory=dict)
+    """Keys that it signed with once, by the name that receipts have of them."""
 
     @cached_property
     def public_key(self) -> bytes:
@@ -65,6 +81,23 @@ class OfficeKeys:
         """Give the keys that open bundles, by the names that bundles carry."""
         return {key_name(public_bytes(key)): key for key in self.bundle_keys}
 
+    def mark(self, entry: bytes) -> bytes:
+        """Give the mark by which the office knows a page's entry as its own when it comes back.
+
+        About a microsecond an entry; a signature would be fifty times that and four times as long.
+        """
+        return blake2b(
+            entry, digest_size=STATE_MAC_BYTES, key=self._marking_key, person=b"luudong/state"
+        ).digest()
+
+    def is_marked(self, entry: bytes, mark: bytes) -> bool:
+        """Tell whether this office gave out this very entry once."""
+        return hmac.compare_digest(self.mark(entry), mark)
+
+    @cached_property
+    def _marking_key(self) -> bytes:
+        return blake2b(self.sealing_key, digest_size=32, person=b"luudong/marking").digest()
+
     def seal(self, key: EllipticCurvePrivateKey, purpose: str) -> bytes:
         """Give a private key as it may lie in the database or on the disk."""
         return _seal(self.sealing_key, key, purpose)
@@ -80,7 +113,8 @@ def load_or_make_keys(settings: Settings) -> OfficeKeys:
     sealing_key = _sealing_key(settings.secret or _demo_secret(settings.data / "secret"))
     private_key = _load_or_make(settings.data / "office.key", sealing_key, "office")
     bundle_keys = _load_or_make_bundle_keys(settings.data / BUNDLE_KEYS, sealing_key)
-    return OfficeKeys(private_key, sealing_key, bundle_keys)
+    retired = _read_retired(settings.data / "retired.json")
+    return OfficeKeys(private_key, sealing_key, bundle_keys, retired)
 
 
 def add_bundle_key(settings: Settings) -> str:
@@ -133,6 +167,16 @@ def _load_or_make_bundle_keys(
     folder.mkdir(exist_ok=True, mode=0o700)
     numbers = sorted(int(path.stem) for path in folder.glob("*.key")) or [1]
     return tuple(_load_or_make(folder / f"{n}.key", sealing_key, "bundle") for n in numbers)
+
+
+def _read_retired(path: Path) -> dict[str, RetiredKey]:
+    if not path.exists():
+        return {}
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=list[RetiredKey])
+    except msgspec.DecodeError:
+        raise SettingsRefused(f"{path} cannot be read: it lists the office's old keys.") from None
+    return {key_name(one.public_key): one for one in kept}
 
 
 def _demo_secret(path: Path) -> str:

@@ -1,6 +1,7 @@
 """One running office: its settings, database, keys and listeners, opened together."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -9,8 +10,9 @@ from server.backups.covering import is_behind
 from server.backups.manifest import find_newest
 from server.clock import now_ms
 from server.database import Database, open_database
+from server.devices.revocations import keep_revocations
 from server.devices.seats import make_office_seat
-from server.epoch import settle_epoch
+from server.epoch import epoch_in_folder, settle_epoch
 from server.keys import OfficeKeys, load_or_make_keys
 from server.live import Live
 from server.migration import migrate
@@ -27,10 +29,19 @@ class Office:
     settings: Settings
     database: Database
     keys: OfficeKeys
-    epoch: int
     live: Live
     reference: Reference
     storage: Storage
+
+    @property
+    def epoch_path(self) -> Path:
+        """Give the file that says which life of the database this folder belongs to."""
+        return self.settings.data / "epoch"
+
+    @property
+    def epoch(self) -> int:
+        """Give the epoch as the folder has it. A transaction reads its own (`server/facts.py`)."""
+        return epoch_in_folder(self.epoch_path)
 
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
@@ -46,19 +57,19 @@ def open_office(settings: Settings) -> Office:
     keys = load_or_make_keys(settings)
     migrate(settings.database)
     database = open_database(settings.database)
-    epoch = _prepare(database.engine, settings, keys)
+    _prepare(database.engine, settings, keys)
     storage = open_storage(settings.attachments, settings.data)
-    return Office(settings, database, keys, epoch, Live(), make_reference(keys), storage)
+    return Office(settings, database, keys, Live(), make_reference(keys), storage)
 
 
-def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> int:
+def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> None:
     now = now_ms()
     with engine.begin() as connection:
         newest = find_newest(settings.backups_folder)
         behind = is_behind(connection, newest.manifest if newest else None)
-        epoch = settle_epoch(connection, settings.data / "epoch", now, is_behind=behind)
+        settle_epoch(connection, settings.data / "epoch", now, is_behind=behind)
         keep_areas(connection)
         make_office_seat(connection, keys, settings.office_name, now)
+        keep_revocations(connection, keys, settings.office, now)
         if settings.is_demo:
             make_demo_staff(connection)
-    return epoch

@@ -60,7 +60,9 @@ async def _serve(settings: Settings) -> int:
     if await _is_listening(settings, serving):
         await greet(office)
     backups = asyncio.create_task(
-        serve_backups(settings, office.epoch, now_ms, lambda: office.live.announce("devices"))
+        serve_backups(
+            settings, lambda: office.epoch, now_ms, lambda: office.live.announce("devices")
+        )
     )
     await serving
     backups.cancel()

@@ -49,7 +49,10 @@ async def keep_backups(
 
 
 async def serve_backups(
-    settings: Settings, epoch: int, clock: Callable[[], int], told: Callable[[], None]
+    settings: Settings,
+    epoch: Callable[[], int],
+    clock: Callable[[], int],
+    told: Callable[[], None],
 ) -> None:
     """Keep an office's backups until cancelled; `told` is called after each that is proven."""
     if settings.backup_hour is None:
@@ -57,7 +60,7 @@ async def serve_backups(
 
     def find_made_at() -> int | None:
         newest = find_newest(settings.backups_folder)
-        same_life = newest is not None and newest.manifest.epoch == epoch
+        same_life = newest is not None and newest.manifest.epoch == epoch()
         return newest.manifest.made_at if newest and same_life else None
 
     async def make() -> bool:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
 import sqlalchemy as sa
 
 from server.devices.links import code_hash
@@ -12,6 +11,7 @@ from server.keys import OfficeKeys
 from sync import signature
 from sync.exchange import EnrolmentRequest, EnrolmentResponse, SignedBytes
 from sync.fingerprint import fingerprint_words
+from sync.papers import Enrolment, sign_enrolment
 from sync.refusals import Malformed, Refusal
 
 
@@ -94,8 +94,7 @@ def enrolment_answer(
     keys: OfficeKeys, office: OfficeName, device: int, request: EnrolmentRequest, now: int
 ) -> EnrolmentResponse:
     """Name the office and the device, with a signed enrolment that the device keeps for ever."""
-    message = msgspec.msgpack.encode([office.id, device, request.public_key, now])
-    signed = signature.sign(keys.private_key, signature.ENROLMENT, message)
+    paper = sign_enrolment(keys.private_key, Enrolment(office.id, device, request.public_key, now))
     return EnrolmentResponse(
         protocol=request.protocol,
         office=office.id,
@@ -103,6 +102,6 @@ def enrolment_answer(
         office_key=keys.public_key,
         epoch=office.epoch,
         device=device,
-        enrolment=SignedBytes(message, signed),
+        enrolment=SignedBytes(paper.message, paper.signature),
         time=now,
     )

@@ -18,6 +18,7 @@ from server.devices.confirmation import confirm, refuse, revoke
 from server.devices.links import LINK_MINUTES, link_address, make_link
 from server.devices.listing import devices
 from server.devices.qr import qr_of
+from server.devices.revocations import keep_revocations
 from server.devices.rules import UnknownDevice, WrongStatus
 from server.facts import BACKUP_VERIFIED_AT, find_fact
 from server.office import Office
@@ -82,8 +83,13 @@ async def _decide(request: AnyRequest, office: Office, number: int, deed: Deed) 
     if number > INTEGER_MAX:
         raise NotFoundException(detail="no such device")  # PostgreSQL cannot even look for it
     now = now_ms()
+
+    def decide(connection: sa.Connection) -> None:
+        deed(connection, number, viewer.id, now)
+        keep_revocations(connection, office.keys, office.settings.office, now)
+
     try:
-        await office.database.write(lambda connection: deed(connection, number, viewer.id, now))
+        await office.database.write(decide)
     except UnknownDevice:
         raise NotFoundException(detail="no such device") from None
     except WrongStatus:

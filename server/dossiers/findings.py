@@ -13,7 +13,10 @@ from server.records.folding import Folded, conflict_turns
 from server.staff.tables import staff as staff_table
 from sync.change import LinkedChange
 
-Kind = Literal["conflict", "fork", "quarantine", "unreadable", "waiting", "unplaced"]
+Kind = Literal[
+    "conflict", "fork", "quarantine", "unreadable", "waiting", "unplaced", "returned-decision",
+    "receipt-of-old-key",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from server.devices.papers import certificates_of, confirmed_enrolment
+from server.devices.returning import read_papers
 from server.devices.tables import devices, seats
 from server.exchange.feed_page import dropped_areas, read_pages
 from server.exchange.opening import Opened
+from server.facts import current_epoch
+from server.lists.issuing import newer_lists
 from server.office import Office
 from server.records.tables import logs, safe_ends
 from server.staff.tables import staff
@@ -18,6 +22,7 @@ from sync.exchange import (
     DirectoryEntry,
     ExchangeResponse,
     Page,
+    Shown,
 )
 from sync.receipt import Receipt, sign_receipt
 
@@ -40,6 +45,8 @@ def answer(
 ) -> ExchangeResponse:
     """Give the answer; `is_fresh` is false for a number that was seen before: receipts only."""
     request = opened.request
+    # Of this very snapshot: a new epoch may have begun since the request came.
+    epoch = current_epoch(connection)
     reader = opened.reader if is_fresh else None
     pages: dict[str, Page] = {}
     dropped: list[str] = []
@@ -47,8 +54,8 @@ def answer(
     token: str | None = None
     # A device that has not heard of this epoch holds cursors of a lost one: it hears of it first,
     # and asks again from the start.
-    if reader is not None and request.epoch == office.epoch:
-        pages = read_pages(connection, reader, request.cursors, request.want)
+    if reader is not None and request.epoch == epoch:
+        pages = read_pages(connection, office.keys, reader, request.cursors, request.want)
         dropped = dropped_areas(reader, request.cursors)
         directory = _directory(connection, request.directory)
         token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
@@ -57,9 +64,9 @@ def answer(
         office=office.settings.office,
         device=request.device,
         number=request.number,
-        epoch=office.epoch,
+        epoch=epoch,
         time=now,
-        receipts=_receipts(connection, office, opened, now),
+        receipts=_receipts(connection, office, opened, epoch, now),
         refusals=[*opened.refusals, *refusals],
         pages=pages,
         dropped=dropped,
@@ -70,10 +77,14 @@ def answer(
         min_version=APP_VERSION_MIN,
         token=token,
         opened=list(outcomes),
+        shown=_shown(connection, office, opened, epoch),
+        last_number=_last_number(connection, request.device),
     )
 
 
-def _receipts(connection: sa.Connection, office: Office, opened: Opened, now: int) -> list[Receipt]:
+def _receipts(
+    connection: sa.Connection, office: Office, opened: Opened, epoch: int, now: int
+) -> list[Receipt]:
     """Sign for every seat of this device that the request spoke of."""
     named = {end.seat for end in opened.request.logs} | {batch.seat for batch in opened.batches}
     own = sorted(named & opened.keys_by_seat.keys())
@@ -87,7 +98,7 @@ def _receipts(connection: sa.Connection, office: Office, opened: Opened, now: in
         unsigned = Receipt(
             office=office.settings.office,
             key=office.keys.name,
-            epoch=office.epoch,
+            epoch=epoch,
             seat=seat,
             held=held,
             # Covered by the newest verified backup (`server/backups/covering.py`).
@@ -98,6 +109,30 @@ def _receipts(connection: sa.Connection, office: Office, opened: Opened, now: in
         )
         receipts.append(sign_receipt(office.keys.private_key, unsigned))
     return receipts
+
+
+def _shown(connection: sa.Connection, office: Office, opened: Opened, epoch: int) -> list[Shown]:
+    """Give the papers that this device should have, and has not."""
+    request = opened.request
+    if request.protocol == 1 or request.epoch != epoch:
+        # A device that has not heard of this epoch shows first what it has of the lost one.
+        return []
+    shown = newer_lists(connection, request.lists)
+    papers = read_papers(request.shown, office.settings.office, office.keys, request.device)
+    if not any(one.status == "" for one in papers.enrolments):
+        return shown
+    # It has only the paper of one who waits: from before it was confirmed, or from version 1.
+    name, keys = office.settings.office, office.keys
+    confirmed = confirmed_enrolment(connection, keys, name, request.device)
+    wanted = {end.seat for end in request.logs}
+    seated = certificates_of(connection, keys, name, request.device, wanted)
+    return [*shown, *([confirmed] if confirmed else []), *seated]
+
+
+def _last_number(connection: sa.Connection, device: int) -> int:
+    """Give the highest number seen: a device put back to its own backup goes on from there."""
+    found = sa.select(devices.c.last_number).where(devices.c.number == device)
+    return int(connection.execute(found).scalar_one())
 
 
 def _directory(connection: sa.Connection, after: int) -> list[DirectoryEntry]:

@@ -11,8 +11,9 @@ from server.devices.tables import devices
 from server.exchange.answering import answer
 from server.exchange.authors import load_writers
 from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
-from server.exchange.opening import Opened, open_exchange
+from server.exchange.opening import RETURNING, Opened, open_exchange
 from server.exchange.taking import Taken, Taker, take
+from server.exchange.welcome import welcome
 from server.office import Office
 from sync import signature
 from sync.exchange import ExchangeRequest, seal
@@ -23,11 +24,13 @@ ANNOUNCED_MAX = 32
 
 @dataclass(frozen=True)
 class _Handed:
-    """What the transaction did."""
+    """What the transaction did, and how the request reads after it."""
 
+    opened: Opened
     taken: Taken
     bundles: list[BundleTaken]
     is_fresh: bool
+    is_welcomed: bool
 
     @property
     def records(self) -> list[bytes]:
@@ -43,15 +46,18 @@ async def exchange(office: Office, body: bytes, now: int) -> bytes:
     """
     database = office.database
     opened = await database.read(
-        lambda connection: open_exchange(connection, office.settings.office, body)
+        lambda connection: open_exchange(connection, office.settings.office, office.keys, body)
     )
-    if opened.status != "revoked":
+    if opened.status not in ("revoked", RETURNING):
         require_confirmed(opened.request.device, opened.status)
     unsealed = await _unseal(office, opened.request)
     handed = await database.write(
-        partial(_hand_in, office=office, opened=opened, unsealed=unsealed, now=now)
+        partial(_hand_in, office=office, opened=opened, body=body, unsealed=unsealed, now=now)
     )
+    opened = handed.opened
     announce(office, handed.records)
+    if handed.is_welcomed:
+        office.live.announce("devices")
     # A revoked device may hand in, into quarantine, so that work done in good faith is not lost.
     # It is told no more than that it is revoked.
     require_confirmed(opened.request.device, opened.status)
@@ -81,9 +87,16 @@ def _hand_in(
     *,
     office: Office,
     opened: Opened,
+    body: bytes,
     unsealed: list[Unsealed],
     now: int,
 ) -> _Handed:
+    is_welcomed = welcome(connection, office, opened.request, now)
+    if is_welcomed:
+        opened = open_exchange(connection, office.settings.office, office.keys, body)
+    if opened.status not in ("confirmed", "revoked"):
+        # It came back by its papers a moment ago; the desk has to let it in.
+        return _Handed(opened, Taken([], []), [], is_fresh=False, is_welcomed=is_welcomed)
     is_fresh = _count_request(connection, opened.request, now)
     taken = Taken([], [])
     taker = Taker(office.settings.office, office.keys)
@@ -91,7 +104,8 @@ def _hand_in(
         own = {batch.seat for batch in opened.batches} & opened.keys_by_seat.keys()
         writers = load_writers(connection, own)
         taken = take(connection, taker, opened.batches, writers, now)
-    return _Handed(taken, take_bundles(connection, taker, unsealed, now), is_fresh)
+    carried = take_bundles(connection, taker, unsealed, now)
+    return _Handed(opened, taken, carried, is_fresh, is_welcomed)
 
 
 def _count_request(connection: sa.Connection, request: ExchangeRequest, now: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from server.exchange.opening import Reader
+from server.keys import OfficeKeys
 from server.records.holding import holders_of
 from server.records.tables import area_counters, feeds, holders, records
 from server.staff.rules import holds_for_team
@@ -35,7 +36,11 @@ class _Budget:
 
 
 def read_pages(
-    connection: sa.Connection, reader: Reader, cursors: Mapping[str, int], want: int
+    connection: sa.Connection,
+    keys: OfficeKeys,
+    reader: Reader,
+    cursors: Mapping[str, int],
+    want: int,
 ) -> dict[str, Page]:
     """Give what is new behind the cursors, in the areas that the reader has a right to."""
     areas = sorted(area for area in cursors if area in reader.areas)
@@ -45,7 +50,9 @@ def read_pages(
     # The counters first: whatever is numbered up to them is committed and seen below.
     newest = {row.area: row.number for row in connection.execute(_counters, {"areas": areas})}
     return {
-        area: _read_page(connection, reader, area, (cursors[area], newest.get(area, 0)), budget)
+        area: _read_page(
+            connection, keys, reader, area, (cursors[area], newest.get(area, 0)), budget
+        )
         for area in areas
     }
 
@@ -56,7 +63,12 @@ def dropped_areas(reader: Reader, cursors: Mapping[str, int]) -> list[str]:
 
 
 def _read_page(
-    connection: sa.Connection, reader: Reader, area: str, span: tuple[int, int], budget: _Budget
+    connection: sa.Connection,
+    keys: OfficeKeys,
+    reader: Reader,
+    area: str,
+    span: tuple[int, int],
+    budget: _Budget,
 ) -> Page:
     """Give the page of an area from a cursor up to its newest number."""
     cursor, newest = span
@@ -72,10 +84,14 @@ def _read_page(
         for number, record, left, state in rows:
             entry = encode_left_mark(record) if left else state
             if not budget.spend(len(entry)):
-                return Page(b"".join(entries), cursor, more=True)
+                return _page_of(keys, entries, cursor, more=True)
             entries.append(entry)
             cursor = number
-    return Page(b"".join(entries), newest, more=False)
+    return _page_of(keys, entries, newest, more=False)
+
+
+def _page_of(keys: OfficeKeys, entries: list[bytes], cursor: int, *, more: bool) -> Page:
+    return Page(b"".join(entries), cursor, more, b"".join(map(keys.mark, entries)))
 
 
 def _holders_of(reader: Reader) -> list[str]:

@@ -4,6 +4,7 @@ from server.devices.enrolment import OfficeName, enrol, enrolment_answer
 from server.devices.rules import require_confirmed
 from server.devices.seats import take_seat
 from server.exchange.opening import open_seat_request
+from server.facts import current_epoch
 from server.office import Office
 from server.staff.person import areas_of_team
 from server.staff.sign_in import check_secret
@@ -16,6 +17,7 @@ from sync.exchange import (
     read_message,
     seal,
 )
+from sync.papers import Certificate, sign_certificate
 
 
 async def enrol_device(office: Office, body: bytes, now: int) -> bytes:
@@ -24,11 +26,14 @@ async def enrol_device(office: Office, body: bytes, now: int) -> bytes:
     request = read_message(envelope, EnrolmentRequest)
     # Signed by the very key that it brings: whoever sends it holds the private half.
     signature.verify(request.public_key, signature.REQUEST, envelope.message, envelope.signature)
-    device = await office.database.write(
-        lambda connection: enrol(connection, office.keys, request, now)
+    device, epoch = await office.database.write(
+        lambda connection: (
+            enrol(connection, office.keys, request, now),
+            current_epoch(connection),
+        )
     )
     office.live.announce("devices")
-    named = OfficeName(office.settings.office, office.settings.office_name, office.epoch)
+    named = OfficeName(office.settings.office, office.settings.office_name, epoch)
     response = enrolment_answer(office.keys, named, device, request, now)
     return seal(response, office.keys.private_key, signature.RESPONSE)
 
@@ -40,17 +45,24 @@ async def sign_in_on_device(office: Office, body: bytes, now: int) -> bytes:
     )
     require_confirmed(request.device, status)
     person = await check_secret(office.database, request.staff, request.secret, now)
-    number = await office.database.write(
-        lambda connection: take_seat(connection, person, request.device, request.public_key, now)
+    number, epoch = await office.database.write(
+        lambda connection: (
+            take_seat(connection, person, request.device, request.public_key, now),
+            current_epoch(connection),
+        )
     )
     areas = await office.database.read(lambda connection: areas_of_team(connection, person.team))
+    paper = Certificate(
+        request.office, request.device, number, person.sign_in, request.public_key, now
+    )
+    certificate = sign_certificate(office.keys.private_key, paper)
     office.live.announce("devices")
     response = SeatResponse(
         protocol=request.protocol,
         office=request.office,
         device=request.device,
         number=request.number,
-        epoch=office.epoch,
+        epoch=epoch,
         time=now,
         seat=number,
         person=Person(
@@ -60,5 +72,6 @@ async def sign_in_on_device(office: Office, body: bytes, now: int) -> bytes:
             team=None if person.team is None else str(person.team),
         ),
         areas=areas,
+        certificate=certificate,
     )
     return seal(response, office.keys.private_key, signature.RESPONSE)

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
 
+from server.devices.returning import read_papers
 from server.devices.rules import OFFICE_DEVICE, UnknownDevice
 from server.devices.tables import devices, seats
+from server.keys import OfficeKeys
 from server.staff.person import Person, areas_of_team, find_person
 from sync import signature
 from sync.batch import Batch
@@ -20,7 +23,11 @@ from sync.exchange import (
     read_envelope,
     read_message,
 )
+from sync.papers import Enrolment
 from sync.refusals import BadSignature, Malformed, WrongOffice
+
+RETURNING: Final = "returning"
+"""A device that is not known here, and shows the enrolment that this office gave it."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +51,12 @@ class Opened:
     reader: Reader | None
 
 
-def open_exchange(connection: sa.Connection, office: str, body: bytes) -> Opened:
+def open_exchange(connection: sa.Connection, office: str, keys: OfficeKeys, body: bytes) -> Opened:
     """Open an exchange; raises Malformed, WrongOffice, UnknownDevice or BadSignature."""
     envelope = read_envelope(body)
     request = read_message(envelope, ExchangeRequest)
-    status = _verify_device(connection, envelope, request, office)
+    lost = read_papers(request.shown, office, keys, request.device).enrolments
+    status = _verify_device(connection, envelope, request, office, lost)
     if "\0" in request.app_version:
         raise Malformed("a version of the app")
     batches, refusals = read_batches(request.batches)
@@ -64,7 +72,7 @@ def open_seat_request(
     """Open a signing in, signed by the device and by the new seat; give it and the status."""
     envelope = read_envelope(body)
     request = read_message(envelope, SeatRequest)
-    status = _verify_device(connection, envelope, request, office)
+    status = _verify_device(connection, envelope, request, office, [])
     if envelope.seat_signature is None:
         raise BadSignature(signature.SEAT)
     signature.verify(request.public_key, signature.SEAT, envelope.message, envelope.seat_signature)
@@ -76,12 +84,18 @@ def _verify_device(
     envelope: Envelope,
     request: ExchangeRequest | SeatRequest,
     office: str,
+    papers: Sequence[Enrolment],
 ) -> str:
+    """Give the status of the device that signed; RETURNING if only its own paper tells of it."""
     if request.office != office:
         raise WrongOffice(request.office)
     row = connection.execute(_device, {"device": request.device}).first()
-    if row is None or request.device == OFFICE_DEVICE:
+    if request.device == OFFICE_DEVICE or (row is None and not papers):
         raise UnknownDevice(request.device)
+    if row is None:
+        key = papers[0].public_key
+        signature.verify(key, signature.REQUEST, envelope.message, envelope.signature)
+        return RETURNING
     signature.verify(row.public_key, signature.REQUEST, envelope.message, envelope.signature)
     return str(row.status)
 

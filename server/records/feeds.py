@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from server.facts import find_fact
+from server.facts import current_epoch
 from server.records.rows import insert_rows, taking_over
 from server.records.tables import area_counters, feeds
 
@@ -35,7 +35,7 @@ def number_feeds(
 
 def fresh_number(connection: sa.Connection) -> int:
     """Give the number before the first of this epoch."""
-    return (int(find_fact(connection, "epoch") or "1") - 1) * SPAN_NUMBERS
+    return (current_epoch(connection) - 1) * SPAN_NUMBERS
 
 
 def _take_numbers(connection: sa.Connection, area: str, count: int) -> int:

@@ -112,3 +112,30 @@ epoch_ends = sa.Table(
     # Where it had been before, as far as anything left tells.
     sa.Column("expected", sa.BigInteger, nullable=False),
 )
+
+offered_states = sa.Table(
+    "offered_states",
+    metadata,
+    # What devices hold of a record from a lost life and this one has not; joined where several do.
+    sa.Column("record", sa.LargeBinary(16), primary_key=True),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Column("device", sa.BigInteger, nullable=False),
+    sa.Column("received", sa.BigInteger, nullable=False),
+)
+
+returns = sa.Table(
+    "returns",
+    metadata,
+    # What devices brought back that the office had lost, for people to read (`luudong returned`).
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    # device, seat, revocation, state, decision.
+    sa.Column("kind", sa.Text, nullable=False),
+    # Whose exchange brought it.
+    sa.Column("device", sa.BigInteger, nullable=False),
+    # Of the device or seat; empty for a record.
+    sa.Column("number", sa.BigInteger, nullable=True),
+    sa.Column("record", sa.LargeBinary(16), nullable=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Index("returns_epoch", "epoch", "kind"),
+)

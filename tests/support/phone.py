@@ -27,9 +27,11 @@ from sync.exchange import (
     EnrolmentResponse,
     ExchangeRequest,
     ExchangeResponse,
+    ListsHeld,
     LogEnd,
     SeatRequest,
     SeatResponse,
+    Shown,
     read_envelope,
     read_message,
     seal,
@@ -125,6 +127,11 @@ class Phone:
         self.cursors: dict[str, int] = {}
         self.directory: dict[int, str] = {}
         self.receipts: dict[int, Receipt] = {}
+        self.enrolment: Shown | None = None
+        self.certificates: dict[int, Shown] = {}
+        self.lists: dict[str, Shown] = {}
+        # Whether the office has to be shown all papers: it did not know us, or begins anew.
+        self.papers_due = False
 
     def enrol(self, code: str) -> list[str]:
         """Join by the code of a link; gives the six words to compare."""
@@ -141,6 +148,8 @@ class Phone:
             response.enrolment.message,
             response.enrolment.signature,
         )
+        paper = response.enrolment
+        self.enrolment = Shown(signature.ENROLMENT, paper.message, paper.signature)
         self.office, self.office_key = response.office, response.office_key
         self.device, self.epoch = response.device, response.epoch
         return fingerprint_words(self.office_key, self.public_key)
@@ -162,6 +171,8 @@ class Phone:
         response = self.read(self.post("/sync/seats", body), SeatResponse)
         seat = PhoneSeat(response.seat, key, response.areas)
         self.seats[seat.number] = seat
+        if response.certificate:
+            self.certificates[seat.number] = response.certificate
         for area in response.areas:
             self.cursors.setdefault(area, 0)
         return seat
@@ -250,7 +261,13 @@ class Phone:
             office=office,
             cursors=cursors,
         )
-        response = self.read(self.post("/sync/exchange", body, packed=packed), ExchangeResponse)
+        try:
+            answer = self.post("/sync/exchange", body, packed=packed)
+        except Refused as refused:
+            if refused.code == "unknown-device":
+                self.papers_due = True
+            raise
+        response = self.read(answer, ExchangeResponse)
         self.take_in(response)
         return response
 
@@ -285,7 +302,32 @@ class Phone:
             app_version="1.0",
             sealed=[msgspec.Raw(bundle) for bundle in sealed],
         )
+        if protocol > 1:
+            request = msgspec.structs.replace(
+                request,
+                receipts=list(self.receipts.values()),
+                shown=self.papers(),
+                lists=ListsHeld(**{purpose: number_of(one) for purpose, one in self.lists.items()}),
+            )
         return seal(request, self.key, signature.REQUEST, reader.key if reader else None)
+
+    def papers(self) -> list[Shown]:
+        """Give what the office shall see: all if it is due, the enrolment until it is confirmed."""
+        enrolment = [self.enrolment] if self.enrolment else []
+        if self.papers_due:
+            return [*enrolment, *self.certificates.values(), *self.lists.values()]
+        return [] if any(map(is_confirmed, enrolment)) else enrolment
+
+    def keep(self, shown: Sequence[Shown]) -> None:
+        """Keep the papers that the office gives."""
+        for one in shown:
+            signature.verify(self.office_key, one.purpose, one.message, one.signature)
+            if one.purpose == signature.ENROLMENT:
+                self.enrolment = one
+            elif one.purpose == signature.CERTIFICATE:
+                self.certificates[msgspec.msgpack.decode(one.message)[2]] = one
+            else:
+                self.lists[one.purpose] = one
 
     def take_in(self, response: ExchangeResponse) -> None:
         """Believe receipts that fit our own logs, and join the pages."""
@@ -295,11 +337,16 @@ class Phone:
             if receipt.held <= seat.last and seat.heads[receipt.held] == receipt.head:
                 seat.held = receipt.held
                 self.receipts[seat.number] = receipt
+        self.number = max(self.number, response.last_number)
         if response.epoch != self.epoch:
             # Another life of the office: its feeds are numbered anew, what we hold stays.
             self.epoch = response.epoch
+            self.papers_due = True
             self.cursors = dict.fromkeys(self.cursors, 0)
             return
+        unknown = any(refusal.code == "unknown-seat" for refusal in response.refusals)
+        self.papers_due = unknown and not self.papers_due
+        self.keep(response.shown)
         for area, page in response.pages.items():
             for record in left_of(page.entries):
                 self.records.pop(record, None)
@@ -334,6 +381,16 @@ class Phone:
         """Give the number of the next request."""
         self.number += 1
         return self.number
+
+
+def is_confirmed(enrolment: Shown) -> bool:
+    """Tell whether the desk has let in whom this enrolment names."""
+    return "confirmed" in msgspec.msgpack.decode(enrolment.message)[4:]
+
+
+def number_of(signed_list: Shown) -> int:
+    """Give the number of a signed list."""
+    return int(msgspec.msgpack.decode(signed_list.message)[1])
 
 
 def now() -> int:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 from litestar.testing import TestClient
 
 from server.app import create_app
@@ -26,6 +28,7 @@ from server.backups.manifest import (
 from server.backups.verification import count_rows
 from server.clock import now_ms
 from server.office import open_office
+from server.schema import metadata
 from server.settings import Settings
 from tests.server.conftest import OpenOffice
 from tests.support.phone import Phone, PhoneSeat
@@ -77,6 +80,34 @@ def branch(settings: Settings) -> Iterator[Branch]:
     made.start()
     yield made
     made.stop()
+
+
+Kept = dict[sa.Table, list[dict[str, Any]]]
+
+
+def photograph(branch: Branch) -> Kept:
+    """Give every row of the database as it is now."""
+
+    def look(connection: sa.Connection) -> Kept:
+        return {
+            table: [dict(row) for row in connection.execute(table.select()).mappings()]
+            for table in metadata.sorted_tables
+        }
+
+    return branch.office.run(look)
+
+
+def fall_back(branch: Branch, kept: Kept) -> None:
+    """Make the database what it was, under the running office: nobody and nothing notices."""
+
+    def rewrite(connection: sa.Connection) -> None:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        for table in metadata.sorted_tables:
+            if kept[table]:
+                connection.execute(table.insert(), kept[table])
+
+    branch.office.run(rewrite)
 
 
 @dataclass

@@ -350,7 +350,7 @@ def test_who_joined_after_the_backup_hands_in_again_once_the_words_agree(branch:
     assert sum(one.missing for one in came_back(branch)) == 0
 
 
-def test_a_device_of_a_database_that_is_gone_joins_anew(branch: Branch) -> None:
+def test_a_device_of_a_database_that_is_gone_comes_back_by_its_paper(branch: Branch) -> None:
     live_a_little(branch)
     backup = branch.backup()
     newcomer, tam = branch.phone("tam", "Máy của Tâm")
@@ -363,8 +363,8 @@ def test_a_device_of_a_database_that_is_gone_joins_anew(branch: Branch) -> None:
     branch.start()
 
     assert done.carried.joined == {}
-    with pytest.raises(Refused, match="unknown-device"):
-        newcomer.exchange(tam)
+    with pytest.raises(Refused, match="device-unconfirmed"):
+        newcomer.exchange(tam)  # it had never heard that the desk confirmed it
     again = Phone(branch.office.http, "Máy của Tâm")
     again.enrol(branch.office.link())
     assert again.device > 1_000_000

@@ -1,0 +1,40 @@
+"""What is done first with a request: heed what it shows of the office's past, and take that back.
+
+1. Before any batch is taken and any number given: a new epoch closes the old one's books.
+2. Idempotent: what is here already is not taken twice, however often it is shown.
+"""
+
+import sqlalchemy as sa
+
+from server.devices.returning import read_papers, take_back
+from server.exchange.evidence import (
+    begin_epoch_if_put_back,
+    find_unmet,
+    note_expected,
+    tell_of_old_keys,
+)
+from server.facts import current_epoch
+from server.office import Office
+from server.records.rows import insert_rows
+from server.records.tables import epoch_ends, returns
+from sync.exchange import ExchangeRequest
+
+RETURN_COLUMNS = ("epoch", "kind", "device", "number", "at")
+
+
+def welcome(connection: sa.Connection, office: Office, request: ExchangeRequest, now: int) -> bool:
+    """Heed receipts and papers; tell whether the request has to be opened anew."""
+    if not request.receipts and not request.shown:
+        return False
+    papers = read_papers(request.shown, office.settings.office, office.keys, request.device)
+    unmet = find_unmet(connection, office, request.receipts)
+    began = begin_epoch_if_put_back(connection, office, unmet, papers, now)
+    came = take_back(connection, office.keys, office.settings.office, papers, now)
+    epoch = current_epoch(connection)
+    rows = [(epoch, kind, request.device, number, now) for kind, number in came]
+    insert_rows(connection, returns, RETURN_COLUMNS, rows)
+    ends = [(number, 0, 0) for kind, number in came if kind == "seat"]
+    insert_rows(connection, epoch_ends, ("seat", "last", "expected"), ends, "DO NOTHING")
+    note_expected(connection, office, unmet)
+    tell_of_old_keys(connection, office, unmet, now)
+    return began or bool(came)

@@ -1,0 +1,1 @@
+"""What the office signs as a whole list, and devices keep."""

@@ -1,0 +1,98 @@
+"""What the office signs for devices to keep, and to show again should the office have lost it.
+
+enrolment    [office, device, public_key, time], and from the desk's confirmation on
+             [office, device, public_key, time, "confirmed", label]
+certificate  [office, device, seat, staff, public_key, time]: this person has this seat there
+revocations  [office, number, [[kind, number, time], …], time]: who was shut out, ever
+
+A list only grows, and so does its number. Nothing here is believed before its signature holds.
+"""
+
+from typing import Annotated, Final, Literal, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from msgspec import Meta
+
+from sync import signature
+from sync.change import Count, Place
+from sync.exchange import UNREADABLE, Name, PublicKey, Shown
+from sync.limits import LIST_ENTRIES_MAX
+from sync.refusals import BadSignature
+
+CONFIRMED: Final = "confirmed"
+
+
+class Enrolment(msgspec.Struct, frozen=True, array_like=True):
+    """A device of an office; `label` is known from the confirmation on."""
+
+    office: Name
+    device: Place
+    public_key: PublicKey
+    time: Count
+    status: Literal["", "confirmed"] = ""
+    label: str = ""
+
+
+class Certificate(msgspec.Struct, frozen=True, array_like=True):
+    """A person's seat on a device; `staff` is the sign-in name."""
+
+    office: Name
+    device: Place
+    seat: Place
+    staff: Name
+    public_key: PublicKey
+    time: Count
+
+
+class Revocation(msgspec.Struct, frozen=True, array_like=True):
+    """One device or seat that was shut out, and when the office listed it."""
+
+    kind: Literal["device", "seat"]
+    number: Place
+    time: Count
+
+
+class Revocations(msgspec.Struct, frozen=True, array_like=True):
+    """All that were ever shut out."""
+
+    office: Name
+    number: Place
+    entries: Annotated[list[Revocation], Meta(max_length=LIST_ENTRIES_MAX)]
+    time: Count
+
+
+Paper = TypeVar("Paper", Enrolment, Certificate, Revocations)
+
+
+def sign_enrolment(key: EllipticCurvePrivateKey, paper: Enrolment) -> Shown:
+    """Sign an enrolment: four places as long as it is not confirmed."""
+    places: list[object] = [paper.office, paper.device, paper.public_key, paper.time]
+    if paper.status:
+        places += [paper.status, paper.label]
+    return sign_paper(key, signature.ENROLMENT, places)
+
+
+def sign_certificate(key: EllipticCurvePrivateKey, paper: Certificate) -> Shown:
+    """Sign a seat's certificate."""
+    return sign_paper(key, signature.CERTIFICATE, paper)
+
+
+def sign_paper(key: EllipticCurvePrivateKey, purpose: str, paper: object) -> Shown:
+    """Sign a paper of any purpose: a list, too, is `[office, number, entries, time]`."""
+    message = msgspec.msgpack.encode(paper)
+    return Shown(purpose, message, signature.sign(key, purpose, message))
+
+
+def find_paper(
+    shown: Shown, purpose: str, kind: type[Paper], office: str, office_key: bytes
+) -> Paper | None:
+    """Read what this office signed under this key; nothing if it is no such paper of it."""
+    if shown.purpose != purpose:
+        return None
+    try:
+        paper = msgspec.msgpack.decode(shown.message, type=kind)
+        signature.verify(office_key, purpose, shown.message, shown.signature)
+    except (*UNREADABLE, BadSignature):
+        return None
+    return paper if paper.office == office else None
