@@ -18,7 +18,7 @@ from server.dossiers.findings import Ended, Raised, conflict_events, write_findi
 from server.dossiers.projection import Origin, project
 from server.dossiers.tables import dossiers, findings
 from server.records import folding, holding
-from server.records.changes import MERGED, PUT_BACK, change_of
+from server.records.changes import BY_OFFICE, MERGED, change_of
 from server.records.folding import Folded, begin, fold_in
 from server.records.holding import Holding
 from server.records.rows import Row, insert_rows
@@ -86,7 +86,7 @@ def _fold_portion(
             change, person = change_of(row), people[row.seat]
             before = folded or begin(record, row.kind)
             folded = fold_in(before, change, row.received, row.effect)
-            staff = None if row.effect == PUT_BACK else person.staff
+            staff = None if row.effect in BY_OFFICE else person.staff
             events += conflict_events(before, folded, change, row.received, staff)
             held.note(folded.state, row.effect, person.staff, person.team)
         assert folded is not None, "a group has at least one row"

@@ -112,6 +112,8 @@ def _what(step: Step, notes: list[dict[str, Any]], *, is_first: bool) -> str:
         return "quarantined"
     if step.kind == "put-back":
         return "put_back"
+    if step.kind == "policy":
+        return "by_policy"
     if any(note.get("kind") == "settlement" for note in notes):
         return "settled"
     if [path for path, _ in step.fields] == [ASSIGNEE]:

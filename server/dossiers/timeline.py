@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from server.database import AnyRow
 from server.devices.tables import devices, seats
-from server.records.changes import MERGED, PUT_BACK, change_of
+from server.records.changes import BY_OFFICE, MERGED, change_of
 from server.records.tables import changes
 from server.staff.tables import staff
 from sync.change import values_of
@@ -19,7 +19,7 @@ STEPS_MAX = 500
 
 @dataclass(frozen=True)
 class Step:
-    """One change. `staff_name` is empty where the office itself put something back."""
+    """One change. `staff_name` is empty where the office itself wrote."""
 
     seat: int
     seq: int
@@ -62,7 +62,7 @@ def _step(row: AnyRow) -> Step:
         row.at_ms,
         row.received,
         row.effect,
-        "put-back" if row.effect == PUT_BACK else "change",
+        row.effect if row.effect in BY_OFFICE else "change",
         row.staff_name,
         row.role,
         row.label,

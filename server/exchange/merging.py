@@ -20,10 +20,18 @@ from server.dossiers.projection import Origin, load_origins, project
 from server.exchange.authors import Writer, load_writers
 from server.exchange.holdings import Holdings
 from server.exchange.own_log import OwnLog, Sets
+from server.exchange.policies import sets_by_policy
 from server.exchange.silenced import silenced_sets
 from server.records import changes as change_rows
 from server.records import folding
-from server.records.changes import APPLIED, PUT_BACK, QUARANTINED, UNREADABLE, WAITING
+from server.records.changes import (
+    APPLIED,
+    BY_POLICY,
+    PUT_BACK,
+    QUARANTINED,
+    UNREADABLE,
+    WAITING,
+)
 from server.records.feeds import number_feeds
 from server.records.folding import Folded, begin, fold_in
 from server.records.rows import Row, insert_rows, portions, update_rows
@@ -109,16 +117,17 @@ class Merging:
             self._note_place(before, taken, change, writer.staff)
             again = silenced_sets(self._connection, self._rows, before.state, change)
             if again:
-                self._put_back(skeleton.record, again)
+                self._write_for_office(skeleton.record, again, PUT_BACK)
             return
         merged = fold_in(before, change, self._now, QUARANTINED)
         self._accept(change, before, merged, QUARANTINED, writer)
         self._raise("quarantine", change, reason=str(reason))
         for sets in put_back(before.state, change):
-            self._put_back(skeleton.record, sets)
+            self._write_for_office(skeleton.record, sets, PUT_BACK)
 
     def write(self) -> None:
         """Write what followed; the last statements of the transaction."""
+        self._settle_by_policy()
         self._write_records()
         insert_rows(self._connection, changes, change_rows.COLUMNS, self._rows)
         ends = [(seat, last, head) for seat, (last, head) in sorted(self._ends.items())]
@@ -128,6 +137,12 @@ class Merging:
         write_findings(self._connection, self._events)
         self._project()
         self._number()
+
+    def _settle_by_policy(self) -> None:
+        for record in list(self._touched):
+            sets = sets_by_policy(self._connection, self._folded[record], self._origins)
+            if sets:
+                self._write_for_office(record, sets, BY_POLICY)
 
     def _note_place(
         self, before: Folded, after: Folded, change: LinkedChange, staff: int | None
@@ -145,13 +160,13 @@ class Merging:
             ):
                 self._events.append(Ended(record, None, self._now, staff, "unplaced"))
 
-    def _put_back(self, record: bytes, sets: Sets) -> None:
+    def _write_for_office(self, record: bytes, sets: Sets, effect: str) -> None:
         log = self._office_log = self._office_log or self._open_office_log()
         before = self._folded[record]
         change = log.write(before.state, sets, self._now)
         self._ends[change.seat] = (change.seq, change.head)
-        after = fold_in(before, change, self._now, PUT_BACK)
-        self._accept(change, before, after, PUT_BACK, None)
+        after = fold_in(before, change, self._now, effect)
+        self._accept(change, before, after, effect, None)
 
     def _accept(
         self,

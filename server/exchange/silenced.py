@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from server.exchange.own_log import Sets
-from server.records.changes import APPLIED, COLUMNS, PUT_BACK
+from server.records.changes import APPLIED, BY_POLICY, COLUMNS, PUT_BACK
 from server.records.rows import Row
 from server.records.tables import changes
 from sync.change import Dot, LinkedChange, raw_values, read_skeleton
@@ -19,6 +19,7 @@ from sync.record import State
 from sync.register import Head, open_value
 
 _RECORD, _EFFECT, _SKELETON = (COLUMNS.index(name) for name in ("record", "effect", "skeleton"))
+_RIGHTFUL = (APPLIED, PUT_BACK, BY_POLICY)
 
 
 def silenced_sets(
@@ -82,9 +83,9 @@ def _put_back_dots(
 def _rows(connection: sa.Connection, pending: Iterable[Row], change: LinkedChange) -> list[Row]:
     assert change.skeleton is not None
     record = change.skeleton.record
-    mine = (changes.c.record == record) & changes.c.effect.in_((APPLIED, PUT_BACK))
+    mine = (changes.c.record == record) & changes.c.effect.in_(_RIGHTFUL)
     kept = connection.execute(sa.select(*(changes.c[name] for name in COLUMNS)).where(mine))
-    now = (row for row in pending if row[_RECORD] == record and row[_EFFECT] in (APPLIED, PUT_BACK))
+    now = (row for row in pending if row[_RECORD] == record and row[_EFFECT] in _RIGHTFUL)
     return [*(tuple(row) for row in kept), *now]
 
 

@@ -15,11 +15,15 @@ COLUMNS = (
 APPLIED = "applied"
 QUARANTINED = "quarantined"
 PUT_BACK = "put-back"
+BY_POLICY = "policy"
 UNREADABLE = "unreadable"
 WAITING = "waiting"
 
-MERGED = (APPLIED, QUARANTINED, PUT_BACK)
+MERGED = (APPLIED, QUARANTINED, PUT_BACK, BY_POLICY)
 """Effects of what is in the state of its record."""
+
+BY_OFFICE = (PUT_BACK, BY_POLICY)
+"""Effects of what the office's own seat wrote: nobody stands behind it."""
 
 
 def row_of(change: LinkedChange, received: int, effect: str, turn: int) -> Row:

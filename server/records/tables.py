@@ -30,7 +30,7 @@ changes = sa.Table(
     sa.Column("head", sa.LargeBinary(32), nullable=False),
     sa.Column("skeleton", sa.LargeBinary, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
-    # applied, quarantined, put-back; or unreadable, waiting: kept without effect.
+    # applied, quarantined, put-back, policy; or unreadable, waiting: kept without effect.
     sa.Column("effect", sa.Text, nullable=False),
     # The how-manieth change of its record it was for this office, 0 without effect.
     sa.Column("turn", sa.BigInteger, nullable=False),
