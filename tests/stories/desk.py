@@ -80,6 +80,20 @@ class Desk:
         self.page.locator("#settle-button").click()
         expect(self.page.locator("#settled-banner")).to_contain_text(reason)
 
+    def assign(self, record: UUID, name: str) -> None:
+        """Give a dossier to somebody."""
+        self.open_dossier(record)
+        offered = self.page.locator("#assignee option", has_text=name)
+        self.page.locator("#assignee").select_option(offered.get_attribute("value"))
+        self.page.locator("#assign-button").click()
+        expect(self.page.locator("#assignment .given")).to_contain_text(name)
+
+    def take_away(self, record: UUID) -> None:
+        """Give a dossier to nobody."""
+        self.open_dossier(record)
+        self.page.locator("#take-away-button").click()
+        expect(self.page.locator("#assigned-to-nobody")).to_be_visible()
+
     def picture(self, name: str) -> None:
         """Keep a picture of the page, where pictures are wanted."""
         take_picture(self.page, f"desk-{name}")
