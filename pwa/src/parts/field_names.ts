@@ -19,6 +19,7 @@ export function labelOfName(procedure: Procedure | null, name: string): string {
     const paper = procedure.papers.find((each) => each.id === id);
     if (paper) return labelOf(paper.name);
   }
+  if (name === 'assignee') return t('app.dossier.assignee');
   return name === 'status' ? t('app.dossier.work') : id;
 }
 
@@ -29,6 +30,7 @@ export function wordsForField(procedure: Procedure | null, name: string, value: 
     return wordsForAnswer(field, value) ?? t('app.check.empty');
   }
   if (name === 'status' && typeof value === 'string') return officeStatus(value);
+  if (name === 'assignee' && typeof value === 'number') return t('app.dossier.assignee.number', { n: value });
   if (name.startsWith('papers.')) return paperMark(value);
   if (value === null) return t('app.check.empty');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
