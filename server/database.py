@@ -106,6 +106,7 @@ def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
             "synchronous = FULL",
             "foreign_keys = ON",
             "cache_size = -32768",
+            "temp_store = MEMORY",  # what a savepoint may have to put back
             "journal_size_limit = 67108864",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
@@ -186,7 +187,10 @@ class SqliteDatabase:
         outcomes: list[tuple[_Queued, object, Exception | None]] = []
         try:
             with self.engine.begin() as connection:
-                outcomes.extend(_outcome_in_savepoint(connection, queued) for queued in group)
+                if len(group) == 1:  # nobody else's work to protect, so no savepoint to pay for
+                    outcomes.append((group[0], group[0].job(connection), None))
+                else:
+                    outcomes.extend(_outcome_in_savepoint(connection, queued) for queued in group)
         except Exception as error:  # noqa: BLE001 -- whatever broke the commit, all must hear of it
             for queued in group:
                 queued.answer.set_exception(_as_busy(error))

@@ -34,7 +34,7 @@ from server.records.changes import (
 )
 from server.records.feeds import number_feeds
 from server.records.folding import Folded, begin, fold_in
-from server.records.rows import Row, insert_rows, portions, update_rows
+from server.records.rows import Row, insert_rows, select_rows, update_rows
 from server.records.tables import changes, logs, records
 from sync.change import LinkedChange, has_effect
 from sync.reconcile import judge
@@ -78,20 +78,18 @@ class Merging:
         """Load the records that changes speak of, and keep others from changing them."""
         named = {change.skeleton.record for change in arriving if change.skeleton}
         wanted = sorted(named - self._folded.keys())
-        for portion in portions(wanted):
-            found = sa.select(records).where(records.c.id.in_(portion)).order_by(records.c.id)
-            for row in self._connection.execute(found.with_for_update()):
-                self._stood[row.id] = _Stood(row.area, row.hidden)
-                self._folded[row.id] = Folded(
-                    decode_state(row.state),
-                    row.area,
-                    row.turns,
-                    row.applied,
-                    row.first_received,
-                    row.first_seat,
-                    row.last_received,
-                )
-                self._holdings.load(self._folded[row.id].state)
+        for row in select_rows(self._connection, records, "id", wanted):
+            self._stood[row.id] = _Stood(row.area, bool(row.hidden))
+            self._folded[row.id] = Folded(
+                decode_state(row.state),
+                row.area,
+                row.turns,
+                row.applied,
+                row.first_received,
+                row.first_seat,
+                row.last_received,
+            )
+            self._holdings.load(self._folded[row.id].state)
 
     def merge(self, writer: Writer, change: LinkedChange) -> None:
         """Merge one change, whose record is loaded and which is next in its log."""

@@ -134,8 +134,11 @@ class _HeldHeads:
 def _load_ends(connection: sa.Connection, writers: Mapping[int, Writer]) -> dict[int, Held]:
     if not writers:
         return {}
-    found = sa.select(logs).where(logs.c.seat.in_(sorted(writers)))
-    return {row.seat: Held(row.last, row.head) for row in connection.execute(found)}
+    found = connection.execute(_ends, {"seats": sorted(writers)})
+    return {row.seat: Held(row.last, row.head) for row in found}
+
+
+_ends = sa.select(logs).where(logs.c.seat.in_(sa.bindparam("seats", expanding=True)))
 
 
 def _office_log(connection: sa.Connection, keys: OfficeKeys) -> OwnLog:

@@ -39,16 +39,18 @@ def fresh_number(connection: sa.Connection) -> int:
 
 
 def _take_numbers(connection: sa.Connection, area: str, count: int) -> int:
-    same = area_counters.c.area == area
-    taken = connection.execute(
-        sa.update(area_counters)
-        .where(same)
-        .values(number=area_counters.c.number + count)
-        .returning(area_counters.c.number)
-    ).scalar()
+    taken = connection.execute(_take, {"this": area, "count": count}).scalar()
     if taken is None:
         # Two who write the first record of an area at once: the key lets one in, the other
         # tries its whole transaction again.
         taken = fresh_number(connection) + count
         connection.execute(sa.insert(area_counters).values(area=area, number=taken))
     return int(taken) - count + 1
+
+
+_take = (
+    sa.update(area_counters)
+    .where(area_counters.c.area == sa.bindparam("this"))
+    .values(number=area_counters.c.number + sa.bindparam("count"))
+    .returning(area_counters.c.number)
+)

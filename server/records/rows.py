@@ -1,13 +1,16 @@
-"""Writes many rows at once, past everything that costs time for each row.
+"""Reads and writes many rows at once, past everything that costs time for each row.
 
-SQLAlchemy owns the connection and the schema; the statements of the hot path are written here, in
-the plain SQL that both databases share.
+SQLAlchemy owns the connection and the schema; the statements of the hot path are written here. To
+SQLite rows go one by one, which costs nothing within a process; to PostgreSQL they go as one array
+a column, in one statement.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 Row = tuple[Any, ...]
 
@@ -25,13 +28,15 @@ def insert_rows(
     """Insert rows; `on_conflict` is what follows those words, if a row may be there already."""
     if not rows:
         return
-    names = ", ".join(_quoted(column) for column in columns)
-    marks = ", ".join([_mark(connection)] * len(columns))
     # Names come from our own tables, never from outside.
-    statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
+    if _is_sqlite(connection):
+        source = f"VALUES ({_marks(len(columns))})"
+    else:
+        source = f"SELECT * FROM {_unnested(table, tuple(columns))}"  # noqa: S608
+    statement = f"INSERT INTO {table.name} ({_listed(columns)}) {source}"
     if on_conflict:
         statement += f" ON CONFLICT {on_conflict}"
-    connection.exec_driver_sql(statement, list(rows))
+    _send(connection, statement, rows)
 
 
 def update_rows(
@@ -44,10 +49,29 @@ def update_rows(
     """Update rows by their key, which stands last in each."""
     if not rows:
         return
-    mark = _mark(connection)
-    sets = ", ".join(f"{_quoted(column)} = {mark}" for column in columns)
-    statement = f"UPDATE {table.name} SET {sets} WHERE {key} = {mark}"  # noqa: S608
-    connection.exec_driver_sql(statement, list(rows))
+    if _is_sqlite(connection):
+        sets = ", ".join(f"{_quoted(column)} = ?" for column in columns)
+        where = f"WHERE {key} = ?"
+    else:
+        whole = (*columns, key)
+        sets = ", ".join(f"{_quoted(column)} = new.{_quoted(column)}" for column in columns)
+        where = f"FROM {_unnested(table, whole)} AS new ({_listed(whole)})"
+        where += f" WHERE {table.name}.{key} = new.{key}"
+    _send(connection, f"UPDATE {table.name} SET {sets} {where}", rows)  # noqa: S608
+
+
+def select_rows(
+    connection: sa.Connection, table: sa.Table, key: str, keys: Sequence[bytes]
+) -> Iterator[sa.Row[Any]]:
+    """Read the rows with these keys, in the order of their keys; nobody else changes them then."""
+    statement = f"SELECT {_listed(table.c.keys())} FROM {table.name} WHERE {key} "  # noqa: S608
+    if not _is_sqlite(connection):
+        statement += f"= ANY(%b) ORDER BY {key} FOR UPDATE"
+        yield from connection.exec_driver_sql(statement, (list(keys),))
+        return
+    for portion in portions(keys):
+        marked = f"{statement} IN ({_marks(len(portion))}) ORDER BY {key}"
+        yield from connection.exec_driver_sql(marked, tuple(portion))
 
 
 def taking_over(columns: Sequence[str], keys: Sequence[str]) -> str:
@@ -62,8 +86,32 @@ def portions(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
         yield keys[first : first + IN_LIST_MAX]
 
 
-def _mark(connection: sa.Connection) -> str:
-    return "?" if connection.dialect.name == "sqlite" else "%s"
+def _send(connection: sa.Connection, statement: str, rows: Sequence[Row]) -> None:
+    if _is_sqlite(connection):
+        connection.exec_driver_sql(statement, list(rows))
+    else:
+        arrays = tuple(list(column) for column in zip(*rows, strict=True))
+        connection.exec_driver_sql(statement, arrays)
+
+
+@cache
+def _unnested(table: sa.Table, columns: tuple[str, ...]) -> str:
+    """Give PostgreSQL's table of as many arrays as there are columns."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    types = [table.c[name].type.compile(dialect) for name in columns]
+    return f"unnest({', '.join(f'%b::{kind}[]' for kind in types)})"
+
+
+def _is_sqlite(connection: sa.Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(map(_quoted, columns))
 
 
 def _quoted(name: str) -> str:
