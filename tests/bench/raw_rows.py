@@ -1,18 +1,39 @@
-"""The baseline: the same rows written by sqlite3 itself, with the same durability.
+"""The baseline: the same rows written by the driver itself, with the same durability.
 
-No protocol, no checks, no merging: what is left is what storing the rows costs anyway.
+No protocol, no checks, no merging: what is left is what storing the rows costs anyway. The settings
+of the database are the office's own, and the connection stays open, so that whatever it puts off
+(checkpoints) is paid for here too.
 """
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+
+from server.migration import migrate
+from server.records.rows import portions
+from server.schema import metadata
+from tests.bench.processor import children_of, cpu_seconds
+from tests.stories.records import connected
+from tests.support.postgres import Postgres
 
 TABLES = ("changes", "records", "feeds", "holders", "dossiers")
 """The tables that get rows for each new dossier."""
+
+PRAGMAS = (
+    "page_size = 8192",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "cache_size = -32768",
+    "journal_size_limit = 67108864",
+)
 
 
 @dataclass(frozen=True)
@@ -32,65 +53,104 @@ class Cost:
     cpu: float
 
 
-def rows_of(database: Path, records: list[bytes]) -> list[Rows]:
+class Raw(Protocol):
+    """Somebody who writes rows as fast as the driver can."""
+
+    name: str
+
+    def insert(self, rows: list[Rows]) -> Cost:
+        """Write all rows in one transaction; returns after its commit."""
+
+
+def rows_of(database: str, records: list[bytes]) -> list[Rows]:
     """Read the rows that the office holds about these records."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return [_rows_of_table(connection, table, records) for table in TABLES]
+    with connected(database) as connection:
+        return [_rows_of_table(connection, name, records) for name in TABLES]
 
 
-def _rows_of_table(connection: sqlite3.Connection, table: str, records: list[bytes]) -> Rows:
-    key = "id" if table == "records" else "record"
-    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+def _rows_of_table(connection: sa.Connection, name: str, records: list[bytes]) -> Rows:
+    table = metadata.tables[name]
+    key = table.c.id if name == "records" else table.c.record
     values = [
-        row
-        for part in _parts(records)
-        for row in connection.execute(
-            f"SELECT * FROM {table} WHERE {key} IN ({','.join('?' * len(part))})", part
-        )
+        tuple(row)
+        for portion in portions(records)
+        for row in connection.execute(sa.select(table).where(key.in_(portion)))
     ]
-    return Rows(table, columns, values)
+    return Rows(name, list(table.c.keys()), values)
 
 
-def _parts(records: list[bytes]) -> Iterator[list[bytes]]:
-    for start in range(0, len(records), 500):
-        yield records[start : start + 500]
+class RawSqlite:
+    """`executemany` of sqlite3."""
 
+    name = "raw executemany"
 
-def empty_copy(database: Path, folder: Path) -> Path:
-    """Make an empty database with the office's tables and indexes."""
-    path = folder / "raw.sqlite3"
-    for leftover in folder.glob("raw.sqlite3*"):
-        leftover.unlink()
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        schema = [
-            row[0]
-            for row in connection.execute(
-                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-            )
-        ]
-    with closing(_connect(path)) as connection:
-        for statement in schema:
-            connection.execute(statement)
-    return path
+    def __init__(self, folder: Path) -> None:
+        """Make an empty database with the office's tables and indexes."""
+        path = folder / "raw.sqlite3"
+        migrate(f"sqlite:///{path}")
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in PRAGMAS:
+            self._connection.execute(f"PRAGMA {pragma}").close()
 
-
-def insert(path: Path, rows: list[Rows]) -> Cost:
-    """Write all rows in one transaction; returns after its commit."""
-    with closing(_connect(path)) as connection:
+    def insert(self, rows: list[Rows]) -> Cost:
+        """Write all rows in one transaction; returns after its commit."""
         wall, cpu = time.perf_counter(), time.process_time()
-        connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("BEGIN IMMEDIATE")
         for part in rows:
             columns = ",".join(f'"{column}"' for column in part.columns)
             places = ",".join("?" * len(part.columns))
-            connection.executemany(
-                f"INSERT INTO {part.table} ({columns}) VALUES ({places})", part.values
-            )
-        connection.execute("COMMIT")
+            statement = f"INSERT INTO {part.table} ({columns}) VALUES ({places})"
+            self._connection.executemany(statement, part.values)
+        self._connection.execute("COMMIT")
         return Cost(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("page_size = 8192", "journal_mode = WAL", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {pragma}").close()
-    return connection
+class RawPostgres:
+    """`INSERT … SELECT FROM unnest(arrays)` of psycopg; the server's processor counts too."""
+
+    name = "raw unnest"
+
+    def __init__(self, postgres: Postgres) -> None:
+        """Make an empty database with the office's tables and indexes."""
+        self._postgres = postgres
+        name = postgres.new_database()
+        migrate(postgres.url(name))
+        self._connection = psycopg.connect(
+            dbname=name, user="postgres", host=str(postgres.folder), autocommit=True
+        )
+
+    def insert(self, rows: list[Rows]) -> Cost:
+        """Write all rows in one transaction; returns after its commit."""
+        server = cpu_of_postgres(self._postgres)
+        before = server()
+        wall, cpu = time.perf_counter(), time.process_time()
+        with self._connection.transaction():
+            for part in rows:
+                self._connection.execute(_unnest(part), [*zip_columns(part)], binary=True)
+        spent = time.process_time() - cpu
+        return Cost(time.perf_counter() - wall, spent + server() - before)
+
+
+def zip_columns(part: Rows) -> Iterator[list[Any]]:
+    """Turn rows into columns."""
+    return map(list, zip(*part.values, strict=True))
+
+
+def cpu_of_postgres(postgres: Postgres) -> Callable[[], float]:
+    """Give the clock of all processes of a server that run now."""
+    assert postgres.process
+    pids = [postgres.process.pid, *children_of(postgres.process.pid)]
+    return lambda: cpu_seconds(pids)
+
+
+def _unnest(part: Rows) -> sql.Composed:
+    columns = metadata.tables[part.table].c
+    types = [columns[name].type.compile(dialect=_DIALECT) for name in part.columns]
+    return sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
+        sql.Identifier(part.table),
+        sql.SQL(", ").join(map(sql.Identifier, part.columns)),
+        sql.SQL(", ").join(sql.SQL(f"%b::{kind}[]") for kind in types),
+    )
+
+
+_DIALECT = sa.make_url("postgresql+psycopg://").get_dialect()()

@@ -24,8 +24,6 @@ SECRET: Final = "luudong-demo"
 START_SECONDS_MAX: Final = 60
 STOP_SECONDS_MAX: Final = 15
 
-TICKS_PER_SECOND: Final = os.sysconf("SC_CLK_TCK")
-
 
 class OfficeDidNotStart(Exception):
     """The server ended, or did not answer in time; the message is the end of its log."""
@@ -127,19 +125,6 @@ class OfficeProcess:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
-
-    def cpu_seconds(self) -> float:
-        """How long its processes have computed, in ticks of the kernel (mostly 10 ms)."""
-        assert self.process
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parts = stat.read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue  # it ended while we looked
-            if int(parts[3]) == self.process.pid:  # the session that `start` made
-                ticks += int(parts[11]) + int(parts[12])
-        return ticks / TICKS_PER_SECOND
 
     def last_words(self, lines: int = 40) -> str:
         """Give the end of the log, for whoever has to find out what went wrong."""
