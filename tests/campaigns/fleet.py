@@ -1,6 +1,7 @@
 """Several phones at one office, each behind a line of its own, that keep it busy together."""
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import httpx
 from server.clock import now_ms
 from server.devices.confirmation import confirm
 from server.devices.links import make_link
+from tests.campaigns.tally import PromiseBroken
 from tests.campaigns.working import WorkingPhone
 from tests.stories.citizens import birth_dossiers
 from tests.stories.line import open_line
@@ -75,6 +77,16 @@ def open_fleet(office: OfficeProcess, count: int, seed: int) -> Iterator[Fleet]:
             citizens = birth_dossiers(seed * 1000 + turn)
             phones.append(WorkingPhone(phone, seat, line, chance, citizens))
         yield Fleet(office, phones)
+
+
+def wait_until_heard(fleet: Fleet) -> None:
+    """Return when every phone has had an answer from now on."""
+    answered = {id(phone): phone.answers[200] for phone in fleet.phones}
+    deadline = time.monotonic() + 30
+    while any(phone.answers[200] == answered[id(phone)] for phone in fleet.phones):
+        if time.monotonic() > deadline:
+            raise PromiseBroken("a phone is not answered any more")
+        time.sleep(0.005)
 
 
 def _join(phone: Phone, office: OfficeProcess) -> None:

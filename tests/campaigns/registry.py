@@ -3,6 +3,7 @@
 from typing import Final
 
 from tests.campaigns.browser_kills import on_chromium
+from tests.campaigns.database_cuts import on_postgresql as cut_postgresql
 from tests.campaigns.fuzzing import fuzz_on_postgresql, fuzz_on_sqlite
 from tests.campaigns.part import Part
 from tests.campaigns.server_kills import on_postgresql, on_sqlite
@@ -11,6 +12,7 @@ from tests.campaigns.simulation import simulate_minutes
 PARTS: Final = (
     Part("server-kills-sqlite", "kill of a busy office", 200, 25, on_sqlite),
     Part("server-kills-postgresql", "kill of a busy office", 200, 25, on_postgresql),
+    Part("database-cuts", "loss of PostgreSQL under load", 100, 20, cut_postgresql),
     Part("browser-kills", "kill of a browser that saves", 100, 20, on_chromium),
     Part("fuzz-sqlite", "hostile request", 150_000, 5_000, fuzz_on_sqlite),
     Part("fuzz-postgresql", "hostile request", 50_000, 5_000, fuzz_on_postgresql),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.campaigns.audit import audit
-from tests.campaigns.fleet import Fleet, open_fleet
+from tests.campaigns.fleet import Fleet, open_fleet, wait_until_heard
 from tests.campaigns.part import Chunk
 from tests.campaigns.tally import PromiseBroken, Tally
 from tests.campaigns.working import WorkingPhone
@@ -41,7 +41,7 @@ def kill_under_load(folder: Path, database: str, kills: int, seed: int) -> Tally
                 for kill in range(kills):
                     tally += _kill(fleet, random.Random(seed * 1000 + kill))
                     office.start()
-                    _wait_until_heard(fleet)
+                    wait_until_heard(fleet)
             office.stop()
             return tally + audit(fleet)
     except PromiseBroken:
@@ -79,16 +79,6 @@ def _await(victim: WorkingPhone, moment: threading.Event) -> None:
         if moment.is_set() and victim.is_waiting:
             return
         time.sleep(0.001)
-
-
-def _wait_until_heard(fleet: Fleet) -> None:
-    """Return when every phone has had an answer since the office was started again."""
-    answered = {id(phone): phone.answers[200] for phone in fleet.phones}
-    deadline = time.monotonic() + 30
-    while any(phone.answers[200] == answered[id(phone)] for phone in fleet.phones):
-        if time.monotonic() > deadline:
-            raise PromiseBroken("a phone is not answered any more")
-        time.sleep(0.005)
 
 
 def on_sqlite(chunk: Chunk) -> Tally:

@@ -9,6 +9,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -86,6 +87,32 @@ class Postgres:
                 self.process.wait(timeout=1)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def stop_fast(self) -> None:
+        """End it as an operator does: whoever is there is cut off, in mid-transaction."""
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait()
+
+    def start_again(self) -> None:
+        """Start it after a kill, as soon as what it left running has noticed and ended."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while True:
+            try:
+                self.start()
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def cut_connections(self, database: str) -> None:
+        """End every session in a database, whatever it is doing."""
+        self.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            f"where datname = '{database}' and pid <> pg_backend_pid()"
+        )
 
     def new_database(self, template: str = "template1") -> str:
         """Make a fresh database as a copy of the template; answers its name."""
