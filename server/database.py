@@ -36,6 +36,15 @@ RETRIES_MAX = 8
 BUSY_MS = 10_000
 """How long SQLite waits for another process (a backup, a rebuild) before it gives up."""
 
+WAL_BYTES_MAX = 64 * 1024 * 1024
+"""SQLite's own checkpoints never wait for readers, so a busy office would outgrow this."""
+
+WAL_WAIT_MS = 500
+"""How long the writer then waits for those who still read what was there before."""
+
+WAL_AGAIN_SECONDS = 30
+"""Who reads for longer (a copy by hand) is not waited for at every write."""
+
 _COLLISIONS = {"40001", "40P01", "23505"}
 """Serialization failure, deadlock, and a unique key that another transaction wrote first."""
 
@@ -106,8 +115,10 @@ def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
             "synchronous = FULL",
             "foreign_keys = ON",
             "cache_size = -32768",
-            "temp_store = MEMORY",  # what a savepoint may have to put back
-            "journal_size_limit = 67108864",
+            f"journal_size_limit = {WAL_BYTES_MAX}",
+            # What a savepoint may have to put back: in no file elsewhere that could be full, or
+            # hold what a citizen told us.
+            "temp_store = MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 
@@ -134,6 +145,8 @@ class SqliteDatabase:
         self.engine = sqlite_engine(url, writes=True)
         self._read_engine = sqlite_engine(url, writes=False)
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+        self._wal = Path(f"{sa.make_url(url).database}-wal")
+        self._shortened_at = -float(WAL_AGAIN_SECONDS)
         self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_queued, name="write", daemon=True)
         self._writer.start()
@@ -175,6 +188,7 @@ class SqliteDatabase:
                     break
                 group.append(queued)
             self._commit_group(group)
+            self._shorten_wal()
             if ending:
                 break
         # Whoever came too late must hear of it, or they would wait for ever.
@@ -201,6 +215,25 @@ class SqliteDatabase:
             else:
                 queued.answer.set_exception(refused)
 
+    def _shorten_wal(self) -> None:
+        """Begin the log of writes anew where readers who follow each other have kept it growing."""
+        now = time.monotonic()
+        if now - self._shortened_at < WAL_AGAIN_SECONDS or not self._wal.exists():
+            return
+        if self._wal.stat().st_size <= WAL_BYTES_MAX:
+            return
+        self._shortened_at = now
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {WAL_WAIT_MS}")
+            # It answers whether it could; what it could not is tried again.
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            cursor.close()
+        finally:
+            connection.close()
+
 
 def _outcome_in_savepoint(
     connection: sa.Connection, queued: _Queued
@@ -216,7 +249,11 @@ def _outcome_in_savepoint(
 
 
 def _as_busy(error: Exception) -> Exception:
-    return Busy(str(error)) if isinstance(error, exc.OperationalError) else error
+    if not isinstance(error, exc.OperationalError):
+        return error
+    busy = Busy(str(error))
+    busy.__cause__ = error
+    return busy
 
 
 def _run(engine: sa.Engine, job: Job[T]) -> T:

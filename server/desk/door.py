@@ -6,6 +6,7 @@ is a 403; who is not signed in is sent to the sign-in page and back.
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from server.answers import AnyRequest
 from server.clock import now_ms
+from server.database import Busy
 from server.desk.forms import Form, read_form
 from server.office import Office
 from server.settings import Settings
@@ -71,7 +73,9 @@ async def find_viewer(request: AnyRequest, office: Office) -> Person | None:
     person, last_seen = found
     is_by_hand = "hx-request" not in request.headers and request.url.path != EVENTS
     if is_by_hand and now - last_seen > SEEN_AGAIN_MS:
-        await office.database.write(lambda connection: mark_seen(connection, token, now))
+        # A disk that is full, or a database that is busy, must not keep anybody from reading.
+        with suppress(Busy):
+            await office.database.write(lambda connection: mark_seen(connection, token, now))
     return person
 
 

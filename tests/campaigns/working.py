@@ -46,10 +46,12 @@ class WorkingPhone:
     broken: list[str] = field(default_factory=list)
     """What must never be, in sentences."""
 
+    records: list[UUID] = field(default_factory=list)
+    """The dossiers that were taken on it."""
+
     is_waiting: bool = False
     """Whether a request is out whose answer has not been read."""
 
-    _own: list[UUID] = field(default_factory=list)
     _ending: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -67,7 +69,7 @@ class WorkingPhone:
 
     def own_states(self) -> list[State]:
         """Give the records that were taken on this phone, as it sees them."""
-        return [self.phone.records[record] for record in self._own]
+        return [self.phone.records[record] for record in self.records]
 
     def start(self) -> None:
         """Begin to work."""
@@ -86,13 +88,13 @@ class WorkingPhone:
 
     def write(self) -> None:
         """Take a few dossiers, and mend one that was taken before."""
-        if self._own:
+        if self.records:
             mended = {"answers.child_ethnicity": self.chance.choice(("Mường", "Dao", "Kinh"))}
-            self.phone.set(self.seat, self.chance.choice(self._own), mended)
+            self.phone.set(self.seat, self.chance.choice(self.records), mended)
         for _ in range(self.chance.randint(1, DOSSIERS_MAX)):
             record = new_record()
             self.phone.set(self.seat, record, next(self.citizens))
-            self._own.append(record)
+            self.records.append(record)
 
     def exchange(self) -> bool:
         """Exchange once, in one of the ways that a phone may; tells whether it was answered."""
