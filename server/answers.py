@@ -37,6 +37,7 @@ STATUS_BY_CODE: Final = {
     "bad-signature": 401,
     "bad-token": 401,
     "unknown-device": 401,
+    "app-too-old": 403,
     "device-unconfirmed": 403,
     "device-refused": 403,
     "device-revoked": 403,

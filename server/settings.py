@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from sync.app_version import is_version
+
 Mode = Literal["demo", "production"]
 
 SECRET_CHARACTERS_MIN = 32
@@ -38,6 +40,8 @@ class Settings:
     upload_hours: int = 24
     backup_hour: int | None = 2
     backups: Path | None = None
+    # An app older than this gets no pages, leases or new enrolments.
+    app_version_min: str = "0"
 
     @property
     def backups_folder(self) -> Path:
@@ -86,6 +90,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         upload_hours=_hours(environ.get("LUUDONG_UPLOAD_HOURS", "24")),
         backup_hour=_backup_hour(environ.get("LUUDONG_BACKUP_HOUR", "2")),
         backups=Path(backups).absolute() if backups else None,
+        app_version_min=_version(environ.get("LUUDONG_APP_VERSION_MIN", "0")),
     )
 
 
@@ -128,6 +133,14 @@ def _hours(text: str) -> int:
             f"LUUDONG_UPLOAD_HOURS is {text!r}; it must be a number from 1 to {UPLOAD_HOURS_MAX}"
         )
     return int(text)
+
+
+def _version(text: str) -> str:
+    if not is_version(text):
+        raise SettingsRefused(
+            f"LUUDONG_APP_VERSION_MIN is {text!r}; it must be a version like 1.4.0, or 0 for any"
+        )
+    return text
 
 
 def _port(text: str) -> int:

@@ -4,10 +4,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from server.devices.orders import OrderRow, newest_orders
 from server.devices.rules import OFFICE_DEVICE
 from server.devices.tables import devices as table
 from server.devices.tables import seats
 from server.staff.tables import staff
+
+
+@dataclass(frozen=True)
+class PersonThere:
+    """Somebody who has signed in on a device; `seat` is their newest one there."""
+
+    seat: int
+    name: str
+    is_retired: bool
 
 
 @dataclass(frozen=True)
@@ -23,22 +33,28 @@ class DeviceRow:
     confirmed_by_name: str | None
     last_seen: int | None
     app_version: str
-    people: list[str]
+    people: list[PersonThere]
+    # Changes that it still had when it was last heard, and since when.
+    unsent: int
+    unsent_since: int | None
+    order: OrderRow | None
 
 
 def devices(connection: sa.Connection) -> list[DeviceRow]:
     """List every device but the office itself: who waits for the desk first, then the newest."""
-    people: dict[int, list[str]] = {}
-    signed_in = sa.select(seats.c.device, staff.c.name).join(staff, staff.c.id == seats.c.staff)
-    for device, name in connection.execute(signed_in.order_by(seats.c.number)):
-        if name not in people.setdefault(device, []):
-            people[device].append(name)
-    rows = connection.execute(
+    people: dict[int, dict[int, PersonThere]] = {}
+    signed_in = sa.select(seats, staff.c.name).join(staff, staff.c.id == seats.c.staff)
+    for row in connection.execute(signed_in.order_by(seats.c.number)):
+        there = PersonThere(row.number, row.name, row.retired_at is not None)
+        people.setdefault(row.device, {})[row.staff] = there
+    found = connection.execute(
         sa.select(table, staff.c.name.label("confirmed_by_name"))
         .outerjoin(staff, staff.c.id == table.c.confirmed_by)
         .where(table.c.number != OFFICE_DEVICE)
         .order_by(table.c.status != "pending", table.c.enrolled_at.desc(), table.c.number.desc())
     )
+    rows = found.all()
+    ordered = newest_orders(connection, [row.number for row in rows])
     return [
         DeviceRow(
             row.number,
@@ -50,7 +66,10 @@ def devices(connection: sa.Connection) -> list[DeviceRow]:
             row.confirmed_by_name,
             row.last_seen,
             row.app_version,
-            people.get(row.number, []),
+            list(people.get(row.number, {}).values()),
+            row.unsent or 0,
+            row.unsent_since,
+            ordered.get(row.number),
         )
         for row in rows
     ]

@@ -1,6 +1,7 @@
 """The devices of the office: new links, six words to compare, last seen, revoke (screen D7)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,16 +15,18 @@ from server.backups.rules import is_worry
 from server.clock import now_ms
 from server.desk.door import desk_rooms, enter, enter_with_form
 from server.desk.page import Sheet, go_to
-from server.devices.confirmation import confirm, refuse, revoke
+from server.devices.confirmation import confirm, refuse, retire_seat, revoke
 from server.devices.links import LINK_MINUTES, link_address, make_link
 from server.devices.listing import devices
 from server.devices.qr import qr_of
 from server.devices.revocations import keep_revocations
-from server.devices.rules import UnknownDevice, WrongStatus
+from server.devices.rules import UnknownDevice, UnknownSeat, WrongStatus
 from server.facts import BACKUP_VERIFIED_AT, find_fact
 from server.office import Office
 from server.staff.rules import may_manage_devices
+from sync.app_version import is_too_old
 from sync.limits import INTEGER_MAX
+from sync.order import Action
 
 Deed = Callable[[sa.Connection, int, int, int], None]
 
@@ -74,15 +77,44 @@ async def refuse_device(
 async def revoke_device(
     request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
 ) -> Response[Any]:
-    """Take a device's rights away."""
-    return await _decide(request, office, number, revoke)
+    """Take a device's rights away, and order it to be wiped; by default only once all is in."""
+    viewer, form = await enter_with_form(request, office, may_manage_devices)
+    action = Action.NOW if form["action"] == Action.NOW else Action.HAND_IN
+    return await _decided(Sheet(request, office, viewer), number, partial(revoke, action=action))
+
+
+@post("/desk/devices/{number:int}/seats/{seat:int}/retire")
+async def retire_person(
+    request: AnyRequest, office: NamedDependency[Office], number: FromPath[int], seat: FromPath[int]
+) -> Response[Any]:
+    """Take one person's rights on a device away."""
+    viewer, _ = await enter_with_form(request, office, may_manage_devices)
+    now = now_ms()
+    if max(number, seat) > INTEGER_MAX:
+        raise NotFoundException(detail="no such seat")
+
+    def decide(connection: sa.Connection) -> None:
+        retire_seat(connection, seat, viewer.id, now)
+        keep_revocations(connection, office.keys, office.settings.office, now)
+
+    try:
+        await office.database.write(decide)
+    except UnknownSeat:
+        raise NotFoundException(detail="no such seat") from None
+    office.live.announce("devices")
+    return go_to(f"/desk/devices#device-{number}")
 
 
 async def _decide(request: AnyRequest, office: Office, number: int, deed: Deed) -> Response[Any]:
     viewer, _ = await enter_with_form(request, office, may_manage_devices)
+    return await _decided(Sheet(request, office, viewer), number, deed)
+
+
+async def _decided(sheet: Sheet, number: int, deed: Deed) -> Response[Any]:
+    office, viewer, now = sheet.office, sheet.viewer, now_ms()
+    assert viewer is not None
     if number > INTEGER_MAX:
         raise NotFoundException(detail="no such device")  # PostgreSQL cannot even look for it
-    now = now_ms()
 
     def decide(connection: sa.Connection) -> None:
         deed(connection, number, viewer.id, now)
@@ -94,7 +126,7 @@ async def _decide(request: AnyRequest, office: Office, number: int, deed: Deed) 
         raise NotFoundException(detail="no such device") from None
     except WrongStatus:
         # A colleague was faster; the page shows what the device is by now.
-        return await _show(Sheet(request, office, viewer), too_late=number, status=CONFLICT)
+        return await _show(sheet, too_late=number, status=CONFLICT)
     office.live.announce("devices")
     return go_to(f"/desk/devices#device-{number}")
 
@@ -116,6 +148,8 @@ async def _show(
         "waiting": [device for device in listed if device.status == "pending"],
         "listed": [device for device in listed if device.status != "pending"],
         "may_manage": may_manage_devices(sheet.viewer.role),
+        "least": sheet.office.settings.app_version_min,
+        "is_too_old": is_too_old,
         "link": link,
         "too_late": too_late,
         "now": now,
@@ -129,4 +163,6 @@ async def _show(
     return sheet.page("devices/devices.html", facts, status=status)
 
 
-handlers = desk_rooms(devices_page, new_link, confirm_device, refuse_device, revoke_device)
+handlers = desk_rooms(
+    devices_page, new_link, confirm_device, refuse_device, revoke_device, retire_person
+)

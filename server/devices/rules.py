@@ -24,6 +24,17 @@ class UnknownDevice(Refusal):
         self.number = number
 
 
+class UnknownSeat(Refusal):
+    """No such seat: not on the device that hands in its batch, or on no device at all."""
+
+    code = "unknown-seat"
+
+    def __init__(self, number: int) -> None:
+        """Build the sentence."""
+        super().__init__(f"there is no seat {number} there")
+        self.number = number
+
+
 class DeviceUnconfirmed(Refusal):
     """The desk has not yet confirmed the words of this device."""
 
@@ -55,6 +66,17 @@ class DeviceRevoked(Refusal):
         """Build the sentence."""
         super().__init__(f"device {number} was revoked")
         self.number = number
+
+
+class AppTooOld(Refusal):
+    """A device that would join with an app below the least version."""
+
+    code = "app-too-old"
+
+    def __init__(self, least: str) -> None:
+        """Build the sentence."""
+        super().__init__(f"the app must be {least} or newer to join")
+        self.least = least
 
 
 class WrongStatus(Refusal):

@@ -18,6 +18,25 @@ devices = sa.Table(
     sa.Column("last_seen", sa.BigInteger, nullable=True),
     sa.Column("last_number", sa.BigInteger, nullable=False),
     sa.Column("app_version", sa.Text, nullable=False),
+    # Changes that the device had and the office had not, after its newest exchange, and since when.
+    sa.Column("unsent", sa.BigInteger, nullable=True),
+    sa.Column("unsent_since", sa.BigInteger, nullable=True),
+)
+
+orders = sa.Table(
+    "orders",
+    metadata,
+    # Over all devices: a number that grows, also over restores, as those of devices do.
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("device", sa.ForeignKey("devices.number"), nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("ordered_at", sa.BigInteger, nullable=False),
+    sa.Column("ordered_by", sa.ForeignKey("staff.id"), nullable=True),
+    # When the device said that it heeds it, that the office has all its logs, that it is wiped.
+    sa.Column("heeded_at", sa.BigInteger, nullable=True),
+    sa.Column("handed_in_at", sa.BigInteger, nullable=True),
+    sa.Column("wiped_at", sa.BigInteger, nullable=True),
+    sa.Index("orders_device", "device", "number"),
 )
 
 enrolment_links = sa.Table(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from server.devices.orders import Heard, signed_order
 from server.devices.papers import certificates_of, confirmed_enrolment
 from server.devices.returning import read_papers
 from server.devices.tables import devices, seats
@@ -12,10 +13,12 @@ from server.exchange.opening import Opened
 from server.facts import current_epoch
 from server.lists.issuing import newer_lists
 from server.office import Office
+from server.records.changes import held_ends
 from server.records.tables import logs, safe_ends
 from server.staff.tables import staff
 from server.tokens import Claim, make_token
 from sync import chain
+from sync.app_version import is_too_old
 from sync.exchange import (
     BatchRefusal,
     BundleOutcome,
@@ -23,11 +26,9 @@ from sync.exchange import (
     ExchangeResponse,
     Page,
     Shown,
+    SignedBytes,
 )
 from sync.receipt import Receipt, sign_receipt
-
-APP_VERSION_MIN = "0"
-"""An app older than this gets no pages. None has been that old yet."""
 
 DIRECTORY_SEATS_MAX = 500
 """Seats named in one answer; the device asks on from the last that it knows."""
@@ -47,18 +48,26 @@ def answer(
     request = opened.request
     # Of this very snapshot: a new epoch may have begun since the request came.
     epoch = current_epoch(connection)
+    least = office.settings.app_version_min
     reader = opened.reader if is_fresh else None
     pages: dict[str, Page] = {}
     dropped: list[str] = []
     directory: list[DirectoryEntry] = []
     token: str | None = None
+    order: SignedBytes | None = None
     # A device that has not heard of this epoch holds cursors of a lost one: it hears of it first,
     # and asks again from the start.
     if reader is not None and request.epoch == epoch:
-        pages = read_pages(connection, office.keys, reader, request.cursors, request.want)
-        dropped = dropped_areas(reader, request.cursors)
-        directory = _directory(connection, request.directory)
+        if not is_too_old(request.app_version, least):
+            pages = read_pages(connection, office.keys, reader, request.cursors, request.want)
+            dropped = dropped_areas(reader, request.cursors)
+            directory = _directory(connection, request.directory)
+        # Also for an app that is too old: its photos are handing in.
         token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
+    elif opened.status == "revoked":
+        order = signed_order(connection, office.keys, request.office, request.device, now)
+    elif opened.is_dismissed and is_fresh and request.epoch == epoch:
+        dropped = sorted(request.cursors)
     return ExchangeResponse(
         protocol=request.protocol,
         office=office.settings.office,
@@ -74,12 +83,22 @@ def answer(
         findings=[],
         leases=[],
         reference=office.reference.etag,
-        min_version=APP_VERSION_MIN,
+        min_version=least,
         token=token,
         opened=list(outcomes),
+        order=order,
         shown=_shown(connection, office, opened, epoch),
         last_number=_last_number(connection, request.device),
     )
+
+
+def heard_of(connection: sa.Connection, opened: Opened) -> Heard:
+    """Give what a device says of itself, once what it sent is taken."""
+    request = opened.request
+    named = {end.seat: end.last for end in request.logs if end.seat in opened.keys_by_seat}
+    held = held_ends(connection, named)
+    unsent = sum(max(last - held.get(seat, 0), 0) for seat, last in named.items())
+    return Heard(request.device, request.order, bool(request.logs), unsent)
 
 
 def _receipts(
@@ -114,8 +133,9 @@ def _receipts(
 def _shown(connection: sa.Connection, office: Office, opened: Opened, epoch: int) -> list[Shown]:
     """Give the papers that this device should have, and has not."""
     request = opened.request
-    if request.protocol == 1 or request.epoch != epoch:
-        # A device that has not heard of this epoch shows first what it has of the lost one.
+    if request.protocol == 1 or request.epoch != epoch or opened.status == "revoked":
+        # A device that has not heard of this epoch shows first what it has of the lost one; one that is
+        # revoked gets no papers.
         return []
     shown = newer_lists(connection, request.lists)
     papers = read_papers(request.shown, office.settings.office, office.keys, request.device)

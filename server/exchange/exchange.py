@@ -6,9 +6,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.devices.orders import note_heard
 from server.devices.rules import require_confirmed
 from server.devices.tables import devices
-from server.exchange.answering import answer
+from server.exchange.answering import answer, heard_of
 from server.exchange.authors import load_writers
 from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
 from server.exchange.opening import RETURNING, Opened, open_exchange
@@ -20,6 +21,10 @@ from sync.exchange import ExchangeRequest, seal
 
 ANNOUNCED_MAX = 32
 """Dossiers announced one by one; after a big exchange the list is told alone."""
+
+
+ORDERS_SINCE = 2
+"""The version of the protocol that can carry an order."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,12 @@ async def exchange(office: Office, body: bytes, now: int) -> bytes:
     if handed.is_welcomed:
         office.live.announce("devices")
     # A revoked device may hand in, into quarantine, so that work done in good faith is not lost.
-    # It is told no more than that it is revoked.
-    require_confirmed(opened.request.device, opened.status)
+    # It gets receipts and its order; one of version 1 cannot read orders, and hears only that it
+    # is revoked.
+    if opened.status == "revoked" and opened.request.protocol >= ORDERS_SINCE:
+        office.live.announce("devices")
+    else:
+        require_confirmed(opened.request.device, opened.status)
     return await database.read(
         partial(_sealed_answer, office=office, opened=opened, handed=handed, now=now)
     )
@@ -105,6 +114,8 @@ def _hand_in(
         writers = load_writers(connection, own)
         taken = take(connection, taker, opened.batches, writers, now)
     carried = take_bundles(connection, taker, unsealed, now)
+    if is_fresh:
+        note_heard(connection, heard_of(connection, opened), now)
     return _Handed(opened, taken, carried, is_fresh, is_welcomed)
 
 

@@ -1,7 +1,7 @@
 """A device joins the office, and a person takes a seat on it: requests in, sealed answers out."""
 
 from server.devices.enrolment import OfficeName, enrol, enrolment_answer
-from server.devices.rules import require_confirmed
+from server.devices.rules import AppTooOld, require_confirmed
 from server.devices.seats import take_seat
 from server.exchange.opening import open_seat_request
 from server.facts import current_epoch
@@ -9,6 +9,7 @@ from server.office import Office
 from server.staff.person import areas_of_team
 from server.staff.sign_in import check_secret
 from sync import signature
+from sync.app_version import is_too_old
 from sync.exchange import (
     EnrolmentRequest,
     Person,
@@ -26,6 +27,9 @@ async def enrol_device(office: Office, body: bytes, now: int) -> bytes:
     request = read_message(envelope, EnrolmentRequest)
     # Signed by the very key that it brings: whoever sends it holds the private half.
     signature.verify(request.public_key, signature.REQUEST, envelope.message, envelope.signature)
+    least = office.settings.app_version_min
+    if is_too_old(request.app_version, least):
+        raise AppTooOld(least)
     device, epoch = await office.database.write(
         lambda connection: (
             enrol(connection, office.keys, request, now),

@@ -49,6 +49,8 @@ class Opened:
     refusals: list[BatchRefusal]
     keys_by_seat: Mapping[int, bytes]
     reader: Reader | None
+    # The seat signed, and its person may not read any more: what it holds shall go.
+    is_dismissed: bool = False
 
 
 def open_exchange(connection: sa.Connection, office: str, keys: OfficeKeys, body: bytes) -> Opened:
@@ -62,8 +64,11 @@ def open_exchange(connection: sa.Connection, office: str, keys: OfficeKeys, body
     batches, refusals = read_batches(request.batches)
     found = connection.execute(_seats_of, {"device": request.device})
     keys_by_seat = {row.number: row.public_key for row in found}
-    reader = _find_reader(connection, envelope, request, keys_by_seat)
-    return Opened(request, status, batches, refusals, keys_by_seat, reader)
+    signs = _seat_signs(envelope, request, keys_by_seat)
+    # A revoked device gets no data, whoever signs on it.
+    reader = _find_reader(connection, request) if signs and status != "revoked" else None
+    is_dismissed = signs and reader is None
+    return Opened(request, status, batches, refusals, keys_by_seat, reader, is_dismissed)
 
 
 def open_seat_request(
@@ -112,23 +117,26 @@ def read_batches(raws: Sequence[msgspec.Raw]) -> tuple[list[Batch], list[BatchRe
     return batches, refusals
 
 
-def _find_reader(
-    connection: sa.Connection,
-    envelope: Envelope,
-    request: ExchangeRequest,
-    keys_by_seat: Mapping[int, bytes],
-) -> Reader | None:
-    """Find who may read; nobody where the seat's signature is missing or does not hold.
+def _seat_signs(
+    envelope: Envelope, request: ExchangeRequest, keys_by_seat: Mapping[int, bytes]
+) -> bool:
+    """Tell whether a seat of the device signed too.
 
-    That is no error: the device's own signature is enough to hand in.
+    That it is missing or does not hold is no error: the device's own is enough to hand in.
     """
     public_key = keys_by_seat.get(request.seat) if request.seat else None
-    if request.seat is None or public_key is None or envelope.seat_signature is None:
-        return None
+    if public_key is None or envelope.seat_signature is None:
+        return False
     try:
         signature.verify(public_key, signature.SEAT, envelope.message, envelope.seat_signature)
     except BadSignature:
-        return None
+        return False
+    return True
+
+
+def _find_reader(connection: sa.Connection, request: ExchangeRequest) -> Reader | None:
+    """Find whom the seat that signed belongs to, if they may read; nobody where they left."""
+    assert request.seat is not None
     row = connection.execute(_sitting, {"seat": request.seat}).first()
     person = find_person(connection, row.staff) if row else None
     if person is None:

@@ -12,6 +12,7 @@ from functools import partial
 import msgspec
 import sqlalchemy as sa
 
+from server.devices.rules import UnknownSeat
 from server.devices.seats import get_office_seat
 from server.dossiers.findings import Raised, write_findings
 from server.exchange.authors import Writer
@@ -29,12 +30,6 @@ from sync.refusals import BrokenChain, Fork, Refusal, UnknownProtocol
 
 BRANCHES_MAX = 64
 """Branches kept of one log. A clone makes a few; more is somebody filling our disk."""
-
-
-class UnknownSeat(Refusal):
-    """A batch of a seat that is not on the device that hands it in."""
-
-    code = "unknown-seat"
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,7 @@ def _take_one(
 ) -> int:
     writer = writers.get(batch.seat)
     if writer is None:
-        raise UnknownSeat("this seat is not on this device")
+        raise UnknownSeat(batch.seat)
     if batch.protocol not in BATCH_PROTOCOLS_KNOWN:
         raise UnknownProtocol(batch.protocol)
     held = ends.get(batch.seat) or Held(0, chain.start(writer.public_key))

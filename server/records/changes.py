@@ -1,10 +1,12 @@
 """Changes as rows, and rows as changes."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from server.database import AnyRow
 from server.records.rows import Row
-from server.records.tables import changes
+from server.records.tables import changes, logs
 from sync.change import LinkedChange, read_skeleton
 
 COLUMNS = (
@@ -49,6 +51,12 @@ def change_of(row: AnyRow) -> LinkedChange:
     """Give back the change of a row."""
     skeleton = read_skeleton(row.skeleton)
     return LinkedChange(row.seat, row.seq, row.head, row.skeleton, row.body, skeleton)
+
+
+def held_ends(connection: sa.Connection, seats: Iterable[int]) -> dict[int, int]:
+    """Give the last seq held of each of these logs that has any."""
+    found = sa.select(logs.c.seat, logs.c.last).where(logs.c.seat.in_(sorted(seats)))
+    return {row.seat: row.last for row in connection.execute(found)}
 
 
 def heads_between(connection: sa.Connection, seat: int, first: int, last: int) -> dict[int, bytes]:

@@ -46,9 +46,10 @@ class OpenOffice:
         """Let a phone in, as the desk does."""
         self.run(lambda connection: confirm(connection, phone.device, 7, now_ms()))
 
-    def phone(self, label: str = "Máy tính bảng 1") -> Phone:
+    def phone(self, label: str = "Máy tính bảng 1", app_version: str = "1.0") -> Phone:
         """Give a phone that has joined and is confirmed."""
         phone = Phone(self.http, label)
+        phone.app_version = app_version
         phone.enrol(self.link())
         self.confirm(phone)
         return phone

@@ -68,10 +68,68 @@ def test_revoking_names_the_device_and_its_effect(office: OpenOffice) -> None:
     page = desk.get("/desk/devices")
     desk.send("/desk/devices", f"/desk/devices/{phone.device}/revoke")
 
-    assert text_of(page, f"revoke-{phone.device}") == "Thu hồi «Máy xe 1»"
-    assert "không nhận được gì nữa" in page.text
+    assert text_of(page, f"revoke-{phone.device}") == "Thu hồi «Máy xe 1»: gửi hết, rồi xoá"
+    assert "Máy không nhận được dữ liệu nào nữa" in page.text
     row = text_of(desk.get("/desk/devices"), f"device-{phone.device}")
     assert "Đã thu hồi" in row
+    order = text_of(desk.get("/desk/devices"), f"order-{phone.device}")
+    assert "Lệnh gửi hết rồi xoá" in order
+    assert "Máy chưa báo đã nhận lệnh" in order
+
+
+def test_wiping_now_says_what_is_lost_and_stays_in_reach(office: OpenOffice) -> None:
+    """THREAT-23: the page states what is lost."""
+    desk, phone = keeper(office), office.phone("Máy xe 1")
+    an = phone.sign_in("an")
+    phone.take_dossier(an)
+    phone.take_dossier(an)
+    phone.exchange(an, batches=[an.batch(phone.office, last=1)])
+    address = f"/desk/devices/{phone.device}/revoke"
+
+    lost = text_of(desk.get("/desk/devices"), f"lost-{phone.device}")
+    desk.send("/desk/devices", address)
+    softly = text_of(desk.get("/desk/devices"), f"wipe-{phone.device}")
+    desk.send("/desk/devices", address, action="now")
+    phone.exchange(an, batches=[])
+    phone.seats.clear()
+    phone.exchange()
+    order = text_of(desk.get("/desk/devices"), f"order-{phone.device}")
+
+    assert "máy còn 1 thay đổi chưa gửi" in lost
+    assert "cả bản nháp" in lost
+    assert softly == "Thu hồi «Máy xe 1»: xoá ngay, chấp nhận mất"
+    assert "Lệnh xoá ngay" in order
+    assert "Máy báo đã xoá sạch" in order
+    assert f'id="wipe-{phone.device}"' not in desk.get("/desk/devices").text
+
+
+def test_one_persons_rights_on_a_device_are_taken_away(office: OpenOffice) -> None:
+    desk, phone = keeper(office), office.phone("Máy xe 1")
+    an, again = phone.sign_in("an"), phone.sign_in("an")
+    phone.sign_in("tam")
+
+    page = desk.get("/desk/devices")
+    desk.send("/desk/devices", f"/desk/devices/{phone.device}/seats/{again.number}/retire")
+
+    assert text_of(page, f"retire-{again.number}") == "Rút quyền của Nguyễn Văn An trên máy này"
+    row = text_of(desk.get("/desk/devices"), f"device-{phone.device}")
+    assert "Nguyễn Văn An (đã rút quyền)" in row
+    assert "Lê Thị Tâm (đã rút quyền)" not in row
+    for seat in (an, again):
+        assert phone.exchange(seat, cursors={"10441": 0}).dropped == ["10441"]
+    for number in (1, 999, 2**70):
+        path = f"/desk/devices/{phone.device}/seats/{number}/retire"
+        assert desk.send("/desk/devices", path).status_code == 404
+
+
+def test_who_may_not_manage_devices_may_not_revoke(office: OpenOffice) -> None:
+    desk, phone = Desk(office.http), office.phone()
+    desk.sign_in("an")
+
+    answer = desk.send("/desk/devices", f"/desk/devices/{phone.device}/revoke")
+
+    assert answer.status_code == 403
+    assert phone.exchange().order is None
 
 
 def test_the_office_itself_cannot_be_revoked(office: OpenOffice) -> None:

@@ -32,11 +32,13 @@ from sync.exchange import (
     SeatRequest,
     SeatResponse,
     Shown,
+    SignedBytes,
     read_envelope,
     read_message,
     seal,
 )
 from sync.fingerprint import fingerprint_words
+from sync.order import Order, find_action, is_for, open_order
 from sync.receipt import Receipt, verify_receipt
 from sync.record import State, apply, decode_state, dots, join
 from tests.support.entries import cut
@@ -132,10 +134,16 @@ class Phone:
         self.lists: dict[str, Shown] = {}
         # Whether the office has to be shown all papers: it did not know us, or begins anew.
         self.papers_due = False
+        self.app_version = "1.0"
+        # The newest order that speaks to us, and the number of the newest that was heeded.
+        self.order: Order | None = None
+        self.heeded = 0
 
     def enrol(self, code: str) -> list[str]:
         """Join by the code of a link; gives the six words to compare."""
-        request = EnrolmentRequest(PROTOCOL, code, self.public_key, self.label, "1.0", now())
+        request = EnrolmentRequest(
+            PROTOCOL, code, self.public_key, self.label, self.app_version, now()
+        )
         body = seal(request, self.key, signature.REQUEST)
         envelope = read_envelope(self.post("/sync/enrolment", body))
         response = read_message(envelope, EnrolmentResponse)
@@ -299,8 +307,9 @@ class Phone:
             cursors=dict(self.cursors if cursors is None else cursors),
             want=want,
             directory=max(self.directory, default=0),
-            app_version="1.0",
+            app_version=self.app_version,
             sealed=[msgspec.Raw(bundle) for bundle in sealed],
+            order=self.heeded,
         )
         if protocol > 1:
             request = msgspec.structs.replace(
@@ -330,7 +339,8 @@ class Phone:
                 self.lists[one.purpose] = one
 
     def take_in(self, response: ExchangeResponse) -> None:
-        """Believe receipts that fit our own logs, and join the pages."""
+        """Believe receipts that fit our own logs, join the pages, and heed an order."""
+        self._heed(response.order)
         for receipt in response.receipts:
             verify_receipt(receipt, self.office_key)
             seat = self.seats[receipt.seat]
@@ -359,6 +369,16 @@ class Phone:
             self.cursors.pop(area, None)
         for entry in response.directory:
             self.directory[entry.seat] = entry.name
+
+    def _heed(self, signed: SignedBytes | None) -> None:
+        """Keep an order that the office signed and that speaks to this device."""
+        if signed is None:
+            return
+        order = open_order(signed.message, signed.signature, self.office_key)
+        if order is not None and is_for(order, self.office, self.device):
+            self.order = order
+            if find_action(order, self.heeded):
+                self.heeded = order.number
 
     def read(self, body: bytes, kind: type[Message]) -> Message:
         """Open an answer of the office; raises BadSignature if it is none."""

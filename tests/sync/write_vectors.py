@@ -10,7 +10,18 @@ from typing import Any
 
 import msgspec
 
-from sync import bundle, chain, exchange, fingerprint, receipt, record, signature, value
+from sync import (
+    app_version,
+    bundle,
+    chain,
+    exchange,
+    fingerprint,
+    order,
+    receipt,
+    record,
+    signature,
+    value,
+)
 from sync.batch import signed_part
 from sync.change import Dot, LinkedChange, Skeleton, write_change
 from sync.clock import At, tick, witness
@@ -37,6 +48,8 @@ def write_all() -> dict[str, dict[str, Any]]:
         "receipt": ("what the office signs of a receipt", receipt_cases()),
         "exchange": ("messages as they travel, and what they say", exchange_cases()),
         "bundle": ("a bundle, made from its content with a given key and nonce", bundle_cases()),
+        "app_version": ("whether an app is older than the least version", version_cases()),
+        "order": ("orders as they are signed, and what a device makes of them", order_cases()),
         "fingerprint": ("the six words of two keys", fingerprint_cases()),
     }
     return {name: {"about": about, "cases": cases} for name, (about, cases) in files.items()}
@@ -415,6 +428,43 @@ def exchange_cases() -> list[Case]:
             ],
             "left": [None, record_id(2).hex()],
         },
+    ]
+
+
+def version_cases() -> list[Case]:
+    """Versions with other numbers of parts, with an addition, and what is none."""
+    pairs = [
+        ("0.1.0", "0"), ("0", "0.0.0"), ("", "0"), ("dev", "0"), ("dev", "0.0.1"),
+        ("0.1.0", "0.1.0"), ("0.1", "0.1.0"), ("0.1.0", "0.1"), ("0.9.0", "0.10.0"),
+        ("0.10.0", "0.9.9"), ("1.4.0-beta", "1.4.0"), ("1.3.9+abc", "1.4"), ("2", "1.99.99"),
+    ]  # fmt: skip
+    return [
+        {"version": version, "minimum": least, "is_too_old": app_version.is_too_old(version, least)}
+        for version, least in pairs
+    ]
+
+
+def order_cases() -> list[Case]:
+    """Orders of every kind, also to others, old, and of a deed that nobody knows."""
+    time = 1_800_000_000_000
+    cases = [
+        (order.Order(OFFICE, 2, 0, order.Action.STOP, time), 0),
+        (order.Order(OFFICE, 2, 5, order.Action.HAND_IN, time), 0),
+        (order.Order(OFFICE, 2, 5, order.Action.NOW, time), 4),
+        (order.Order(OFFICE, 2, 5, order.Action.NOW, time), 5),
+        (order.Order(OFFICE, 2, 4, order.Action.HAND_IN, time), 5),
+        (order.Order(OFFICE, 2, 6, "dance", time), 5),
+        (order.Order(OFFICE, 3, 6, order.Action.NOW, time), 5),
+        (order.Order("other-office", 2, 6, order.Action.NOW, time), 5),
+    ]
+    return [
+        {
+            "message": order.write_order(one).hex(),
+            "newest": newest,
+            "is_ours": order.is_for(one, OFFICE, 2),
+            "action": order.find_action(one, newest),
+        }
+        for one, newest in cases
     ]
 
 

@@ -5,6 +5,7 @@ import { openSealing } from '../store/sealing';
 import { browserNet } from './net';
 import { phoneWith } from './phone';
 import type { Clock, Phone, Random, Wakes } from './port';
+import { browserRemains } from './remains';
 import { browserTabs } from './tabs';
 
 const NAME = 'luudong';
@@ -17,6 +18,7 @@ export function openPhone(): Promise<Phone> {
     net: browserNet,
     tabs: browserTabs(NAME),
     wakes: browserWakes,
+    remains: browserRemains,
     store: new IndexedStore(NAME, openSealing),
     appVersion: version,
   });

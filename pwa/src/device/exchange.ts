@@ -6,6 +6,7 @@
  */
 import type { Bytes } from '../sync/bytes';
 import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
+import type { Wiping } from '../sync/order';
 import { Refusal } from '../sync/refusals';
 import { ask } from './office';
 import { dropArea, takePage } from './pages';
@@ -13,6 +14,7 @@ import type { ExchangeOutcome, Topic, Trouble, World } from './port';
 import { takeReceipts } from './receipts';
 import { type Pace, type Request, makeRequest } from './request';
 import { keeping } from './trouble';
+import { heedOrder, wipeIfDue } from './wiping';
 
 const TIMEOUT_MS = 60_000;
 /** A phone that was away for a season; beyond it, the sender simply starts anew. */
@@ -23,6 +25,8 @@ interface Round {
   readonly received: number;
   readonly records: number;
   readonly more: boolean;
+  /** What the phone is ordered to do. */
+  readonly wiping: Wiping | null;
   /** The etag of the office's reference data. */
   readonly reference: string;
 }
@@ -39,6 +43,7 @@ export async function exchange(
     for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
       const round = await exchangeRound(world, pace, heard);
       if (round.kind !== 'round') return round;
+      if (await wipeIfDueNow(world, round, heard)) return { kind: 'wiped' };
       received += round.received;
       records += round.records;
       if (!round.more) {
@@ -48,6 +53,15 @@ export async function exchange(
     }
     return { kind: 'done', received, records, more: true };
   });
+}
+
+/** An order to wipe at once is done at once; one to hand in, when nothing more can go up. */
+async function wipeIfDueNow(
+  world: World,
+  round: Round,
+  heard: (topic: Topic) => void,
+): Promise<boolean> {
+  return (round.wiping === 'now' || !round.more) && (await wipeIfDue(world, heard));
 }
 
 type RoundOutcome = Round | Exclude<ExchangeOutcome, { kind: 'done' }>;
@@ -125,9 +139,10 @@ async function take(
   const received = await takeReceipts(store, request, response, pace);
   if (response.directory.length > 0) await store.saveDirectory(response.directory);
   const pages = isNewEpoch ? { records: 0, more: true } : await takePages(world, request, response);
-  await store.changeDevice((now) => ({
+  await heedOrder(world, request.device, response);
+  const device = await store.changeDevice((now) => ({
     ...now,
-    status: 'confirmed',
+    minVersion: response.minVersion,
     epoch: response.epoch,
     lastExchangeAt: response.time,
     skewMs: response.time - clock.now(),
@@ -138,7 +153,9 @@ async function take(
   // Without progress there is no next round: whatever stands in the way needs time, or people.
   const goesOn = received > 0 || pace.again.size > 0;
   const more = pages.more || (goesOn && (await hasSendable(world)));
-  return { kind: 'round', received, records: pages.records, more, reference: response.reference };
+  const wiping = device?.order?.action ?? null;
+  const { reference } = response;
+  return { kind: 'round', received, records: pages.records, more, wiping, reference };
 }
 
 async function takePages(

@@ -1,5 +1,6 @@
 /** The door of the screens: each deed in its own file, put together over one world. */
-import type { Draft, StoredDevice, StoredSeat } from '../store/port';
+import type { Draft, StoredDevice, StoredSeat, WipeMark } from '../store/port';
+import { isTooOld } from '../sync/app_version';
 import type { Value } from '../sync/pack';
 import { revise, seal } from './authoring';
 import { dossierOf, readPeople } from './dossier';
@@ -31,6 +32,7 @@ import { signIn } from './seat';
 import { Sender } from './sender';
 import { keeping } from './trouble';
 import { outboxOf, truthOf } from './truth';
+import { endWipe } from './wiping';
 
 export function phoneWith(world: World): Phone {
   return new FieldPhone(world);
@@ -56,7 +58,17 @@ class FieldPhone implements Phone {
 
   async device(): Promise<EnrolledDevice | null> {
     const device = await this.world.store.device();
-    return device === null ? null : enrolledOf(device);
+    return device === null ? null : enrolledOf(device, this.world.appVersion);
+  }
+
+  async wiped(): Promise<WipeMark | null> {
+    return await this.world.store.wiped();
+  }
+
+  async endWipe(): Promise<void> {
+    await endWipe(this.world, (topic) => {
+      this.tell(topic);
+    });
   }
 
   async enrol(code: string, label: string): Promise<EnrolOutcome> {
@@ -212,11 +224,14 @@ class FieldPhone implements Phone {
   }
 }
 
-function enrolledOf(device: StoredDevice): EnrolledDevice {
+function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
   const { office, officeName, label, words, status, seat } = device;
   const { workOffline, lastExchangeAt, skewMs } = device;
   const sending = { workOffline, lastExchangeAt, skewMs };
-  return { office, officeName, device: device.device, label, words, status, seat, ...sending };
+  const order = device.order?.action ?? null;
+  const limits = { order, isTooOld: isTooOld(appVersion, device.minVersion ?? '0') };
+  const own = { office, officeName, device: device.device, label, words };
+  return { ...own, status, seat, ...sending, ...limits };
 }
 
 /** Who signed in again has a newer seat; the older one only hands in what it still owes. */

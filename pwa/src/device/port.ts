@@ -4,8 +4,9 @@
  * Whatever can go wrong in a deed has a name in its outcome. What only reads, or has no outcome,
  * rejects with `StoreUnavailable` or `StoreFull` where the phone's own store fails, else never.
  */
-import type { Draft, PaperState, Person, SeatTrouble, Store } from '../store/port';
+import type { Draft, PaperState, Person, SeatTrouble, Store, WipeMark } from '../store/port';
 import type { Bytes } from '../sync/bytes';
+import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
 
 // ---- what the world gives ------------------------------------------------------------------
@@ -68,8 +69,15 @@ export interface Tabs {
   hear(listener: (topic: Topic) => void): () => void;
 }
 
+/** What an app keeps outside the store: caches but its own files, keys of the browser's storage. */
+export interface Remains {
+  /** Takes all of it away; to do it twice is harmless. */
+  clear(): Promise<void>;
+}
+
 /** All of the world that a phone is given. */
 export interface World {
+  readonly remains: Remains;
   readonly clock: Clock;
   readonly random: Random;
   readonly net: Net;
@@ -155,7 +163,7 @@ export type ExchangeOutcome =
       readonly records: number;
       readonly more: boolean;
     }
-  | { readonly kind: 'not-enrolled' | 'paused' | 'elsewhere' }
+  | { readonly kind: 'not-enrolled' | 'paused' | 'elsewhere' | 'wiped' }
   | Trouble
   | WriteTrouble;
 
@@ -171,6 +179,10 @@ export interface EnrolledDevice {
   readonly workOffline: boolean;
   readonly lastExchangeAt: number;
   readonly skewMs: number;
+  /** What the office ordered this phone to do; null while it is in use. */
+  readonly order: Wiping | null;
+  /** The office gives this version of the app no data; taking and handing in go on. */
+  readonly isTooOld: boolean;
 }
 
 export interface SignedIn {
@@ -265,6 +277,10 @@ export interface Phone {
   /** Asks the office once whether the desk has confirmed the six words. */
   pollConfirmation(): Promise<ConfirmationOutcome>;
 
+  /** What is left of a phone that its office has wiped; null once it joins anew. */
+  wiped(): Promise<WipeMark | null>;
+  /** Ends what a crash cut off; to be asked before anything is shown. */
+  endWipe(): Promise<void>;
   seats(): Promise<readonly SignedIn[]>;
   signIn(staff: string, secret: string): Promise<SignInOutcome>;
   /** Changes to a person who has signed in here before; null leaves the phone to nobody. */

@@ -74,7 +74,7 @@ export async function makeRequest(
     shown: [],
     lists: { revocations: 0, erasures: 0 },
     leases: [],
-    order: 0,
+    order: device.order?.number ?? 0,
   });
   const readerSign = reader === null ? undefined : signerOf(reader.keys);
   const body = await sealEnvelope(message, signerOf(device.keys), readerSign);

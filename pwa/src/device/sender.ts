@@ -29,6 +29,8 @@ export class Sender {
   private isWanted = false;
   private isStarted = false;
   private failures = 0;
+  /** Until when the office asked not to be asked, ms; only the button passes. */
+  private notBefore = 0;
   private cancel: () => void = () => undefined;
   private now: Connection = {
     state: 'offline',
@@ -63,7 +65,7 @@ export class Sender {
   poke(): void {
     if (!this.isStarted) return;
     if (this.running !== null) this.isWanted = true;
-    else void this.tryNow(false);
+    else if (this.world.clock.now() >= this.notBefore) void this.tryNow(false);
   }
 
   /** One exchange now. `byButton` also tries while the person works without network. */
@@ -145,20 +147,23 @@ export class Sender {
       this.show({ nextTryAt: null });
       return;
     }
+    const now = this.world.clock.now();
+    this.notBefore = askedPauseMs(outcome) > 0 ? now + pause : 0;
     this.cancel = this.world.clock.after(pause, () => {
       this.poke();
     });
-    this.show({ nextTryAt: this.world.clock.now() + pause });
+    this.show({ nextTryAt: now + pause });
   }
 
   /** Milliseconds, with jitter; null: not by itself. What the office asks for is never undercut. */
   private pauseAfter(outcome: ExchangeOutcome): number | null {
-    if (outcome.kind === 'paused' || outcome.kind === 'not-enrolled') return null;
+    const { kind } = outcome;
+    if (kind === 'paused' || kind === 'not-enrolled' || kind === 'wiped') return null;
     if (outcome.kind === 'elsewhere') return PAUSE_BUSY_TAB_MS;
     const jitter = 1 + this.world.random.unit() / 2;
     if (outcome.kind === 'done') return Math.round(PAUSE_GOOD_MS * jitter);
     const grown = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (this.failures - 1));
-    const asked = 'retryAfterSeconds' in outcome ? (outcome.retryAfterSeconds ?? 0) * 1000 : 0;
+    const asked = askedPauseMs(outcome);
     return Math.round(Math.max(asked, grown) * jitter);
   }
 
@@ -166,6 +171,11 @@ export class Sender {
     this.now = { ...this.now, ...change };
     this.heard('connection');
   }
+}
+
+/** How long the office asked to be left alone, ms. */
+function askedPauseMs(outcome: ExchangeOutcome): number {
+  return 'retryAfterSeconds' in outcome ? (outcome.retryAfterSeconds ?? 0) * 1000 : 0;
 }
 
 function stateAfter(
@@ -186,8 +196,10 @@ function stateAfter(
     case 'paused':
       return 'paused';
     case 'not-enrolled':
+    case 'wiped':
       return 'sign-in';
     case 'refused':
+      if (outcome.code === 'too-many-requests') return 'server-error';
       return outcome.code.startsWith('device-') ? 'online' : 'sign-in';
     case 'busy':
     case 'server-error':

@@ -11,12 +11,15 @@ import { readAreas, type Area } from '../procedures/areas';
 import type { Catalogue } from '../procedures/catalogue';
 import { readCatalogue } from '../procedures/reading';
 import { BadCatalogue } from '../procedures/unknown';
-import type { Draft } from '../store/port';
+import type { Draft, WipeMark } from '../store/port';
 import { DraftView } from './draft.svelte';
+import { startAnew } from './place.svelte';
 import { RevisionView } from './revision.svelte';
 
 export class PhoneView {
   device = $state.raw<EnrolledDevice | null>(null);
+  /** What the office left of a phone that it wiped. */
+  wiped = $state.raw<WipeMark | null>(null);
   seats = $state.raw<readonly SignedIn[]>([]);
   drafts = $state.raw<readonly Draft[]>([]);
   dossiers = $state.raw<readonly Dossier[]>([]);
@@ -45,11 +48,13 @@ export class PhoneView {
   #revisions: readonly RevisionView[] = [];
   #due: readonly Topic[] = [];
   #reading = false;
+  #hasWorked = false;
 
   constructor(readonly phone: Phone) {}
 
   /** Reads everything once, then follows; the answer stops following and sending. */
   async start(): Promise<() => void> {
+    await this.phone.endWipe();
     const unwatch = this.phone.watch((topic) => this.#reread(topic));
     await Promise.all([
       this.#readDevice(), this.#readSeats(), this.#readDrafts(), this.#readReference(), this.#readDossiers(),
@@ -118,7 +123,15 @@ export class PhoneView {
   }
 
   async #readDevice(): Promise<void> {
-    this.device = await this.phone.device();
+    const device = await this.phone.device();
+    this.wiped = device === null ? await this.phone.wiped() : null;
+    this.device = device;
+    if (device !== null) this.#hasWorked = true;
+    if (this.wiped === null) return;
+    this.#openDraft = null;
+    this.#revisions = [];
+    // Whatever this page still has in its memory goes with it.
+    if (this.wiped.isDone && this.#hasWorked) startAnew();
   }
 
   async #readSeats(): Promise<void> {

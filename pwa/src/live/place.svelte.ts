@@ -23,3 +23,9 @@ class Place {
 }
 
 export const place = new Place();
+
+/** Loads the app anew, at its first screen. */
+export function startAnew(): void {
+  window.location.hash = '#/';
+  window.location.reload();
+}

@@ -6,6 +6,7 @@
  */
 import type { Bytes } from '../sync/bytes';
 import type { DirectoryEntry } from '../sync/exchange';
+import type { Wiping } from '../sync/order';
 import type { Receipt } from '../sync/receipt';
 import { type Connect, Disk, type Writing } from './disk';
 import { packDraft, unpackDraft } from './draft';
@@ -23,9 +24,12 @@ import type {
   StoredReference,
   StoredSeat,
   Unsent,
+  WipeMark,
+  Wiped,
   Witness,
   Written,
 } from './port';
+import { EVERYTHING, requireNotWiped, wipe } from './wiping';
 import { type LogRow, ONLY, type RecordRow } from './schema';
 
 export class IndexedStore implements Store {
@@ -47,8 +51,29 @@ export class IndexedStore implements Store {
   }
 
   async saveDevice(device: StoredDevice): Promise<void> {
-    await this.disk.write(['device'], async (tx) => {
+    await this.disk.write(['device', 'wiped'], async (tx) => {
+      await tx.objectStore('wiped').clear();
       await tx.objectStore('device').put(device, ONLY);
+    });
+  }
+
+  async wipe(action: Wiping, orderedAt: number, now: number): Promise<Wiped> {
+    return await this.disk.write([...EVERYTHING], async (tx) => {
+      return await wipe(tx, action, orderedAt, now);
+    });
+  }
+
+  async wiped(): Promise<WipeMark | null> {
+    return await this.disk.read(
+      ['wiped'],
+      async (tx) => (await tx.objectStore('wiped').get(ONLY)) ?? null,
+    );
+  }
+
+  async endWipe(): Promise<void> {
+    await this.disk.write(['wiped'], async (tx) => {
+      const mark = await tx.objectStore('wiped').get(ONLY);
+      if (mark !== undefined) await tx.objectStore('wiped').put({ ...mark, isDone: true }, ONLY);
     });
   }
 
@@ -61,7 +86,8 @@ export class IndexedStore implements Store {
   }
 
   async addSeat(seat: StoredSeat): Promise<void> {
-    await this.disk.write(['seats', 'device'], async (tx) => {
+    await this.disk.write(['seats', 'device', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
       await tx.objectStore('seats').add(seat);
       await changeDevice(tx, (device) => ({ ...device, seat: seat.seat }));
     });
@@ -83,7 +109,8 @@ export class IndexedStore implements Store {
 
   async saveDirectory(entries: readonly DirectoryEntry[]): Promise<void> {
     const greatest = Math.max(...entries.map(({ seat }) => seat));
-    await this.disk.write(['directory', 'device'], async (tx) => {
+    await this.disk.write(['directory', 'device', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
       for (const entry of entries) await tx.objectStore('directory').put(entry);
       await changeDevice(tx, (device) => ({
         ...device,
@@ -112,7 +139,8 @@ export class IndexedStore implements Store {
 
   async saveDraft(draft: Draft): Promise<void> {
     const sealed = await this.sealing.seal(packDraft(draft));
-    await this.disk.write(['drafts', 'records'], async (tx) => {
+    await this.disk.write(['drafts', 'records', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
       // A save that comes late must not bring back a draft that was sealed meanwhile.
       if ((await tx.objectStore('records').getKey(draft.record)) !== undefined) return;
       await tx.objectStore('drafts').put({ id: draft.id, sealed });
@@ -132,8 +160,11 @@ export class IndexedStore implements Store {
     const logRow = { ...entry, sealed: await this.sealing.seal(change) };
     const recordRow = await this.sealRecord(appended.record);
     return await this.disk.write(
-      ['seats', 'log', 'records', 'drafts'],
-      async (tx) => await append(tx, appended, logRow, recordRow),
+      ['seats', 'log', 'records', 'drafts', 'wiped'],
+      async (tx) => {
+        await requireNotWiped(tx);
+        return await append(tx, appended, logRow, recordRow);
+      },
     );
   }
 
@@ -237,8 +268,11 @@ export class IndexedStore implements Store {
       page.records.map(async (record) => await this.sealRecord(record)),
     );
     return await this.disk.write(
-      ['records', 'cursors'],
-      async (tx) => await applyPage(tx, page, rows),
+      ['records', 'cursors', 'wiped'],
+      async (tx) => {
+        await requireNotWiped(tx);
+        return await applyPage(tx, page, rows);
+      },
     );
   }
 

@@ -11,6 +11,7 @@
 import type { Bytes } from '../sync/bytes';
 import type { At } from '../sync/clock';
 import type { DirectoryEntry, Person, SignedBytes } from '../sync/exchange';
+import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
 
@@ -50,7 +51,35 @@ export interface StoredDevice {
   /** The seat of the person at work, null when nobody is signed in. */
   readonly seat: number | null;
   readonly workOffline: boolean;
+  /** The order of the office that this phone heeds, once it has one. */
+  readonly order?: HeededOrder;
+  /** The least version of the app that the office gives data to, as it last said. */
+  readonly minVersion?: string;
 }
+
+/** What a revoked phone was ordered to do; only a greater number is heeded after it. */
+export interface HeededOrder {
+  readonly number: number;
+  readonly action: Wiping;
+  /** When the office gave it, ms. */
+  readonly time: number;
+}
+
+/** All that is left of a phone that its office has wiped; nothing in it is about a citizen. */
+export interface WipeMark {
+  readonly officeName: string;
+  /** When the office ordered it, and when it was done, ms. */
+  readonly orderedAt: number;
+  readonly wipedAt: number;
+  /** What no receipt covered: changes, and drafts. */
+  readonly changes: number;
+  readonly drafts: number;
+  /** False while something outside this store may still have to go. */
+  readonly isDone: boolean;
+}
+
+/** `unsent`: something stands above the receipts; nothing was done. */
+export type Wiped = 'wiped' | 'unsent' | 'not-enrolled';
 
 /**
  * `log-forked`: another log stands at the office under this seat; `log-old`: the office holds more
@@ -178,7 +207,18 @@ export interface Store {
   device(): Promise<StoredDevice | null>;
   /** Changes the device's row as it is now, in one transaction; null if there is none. */
   changeDevice(change: (now: StoredDevice) => StoredDevice): Promise<StoredDevice | null>;
+  /** A new phone at an office; what was left of a wiped one is forgotten. */
   saveDevice(device: StoredDevice): Promise<void>;
+
+  /**
+   * Takes everything away and leaves a mark, in one transaction: a write under way ends before it,
+   * and one that comes after it is refused. `hand-in` does nothing while this phone's own logs
+   * stand above the receipts.
+   */
+  wipe(action: Wiping, orderedAt: number, now: number): Promise<Wiped>;
+  /** What is left of a wiped phone, until it joins anew. */
+  wiped(): Promise<WipeMark | null>;
+  endWipe(): Promise<void>;
 
   seats(): Promise<readonly StoredSeat[]>;
   /** A new seat; also makes it the seat of the person at work, in the same transaction. */

@@ -7,9 +7,9 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Bytes } from '../sync/bytes';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Receipt } from '../sync/receipt';
-import type { Feed, StoredDevice, StoredReference, StoredSeat, Witness } from './port';
+import type { Feed, StoredDevice, StoredReference, StoredSeat, WipeMark, Witness } from './port';
 
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** The key of a row that is the only one of its store. */
 export const ONLY = 'only';
@@ -46,6 +46,7 @@ export interface Schema extends DBSchema {
   cursors: { key: Feed; value: number };
   directory: { key: number; value: DirectoryEntry };
   reference: { key: string; value: StoredReference };
+  wiped: { key: string; value: WipeMark };
 }
 
 export function upgrade(database: IDBPDatabase<Schema>, from: number): void {
@@ -63,4 +64,5 @@ export function upgrade(database: IDBPDatabase<Schema>, from: number): void {
     database.createObjectStore('directory', { keyPath: 'seat' });
     database.createObjectStore('reference');
   }
+  if (from < 2) database.createObjectStore('wiped');
 }

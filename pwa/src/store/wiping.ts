@@ -1,0 +1,64 @@
+/**
+ * Taking everything away that the phone keeps, in one transaction: after a crash it has happened
+ * whole, or not at all.
+ */
+import type { StoreNames } from 'idb';
+import type { Wiping } from '../sync/order';
+import type { Writing } from './disk';
+import { StoreUnavailable, type StoredDevice, type Wiped } from './port';
+import { ONLY, type Schema } from './schema';
+
+/** Every store of the database, the mark's too. */
+export const EVERYTHING: readonly StoreNames<Schema>[] = [
+  'device',
+  'seats',
+  'drafts',
+  'log',
+  'receipts',
+  'witnesses',
+  'records',
+  'cursors',
+  'directory',
+  'reference',
+  'wiped',
+];
+
+export async function wipe(
+  tx: Writing,
+  action: Wiping,
+  orderedAt: number,
+  now: number,
+): Promise<Wiped> {
+  const device = await tx.objectStore('device').get(ONLY);
+  if (device === undefined) return 'not-enrolled';
+  const unsent = await countUnsent(tx, device);
+  if (action === 'hand-in' && unsent.own > 0) return 'unsent';
+  const drafts = await tx.objectStore('drafts').count();
+  for (const name of EVERYTHING) await tx.objectStore(name).clear();
+  const { officeName } = device;
+  const lost = { changes: unsent.all, drafts };
+  const mark = { officeName, orderedAt, wipedAt: now, ...lost, isDone: false };
+  await tx.objectStore('wiped').put(mark, ONLY);
+  return 'wiped';
+}
+
+/** What comes too late, from a screen that was open, must not bring anything back. */
+export async function requireNotWiped(tx: Writing): Promise<void> {
+  const mark = await tx.objectStore('wiped').get(ONLY);
+  if (mark !== undefined) throw new StoreUnavailable('it was wiped by the office');
+}
+
+/** Changes above the receipts: of this phone's own seats, and with those of an earlier joining. */
+async function countUnsent(
+  tx: Writing,
+  device: StoredDevice,
+): Promise<{ readonly own: number; readonly all: number }> {
+  let [own, all] = [0, 0];
+  for (const seat of await tx.objectStore('seats').getAll()) {
+    const held = (await tx.objectStore('receipts').get(seat.seat))?.held ?? 0;
+    const count = Math.max(seat.last - held, 0);
+    all += count;
+    if (seat.device === device.device) own += count;
+  }
+  return { own, all };
+}
