@@ -134,8 +134,8 @@ def _shown(connection: sa.Connection, office: Office, opened: Opened, epoch: int
     """Give the papers that this device should have, and has not."""
     request = opened.request
     if request.protocol == 1 or request.epoch != epoch or opened.status == "revoked":
-        # A device that has not heard of this epoch shows first what it has of the lost one; one that is
-        # revoked gets no papers.
+        # A device that has not heard of this epoch shows first what it has of the lost one; a
+        # revoked one gets no papers.
         return []
     shown = newer_lists(connection, request.lists)
     papers = read_papers(request.shown, office.settings.office, office.keys, request.device)
