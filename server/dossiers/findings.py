@@ -1,6 +1,6 @@
 """What a person at the office has to look at."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from server.database import AnyRow
 from server.dossiers.tables import findings as table
 from server.records.folding import Folded, conflict_turns
 from server.staff.tables import staff as staff_table
@@ -21,7 +22,7 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Finding:
-    """One of them; `detail` holds codes and numbers, never what a citizen told us."""
+    """One of them; `detail` holds codes, numbers, the decision's reason: no citizen's answers."""
 
     id: int
     kind: str
@@ -103,26 +104,52 @@ def open_findings(
 ) -> list[Finding]:
     """List what is not closed, the newest first; of one record if it is named."""
     found = (
-        sa.select(table, staff_table.c.name.label("closed_by_name"))
-        .outerjoin(staff_table, staff_table.c.id == table.c.closed_by)
+        _select()
         .where(table.c.closed.is_(None))
         .order_by(table.c.created.desc(), table.c.id.desc())
         .limit(limit)
     )
     if record is not None:
         found = found.where(table.c.record == record.bytes)
-    return [
-        Finding(
-            row.id,
-            row.kind,
-            UUID(bytes=row.record) if row.record else None,
-            row.seat,
-            row.seq,
-            row.field,
-            msgspec.json.decode(row.detail),
-            row.created,
-            row.closed,
-            row.closed_by_name,
-        )
-        for row in connection.execute(found)
-    ]
+    return [_finding(row) for row in connection.execute(found)]
+
+
+def find_finding(connection: sa.Connection, number: int) -> Finding | None:
+    """Find one, open or closed."""
+    row = connection.execute(_select().where(table.c.id == number)).first()
+    return _finding(row) if row else None
+
+
+def findings_of_seats(
+    connection: sa.Connection, seats: Collection[int], closed_since: int, limit: int
+) -> list[Finding]:
+    """List what these seats' changes led to: what is open, and what was closed lately."""
+    found = (
+        _select()
+        .where(table.c.seat.in_(sorted(seats)))
+        .where(table.c.closed.is_(None) | (table.c.closed >= closed_since))
+        .order_by(table.c.created.desc(), table.c.id.desc())
+        .limit(limit)
+    )
+    return [_finding(row) for row in connection.execute(found)]
+
+
+def _select() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(table, staff_table.c.name.label("closed_by_name")).outerjoin(
+        staff_table, staff_table.c.id == table.c.closed_by
+    )
+
+
+def _finding(row: AnyRow) -> Finding:
+    return Finding(
+        row.id,
+        row.kind,
+        UUID(bytes=row.record) if row.record else None,
+        row.seat,
+        row.seq,
+        row.field,
+        msgspec.json.decode(row.detail),
+        row.created,
+        row.closed,
+        row.closed_by_name,
+    )

@@ -41,11 +41,12 @@ findings = sa.Table(
     sa.Column("seat", sa.BigInteger, nullable=True),
     sa.Column("seq", sa.BigInteger, nullable=True),
     sa.Column("field", sa.Text, nullable=True),
-    # JSON: codes and numbers only, never what a citizen told us.
+    # JSON: codes, numbers, the outcome and its reason; never what a citizen told us.
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("created", sa.BigInteger, nullable=False),
     sa.Column("closed", sa.BigInteger, nullable=True),
     sa.Column("closed_by", sa.BigInteger, nullable=True),
     sa.Index("findings_record", "record"),
+    sa.Index("findings_seat", "seat", "closed"),
     sa.Index("findings_kind_closed", "kind", "closed"),
 )

@@ -10,6 +10,7 @@ from server.devices.returning import read_papers
 from server.devices.tables import devices, seats
 from server.exchange.feed_page import dropped_areas, read_pages
 from server.exchange.opening import Opened
+from server.exchange.outcomes import outcomes_for
 from server.facts import current_epoch
 from server.lists.issuing import newer_lists
 from server.office import Office
@@ -24,6 +25,7 @@ from sync.exchange import (
     BundleOutcome,
     DirectoryEntry,
     ExchangeResponse,
+    Finding,
     Page,
     Shown,
     SignedBytes,
@@ -55,6 +57,7 @@ def answer(
     directory: list[DirectoryEntry] = []
     token: str | None = None
     order: SignedBytes | None = None
+    findings: list[Finding] = []
     # A device that has not heard of this epoch holds cursors of a lost one: it hears of it first,
     # and asks again from the start.
     if reader is not None and request.epoch == epoch:
@@ -62,6 +65,7 @@ def answer(
             pages = read_pages(connection, office.keys, reader, request.cursors, request.want)
             dropped = dropped_areas(reader, request.cursors)
             directory = _directory(connection, request.directory)
+            findings = outcomes_for(connection, reader, now)
         # Also for an app that is too old: its photos are handing in.
         token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
     elif opened.status == "revoked":
@@ -80,7 +84,7 @@ def answer(
         pages=pages,
         dropped=dropped,
         directory=directory,
-        findings=[],
+        findings=findings,
         leases=[],
         reference=office.reference.etag,
         min_version=least,

@@ -30,6 +30,8 @@ def write_at_desk(
     record: UUID,
     decide: Callable[[State], Sets],
     now: int,
+    *,
+    may_be_hidden: bool = False,
 ) -> None:
     """Write what an officer decides of a record as it stands; nothing, if nothing is to be set.
 
@@ -38,7 +40,7 @@ def write_at_desk(
     """
     seat = get_or_make_desk_seat(connection, office.keys, person, now)
     writers = load_writers(connection, [seat.number])
-    state = _load_state(connection, record)
+    state = _load_state(connection, record, may_be_hidden=may_be_hidden)
     sets = decide(state)
     if not sets:
         return
@@ -57,13 +59,9 @@ def write_at_desk(
     assert not taken.refusals, "the desk's own batch is always right"
 
 
-def _load_state(connection: sa.Connection, record: UUID) -> State:
-    found = (
-        sa.select(records.c.state)
-        .where(records.c.id == record.bytes, ~records.c.hidden)
-        .with_for_update()
-    )
-    stored = connection.execute(found).scalar()
-    if stored is None:
+def _load_state(connection: sa.Connection, record: UUID, *, may_be_hidden: bool) -> State:
+    found = sa.select(records.c.state, records.c.hidden).where(records.c.id == record.bytes)
+    row = connection.execute(found.with_for_update()).first()
+    if row is None or (row.hidden and not may_be_hidden):
         raise UnknownRecord("there is no such record")
-    return decode_state(stored)
+    return decode_state(row.state)

@@ -1,0 +1,1 @@
+"""What people at the office have to look at, and the one decision that each of it needs."""
