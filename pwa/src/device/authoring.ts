@@ -4,26 +4,19 @@
  * The one way to change a record. When it answers `sealed`, the change, the log's new head, the
  * record's new state and the draft's end are on the disk, in one transaction.
  */
-import type { Draft, StoredRecord, StoredSeat } from '../store/port';
+import type { Draft, StoredRecord } from '../store/port';
 import { fromHex } from '../sync/bytes';
-import { linkChanges, writeChange } from '../sync/change';
-import { type At, tick, witness } from '../sync/clock';
-import { SALT_BYTES } from '../sync/limits';
+import { hasMerged } from '../sync/carrying';
 import type { Value } from '../sync/pack';
-import {
-  type State,
-  apply,
-  decodeState,
-  dots,
-  emptyState,
-  encodeState,
-  seenOf,
-} from '../sync/record';
+import { type State, decodeState, dots, emptyState } from '../sync/record';
+import { appendChange } from './appending';
 import { newId } from './identity';
+import { partingsOf } from './own_log';
 import type { DraftAnswers, SealOutcome, World, WriteTrouble } from './port';
+import { nameOldLog } from './renewal';
 import { keeping } from './trouble';
 
-const KIND = 'dossier';
+export const DOSSIER = 'dossier';
 /** Another tab can be faster once or twice; more often means that something else is wrong. */
 const TRIES_MAX = 5;
 
@@ -83,38 +76,42 @@ async function write(world: World, intent: Intent): Promise<SealOutcome> {
 }
 
 async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'raced'> {
-  const { store, clock, random } = world;
+  const { store } = world;
   const device = await store.device();
   const seat = (await store.seats()).find((one) => one.seat === device?.seat);
-  if (device === null || seat === undefined) return { kind: 'not-signed-in' };
+  if (seat === undefined) return { kind: 'not-signed-in' };
+  if (seat.continues !== null && seat.last === 0) {
+    await nameOldLog(world, seat);
+    return 'raced';
+  }
   const stored = await store.record(intent.record);
   const trouble = await placeTrouble(world, intent, stored);
   if (trouble === 'sealed-before') return { kind: 'sealed', record: intent.record };
   if (trouble !== null) return trouble;
 
   const state = stored === null ? newState(intent.record) : decodeState(stored.state);
-  const at = nextAt(seat, state, clock.now() + device.skewMs);
-  const fields = new Map([...intent.sets.keys()].map((field) => [field, dots(state, field)]));
-  const { record, kind } = state;
-  const place = { seat: seat.seat, seq: seat.last + 1, prev: seenOf(state, seat.seat) };
-  const skeleton = { ...place, record, kind, at, fields };
-  const change = writeChange(skeleton, [...intent.sets.values()], random.bytes(SALT_BYTES));
-  const [linked] = linkChanges(place.seat, place.seq, [change], seat.head);
-  if (linked === undefined) return { kind: 'store-unavailable' };
-
-  const { head } = linked;
-  const written = await store.append({
-    seat: { ...seat, last: place.seq, head, at },
-    entry: { seat: place.seat, seq: place.seq, record: intent.record, at: at.ms, head, change },
-    record: {
-      id: intent.record,
-      state: encodeState(apply(state, linked)),
-      feeds: stored?.feeds ?? [],
-      version: (stored?.version ?? 0) + 1,
-    },
-    endsDraft: intent.endsDraft,
-  });
+  if (await isBetweenLogs(world, stored, state)) return { kind: 'signing-in-anew' };
+  const sets = new Map(
+    [...intent.sets].map(([field, value]) => [field, { dots: dots(state, field), value }]),
+  );
+  const step = { seat, stored, state, sets, endsDraft: intent.endsDraft, renewed: 0 };
+  const written = await appendChange(world, step);
   return written === 'raced' ? 'raced' : { kind: 'sealed', record: intent.record };
+}
+
+/**
+ * Whether a record still shows a branch whose author has signed in anew: until the office's state
+ * has come and the branch is carried over, a change would name what never reaches the office.
+ */
+async function isBetweenLogs(
+  { store }: World,
+  stored: StoredRecord | null,
+  state: State,
+): Promise<boolean> {
+  const goneOn = (await partingsOf(store)).filter(({ continuedBy }) => continuedBy !== null);
+  return goneOn.some(
+    (one) => hasMerged(state, [one]) && (stored?.renewed ?? 0) < (one.continuedBy ?? 0),
+  );
 }
 
 /** Two taps, or two tabs, seal a draft once; and nobody revises what is not on this phone. */
@@ -132,16 +129,7 @@ async function placeTrouble(
 }
 
 function newState(record: string): State {
-  return emptyState(fromHex(record), KIND);
-}
-
-/** After everything that its author sees in the record, and after the author's own last change. */
-function nextAt(seat: StoredSeat, state: State, nowMs: number): At {
-  let last = seat.at;
-  for (const { heads } of state.registers.values()) {
-    for (const head of heads) last = witness(last, head.at, nowMs);
-  }
-  return tick(last, nowMs);
+  return emptyState(fromHex(record), DOSSIER);
 }
 
 function inNfc(value: Value): Value {

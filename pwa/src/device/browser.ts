@@ -6,6 +6,7 @@ import { browserNet } from './net';
 import { phoneWith } from './phone';
 import type { Clock, Phone, Random, Wakes } from './port';
 import { browserRemains } from './remains';
+import { browserSeals } from './seals';
 import { browserTabs } from './tabs';
 
 const NAME = 'luudong';
@@ -20,6 +21,7 @@ export function openPhone(): Promise<Phone> {
     wakes: browserWakes,
     remains: browserRemains,
     store: new IndexedStore(NAME, openSealing),
+    seals: browserSeals,
     appVersion: version,
   });
   return Promise.resolve(phone);

@@ -8,10 +8,12 @@ import type { Bytes } from '../sync/bytes';
 import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
 import { Refusal } from '../sync/refusals';
+import { bundlesToSend, dropOldBundles, offerAgain, takeOutcomes } from './carrying';
 import { ask } from './office';
 import { dropArea, takePage } from './pages';
 import type { ExchangeOutcome, Topic, Trouble, World } from './port';
 import { takeReceipts } from './receipts';
+import { carryOver } from './renewal';
 import { type Pace, type Request, makeRequest } from './request';
 import { keeping } from './trouble';
 import { heedOrder, wipeIfDue } from './wiping';
@@ -27,6 +29,8 @@ interface Round {
   readonly more: boolean;
   /** What the phone is ordered to do. */
   readonly wiping: Wiping | null;
+  /** The seat for which all pages have come by now; null while some are missing. */
+  readonly completeFor: number | null;
   /** The etag of the office's reference data. */
   readonly reference: string;
 }
@@ -40,13 +44,14 @@ export async function exchange(
 ): Promise<ExchangeOutcome> {
   return await keeping(async (): Promise<ExchangeOutcome> => {
     let [received, records] = [0, 0];
+    pace.tried.clear();
     for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
       const round = await exchangeRound(world, pace, heard);
       if (round.kind !== 'round') return round;
       if (await wipeIfDueNow(world, round, heard)) return { kind: 'wiped' };
       received += round.received;
       records += round.records;
-      if (!round.more) {
+      if (!round.more && !(await goOn(world, round, heard))) {
         await reference(round.reference);
         return { kind: 'done', received, records, more: false };
       }
@@ -62,6 +67,23 @@ async function wipeIfDueNow(
   heard: (topic: Topic) => void,
 ): Promise<boolean> {
   return (round.wiping === 'now' || !round.more) && (await wipeIfDue(world, heard));
+}
+
+/** Carries over what a new seat goes on from, now that all has come; whether there is more to send. */
+async function goOn(
+  world: World,
+  { completeFor }: Round,
+  heard: (topic: Topic) => void,
+): Promise<boolean> {
+  if (completeFor === null) return false;
+  const seats = await world.store.seats();
+  const seat = seats.find((one) => one.seat === completeFor);
+  const old = seats.find((one) => one.seat === seat?.continues?.seat);
+  if (old === undefined || old.isClosed) return false;
+  const carried = await carryOver(world, completeFor);
+  heard('seats');
+  heard('records');
+  return carried > 0;
 }
 
 type RoundOutcome = Round | Exclude<ExchangeOutcome, { kind: 'done' }>;
@@ -135,35 +157,51 @@ async function take(
   const { store, clock } = world;
   // A new epoch numbers its feeds anew: cursors go, data stays, and pages are asked for again.
   const isNewEpoch = response.epoch !== request.device.epoch;
-  if (isNewEpoch) await store.forgetCursors();
+  if (isNewEpoch) {
+    await store.forgetCursors();
+    await offerAgain(store);
+  }
   const received = await takeReceipts(store, request, response, pace);
+  const brought = await takeOutcomes(store, request.sealed, response);
+  for (const { digest } of request.sealed) pace.tried.add(digest);
+  await dropOldBundles(store, response.time);
   if (response.directory.length > 0) await store.saveDirectory(response.directory);
-  const pages = isNewEpoch ? { records: 0, more: true } : await takePages(world, request, response);
+  const pages = isNewEpoch
+    ? { records: 0, more: true, completeFor: null }
+    : await takePages(world, request, response);
   await heedOrder(world, request.device, response);
   const device = await store.changeDevice((now) => ({
     ...now,
     minVersion: response.minVersion,
     epoch: response.epoch,
+    // A copy of this phone may have asked meanwhile, or this one was put back to an old state.
+    lastNumber: Math.max(now.lastNumber, response.lastNumber),
     lastExchangeAt: response.time,
     skewMs: response.time - clock.now(),
   }));
   heard('device');
   heard('receipts');
+  if (request.sealed.length > 0) heard('bundles');
   if (pages.records > 0 || response.directory.length > 0) heard('records');
   // Without progress there is no next round: whatever stands in the way needs time, or people.
-  const goesOn = received > 0 || pace.again.size > 0;
-  const more = pages.more || (goesOn && (await hasSendable(world)));
+  const goesOn = received > 0 || brought > 0 || pace.again.size > 0;
+  const more =
+    pages.more ||
+    response.lastNumber > request.device.lastNumber ||
+    (await bundlesToSend(store, pace.tried, 0)).length > 0 ||
+    (goesOn && (await hasSendable(world)));
+  const { records, completeFor } = pages;
   const wiping = device?.order?.action ?? null;
   const { reference } = response;
-  return { kind: 'round', received, records: pages.records, more, wiping, reference };
+  return { kind: 'round', received, records, more, completeFor, wiping, reference };
 }
 
 async function takePages(
   { store }: World,
   { reader }: Request,
   response: ExchangeResponse,
-): Promise<{ readonly records: number; readonly more: boolean }> {
-  if (reader === null) return { records: 0, more: false };
+): Promise<Pick<Round, 'records' | 'more' | 'completeFor'>> {
+  if (reader === null) return { records: 0, more: false, completeFor: null };
   let [records, more] = [0, false];
   for (const [area, page] of response.pages) {
     records += (await takePage(store, reader, area, page)).length;
@@ -176,7 +214,11 @@ async function takePages(
     const areas = reader.areas.filter((area) => !response.dropped.includes(area));
     await store.changeSeat(reader.seat, { areas });
   }
-  return { records, more };
+  const pages = new Map(response.pages);
+  const isComplete = reader.areas.every(
+    (area) => response.dropped.includes(area) || pages.get(area)?.more === false,
+  );
+  return { records, more, completeFor: isComplete ? reader.seat : null };
 }
 
 async function hasSendable({ store }: World): Promise<boolean> {

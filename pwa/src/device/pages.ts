@@ -13,10 +13,11 @@ import {
   feedOf,
 } from '../store/port';
 import { hex, sameBytes } from '../sync/bytes';
-import { type LinkedChange, readSkeleton, split } from '../sync/change';
+import { hasMerged } from '../sync/carrying';
 import type { Page } from '../sync/exchange';
-import { type Entry, decodeEntries, decodeState, encodeState } from '../sync/record';
+import { type Entry, type State, decodeEntries, decodeState, encodeState } from '../sync/record';
 import { mustStay, takeState } from '../sync/reconcile';
+import { type Parting, changesTo, partingsOf } from './own_log';
 
 const TRIES_MAX = 5;
 
@@ -30,10 +31,10 @@ export async function takePage(
   const feed = feedOf(reader.seat, area);
   const entries = decodeEntries(page.entries);
   return await writing(store, async () => {
-    const unsent = await unsentRecords(store);
+    const known = { unsent: await unsentRecords(store), partings: await partingsOf(store) };
     const write = { feed, cursor: page.cursor, records: [], removed: [] };
     return await entries.reduce<Promise<Draft>>(
-      async (made, entry) => await addEntry(store, await made, entry, unsent),
+      async (made, entry) => await addEntry(store, await made, entry, known),
       Promise.resolve(write),
     );
   });
@@ -57,6 +58,12 @@ interface Draft extends PageWrite {
   readonly removed: { id: string; version: number }[];
 }
 
+/** What a page is weighed against, read once for it. */
+interface Known {
+  readonly unsent: ReadonlySet<string>;
+  readonly partings: readonly Parting[];
+}
+
 /** Makes the write anew until nothing moved beneath it. */
 async function writing(store: Store, make: () => Promise<Draft>): Promise<string[]> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -72,7 +79,7 @@ async function addEntry(
   store: Store,
   write: Draft,
   entry: Entry,
-  unsent: ReadonlySet<string>,
+  { unsent, partings }: Known,
 ): Promise<Draft> {
   const id = hex(entry.kind === 'state' ? entry.state.record : entry.record);
   const own = await store.record(id);
@@ -80,14 +87,29 @@ async function addEntry(
     if (own !== null) release(write, own, unsent);
     return write;
   }
-  const changes = (await store.entriesOf(id)).map(linkedFrom);
-  const state = encodeState(
-    takeState(own === null ? null : decodeState(own.state), entry.state, changes),
-  );
+  const mine = own === null ? null : decodeState(own.state);
+  const renewedBefore = own?.renewed ?? 0;
+  const parted = mine === null ? [] : merged(partings, mine, renewedBefore);
+  // Until its author has signed in anew, the branch stays what this phone shows; then everything
+  // comes again from the start, and this record afresh.
+  if (parted.some(({ continuedBy }) => continuedBy === null)) return write;
+  const base = parted.length > 0 ? null : mine;
+  const changes = await changesTo(store, id, partings);
+  const state = encodeState(takeState(base, entry.state, changes));
   const feeds = withFeed(own?.feeds ?? [], write.feed);
-  if (own !== null && feeds === own.feeds && sameBytes(own.state, state)) return write;
-  write.records.push({ id, state, feeds, version: (own?.version ?? 0) + 1 });
+  const goneOn = partings.map(({ continuedBy }) => continuedBy ?? 0);
+  const renewed = Math.max(renewedBefore, ...goneOn);
+  const isSame = own !== null && feeds === own.feeds && renewed === renewedBefore;
+  if (isSame && sameBytes(own.state, state)) return write;
+  write.records.push({ id, state, feeds, version: (own?.version ?? 0) + 1, renewed });
   return write;
+}
+
+/** The branches that a state has merged, and that were not left out since. */
+function merged(partings: readonly Parting[], state: State, renewed: number): Parting[] {
+  return partings.filter(
+    (one) => hasMerged(state, [one]) && renewed < (one.continuedBy ?? Infinity),
+  );
 }
 
 function release(write: Draft, record: StoredRecord, unsent: ReadonlySet<string>): void {
@@ -105,15 +127,4 @@ function withFeed(feeds: readonly Feed[], feed: Feed): readonly Feed[] {
 
 async function unsentRecords(store: Store): Promise<ReadonlySet<string>> {
   return new Set((await store.unsent()).map(({ record }) => record));
-}
-
-function linkedFrom(entry: {
-  readonly seat: number;
-  readonly seq: number;
-  readonly head: LinkedChange['head'];
-  readonly change: LinkedChange['head'];
-}): LinkedChange {
-  const [skeletonBytes, bodyBytes] = split(entry.change);
-  const { seat, seq, head } = entry;
-  return { seat, seq, head, skeletonBytes, bodyBytes, skeleton: readSkeleton(skeletonBytes) };
 }

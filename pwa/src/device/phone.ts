@@ -2,11 +2,14 @@
 import type { Draft, StoredDevice, StoredSeat, WipeMark } from '../store/port';
 import { isTooOld } from '../sync/app_version';
 import type { Value } from '../sync/pack';
-import { revise, seal } from './authoring';
+import type { Bytes } from '../sync/bytes';
+import { DOSSIER, revise, seal } from './authoring';
 import { dossierOf, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
 import { enrol } from './enrolment';
+import { exportFile, importFile, sealUnsent } from './bundles';
 import type {
+  Carried,
   ConfirmationOutcome,
   Connection,
   Dossier,
@@ -16,8 +19,13 @@ import type {
   EnrolOutcome,
   EnrolledDevice,
   ExchangeOutcome,
+  ExportOutcome,
+  ExportScope,
+  ImportOutcome,
+  LockOutcome,
   Outbox,
   Phone,
+  Progress,
   Reference,
   SaveOutcome,
   SealOutcome,
@@ -143,7 +151,8 @@ class FieldPhone implements Phone {
 
   async dossiers(): Promise<readonly Dossier[]> {
     const people = await readPeople(this.world.store);
-    return (await this.world.store.records()).map((record) => dossierOf(record, people));
+    const dossiers = (await this.world.store.records()).map((record) => dossierOf(record, people));
+    return dossiers.filter(({ kind }) => kind === DOSSIER);
   }
 
   async dossier(id: string): Promise<Dossier | null> {
@@ -157,6 +166,34 @@ class FieldPhone implements Phone {
 
   async outbox(): Promise<Outbox> {
     return await outboxOf(this.world.store);
+  }
+
+  // ---- bundles -----------------------------------------------------------------------------
+
+  async exportFile(scope: ExportScope, progress: Progress): Promise<ExportOutcome> {
+    return await exportFile(this.world, scope, progress);
+  }
+
+  async importFile(file: Bytes): Promise<ImportOutcome> {
+    return this.after(await importFile(this.world, file), 'imported', 'bundles');
+  }
+
+  async carried(): Promise<readonly Carried[]> {
+    const bundles = await this.world.store.bundles();
+    return bundles
+      .filter(({ origin }) => origin === 'carried')
+      .map(({ digest, raw, addedAt, heldAt, code }) => {
+        return { digest, bytes: raw.length, addedAt, heldAt, code };
+      });
+  }
+
+  async dropCarried(digest: string): Promise<void> {
+    await this.world.store.dropBundles([digest]);
+    this.tell('bundles');
+  }
+
+  async sealUnsent(seat: number): Promise<LockOutcome> {
+    return this.after(await sealUnsent(this.world, seat), 'sealed', 'bundles');
   }
 
   // ---- reference data ----------------------------------------------------------------------
@@ -238,8 +275,10 @@ function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
 function signedInOf(seats: readonly StoredSeat[], device: StoredDevice | null): SignedIn[] {
   const own = seats.filter((seat) => seat.device === device?.device);
   const newest = new Map(own.map((seat) => [seat.person.staff, seat]));
-  return [...newest.values()].map(({ seat, person, areas }) => {
-    return { seat, person, areas, atWork: seat === device?.seat };
+  const open = new Set(seats.filter(({ isClosed }) => !isClosed).map(({ seat }) => seat));
+  return [...newest.values()].map(({ seat, person, areas, trouble, continues }) => {
+    const isCarrying = continues !== null && open.has(continues.seat);
+    return { seat, person, areas, atWork: seat === device?.seat, trouble, isCarrying };
   });
 }
 

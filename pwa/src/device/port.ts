@@ -5,6 +5,7 @@
  * rejects with `StoreUnavailable` or `StoreFull` where the phone's own store fails, else never.
  */
 import type { Draft, PaperState, Person, SeatTrouble, Store, WipeMark } from '../store/port';
+import type { Seals } from '../sync/bundle';
 import type { Bytes } from '../sync/bytes';
 import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
@@ -84,6 +85,7 @@ export interface World {
   readonly tabs: Tabs;
   readonly wakes: Wakes;
   readonly store: Store;
+  readonly seals: Seals;
   readonly appVersion: string;
 }
 
@@ -91,7 +93,7 @@ export interface World {
 
 /** What has changed, so that a view reads again. */
 export type Topic =
-  'device' | 'seats' | 'drafts' | 'records' | 'receipts' | 'connection' | 'reference';
+  'device' | 'seats' | 'drafts' | 'records' | 'receipts' | 'connection' | 'reference' | 'bundles';
 
 /** How the phone is connected (UX 1), in the order of the words there. */
 export type ConnectionState =
@@ -125,7 +127,9 @@ export type WriteTrouble =
   /** The change breaks a bound of the protocol (too many fields, a text too long …). */
   | { readonly kind: 'too-large' }
   | { readonly kind: 'not-signed-in' }
-  | { readonly kind: 'unknown-record' };
+  | { readonly kind: 'unknown-record' }
+  /** The person has signed in anew, and the office's copy of this record is still to come. */
+  | { readonly kind: 'signing-in-anew' };
 
 export type EnrolOutcome =
   | {
@@ -167,6 +171,51 @@ export type ExchangeOutcome =
   | Trouble
   | WriteTrouble;
 
+/** `unsent`: what the office has not acknowledged; `unsafe`: what no backup of it covers yet. */
+export type ExportScope = 'unsent' | 'unsafe';
+
+/** How far an export has come, in changes. */
+export type Progress = (done: number, all: number) => void;
+
+/** A rescue file, in parts; `changes` are this phone's own, `carried` bundles of others. */
+export type ExportOutcome =
+  | {
+      readonly kind: 'exported';
+      readonly parts: readonly Bytes[];
+      readonly changes: number;
+      readonly carried: number;
+    }
+  | { readonly kind: 'nothing' | 'not-enrolled' | 'no-key' }
+  | WriteTrouble;
+
+/** `known` were here before; `foreign` are for another office. `isWhole`: the file was not cut. */
+export type ImportOutcome =
+  | {
+      readonly kind: 'imported';
+      readonly added: number;
+      readonly known: number;
+      readonly foreign: number;
+      readonly broken: number;
+      readonly isWhole: boolean;
+    }
+  | { readonly kind: 'no-rescue-file' | 'not-enrolled' }
+  | WriteTrouble;
+
+/** A bundle of another phone that this one carries. */
+export interface Carried {
+  readonly digest: string;
+  readonly bytes: number;
+  readonly addedAt: number;
+  readonly heldAt: number | null;
+  /** Why the office has not taken it; empty where it has, or was not asked yet. */
+  readonly code: string;
+}
+
+export type LockOutcome =
+  | { readonly kind: 'sealed'; readonly changes: number }
+  | { readonly kind: 'not-enrolled' | 'no-key' }
+  | WriteTrouble;
+
 /** What this phone knows of itself. */
 export interface EnrolledDevice {
   readonly office: string;
@@ -190,6 +239,10 @@ export interface SignedIn {
   readonly person: Person;
   readonly areas: readonly string[];
   readonly atWork: boolean;
+  /** Why their log cannot be sent on, if so. */
+  readonly trouble: SeatTrouble | null;
+  /** They signed in anew, and their work is still being carried over. */
+  readonly isCarrying: boolean;
 }
 
 /** One set of a field that no later set replaces. */
@@ -306,6 +359,15 @@ export interface Phone {
   dossier(record: string): Promise<Dossier | null>;
   dossierTruth(record: string): Promise<DossierTruth>;
   outbox(): Promise<Outbox>;
+
+  /** Seals what waits into a file for anybody to carry; needs no network. */
+  exportFile(scope: ExportScope, progress: Progress): Promise<ExportOutcome>;
+  /** Takes a rescue file of another phone over, to bring it to the office. */
+  importFile(file: Bytes): Promise<ImportOutcome>;
+  carried(): Promise<readonly Carried[]>;
+  dropCarried(digest: string): Promise<void>;
+  /** Seals what a person still owes, before their keys are locked away: then anybody sends it. */
+  sealUnsent(seat: number): Promise<LockOutcome>;
 
   /** The newest reference data on this phone; null before the first fetch. */
   reference(): Promise<Reference | null>;

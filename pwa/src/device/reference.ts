@@ -1,5 +1,7 @@
 /** The signed reference data: procedures and areas, fetched only when they changed. */
 import type { StoredReference } from '../store/port';
+import type { Bytes } from '../sync/bytes';
+import { PUBLIC_KEY_BYTES } from '../sync/limits';
 import { Shape } from '../sync/shape';
 import { ask, readOrUntrusted } from './office';
 import type { Reference, Trouble, World, WriteTrouble } from './port';
@@ -16,6 +18,11 @@ export function openReference({ message }: StoredReference): Reference {
     catalogue: shape.value('catalogue'),
     areas: shape.value('areas'),
   };
+}
+
+/** The key to seal bundles to; null from an office that has none yet. */
+export function openBundleKey({ message }: StoredReference): Bytes | null {
+  return Shape.read(message, 'reference data').bytesOrNull('bundle_key', PUBLIC_KEY_BYTES);
 }
 
 export async function fetchReference({ store, net }: World): Promise<FetchOutcome> {

@@ -1,10 +1,11 @@
 /** What goes up in an exchange: how far every log goes, and batches of what the office lacks. */
-import type { Store, StoredDevice, StoredSeat } from '../store/port';
+import type { Store, StoredBundle, StoredDevice, StoredSeat } from '../store/port';
 import { feedOf } from '../store/port';
 import { BATCH_PROTOCOL, type Batch, signBatch } from '../sync/batch';
 import type { Bytes } from '../sync/bytes';
 import { sealEnvelope, writeExchangeRequest } from '../sync/exchange';
 import { EXCHANGE_AREAS_MAX, EXCHANGE_BATCHES_MAX, EXCHANGE_LOGS_MAX } from '../sync/limits';
+import { bundlesToSend } from './carrying';
 import { signerOf } from './keys';
 import type { Clock } from './port';
 
@@ -23,6 +24,8 @@ export class Pace {
    * on from the start until the parting itself is in a batch, so that the office keeps both.
    */
   readonly again = new Map<number, number>();
+  /** Bundles that this exchange has offered already, by their digests. */
+  readonly tried = new Set<string>();
 
   slower(): void {
     this.bytes = Math.max(BATCH_BYTES_MIN, this.bytes >> 2);
@@ -39,6 +42,7 @@ export interface Request {
   /** The seat that pages are for; null while nobody is at work. */
   readonly reader: StoredSeat | null;
   readonly batches: readonly Batch[];
+  readonly sealed: readonly StoredBundle[];
   readonly body: Bytes;
 }
 
@@ -51,10 +55,13 @@ export async function makeRequest(
   // Raised on the disk before anything goes out: a number is never used twice.
   const device = await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));
   if (device === null) return null;
-  const own = (await store.seats()).filter((seat) => seat.device === device.device);
+  const own = (await store.seats()).filter(
+    (seat) => seat.device === device.device && seat.continuedBy === null,
+  );
   const seats = own.slice(-EXCHANGE_LOGS_MAX);
   const reader = seats.find(({ seat }) => seat === device.seat) ?? null;
-  const batches = await makeBatches(store, device.office, seats, pace);
+  const sealed = await bundlesToSend(store, pace.tried, pace.bytes);
+  const batches = await makeBatches(store, device.office, seats, sealed, pace);
   const message = writeExchangeRequest({
     office: device.office,
     device: device.device,
@@ -69,7 +76,7 @@ export async function makeRequest(
     directory: device.directoryUpTo,
     appVersion,
     receipts: [],
-    sealed: [],
+    sealed: sealed.map(({ raw }) => raw),
     offered: [],
     shown: [],
     lists: { revocations: 0, erasures: 0 },
@@ -78,29 +85,33 @@ export async function makeRequest(
   });
   const readerSign = reader === null ? undefined : signerOf(reader.keys);
   const body = await sealEnvelope(message, signerOf(device.keys), readerSign);
-  return { device, seats, reader, batches, body };
+  return { device, seats, reader, batches, sealed, body };
 }
 
 async function makeBatches(
   store: Store,
   office: string,
   seats: readonly StoredSeat[],
+  sealed: readonly StoredBundle[],
   pace: Pace,
 ): Promise<Batch[]> {
   const receipts = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt]));
   const batches: Batch[] = [];
-  let left = pace.bytes;
+  let left = pace.bytes - sealed.reduce((sum, { raw }) => sum + raw.length, 0);
+  // What goes sealed need not go open as well; the next round goes on from there.
+  const bundled = new Set(sealed.map(({ covers }) => covers?.seat));
   for (const seat of seats) {
-    if (seat.trouble !== null || batches.length === EXCHANGE_BATCHES_MAX || left <= 0) continue;
+    if (seat.trouble !== null || bundled.has(seat.seat)) continue;
+    if (batches.length === EXCHANGE_BATCHES_MAX || left <= 0) continue;
     const after = pace.again.get(seat.seat) ?? receipts.get(seat.seat)?.held ?? 0;
     const entries = await store.entriesAfter(seat.seat, after, BATCH_CHANGES, left);
-    const last = entries.at(-1);
-    if (last === undefined) continue;
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (first === undefined || last === undefined) continue;
     const changes = entries.map(({ change }) => change);
     const batch = {
       protocol: BATCH_PROTOCOL,
       seat: seat.seat,
-      first: after + 1,
+      first: first.seq,
       changes,
       head: last.head,
     };

@@ -5,9 +5,11 @@ import { readSeatResponse, sealEnvelope, writeSeatRequest } from '../sync/exchan
 import { newKeys, publicBytes, signerOf } from './keys';
 import { ask, readOrUntrusted } from './office';
 import type { SignInOutcome, World } from './port';
+import { continuationFor, nameOldLog } from './renewal';
 import { keeping } from './trouble';
 
 const TIMEOUT_MS = 30_000;
+const NEW = { trouble: null, continuedBy: null, isClosed: false } as const;
 
 export async function signIn(world: World, staff: string, secret: string): Promise<SignInOutcome> {
   return await keeping(async () => await signInKept(world, staff, secret));
@@ -39,7 +41,10 @@ async function signInKept(world: World, staff: string, secret: string): Promise<
   }
   const { seat, person, areas } = response;
   const head = chain.start(publicKey);
-  const log = { last: 0, head, at: START, trouble: null };
-  await store.addSeat({ seat, device: device.device, keys, publicKey, person, areas, ...log });
+  const continues = await continuationFor(world, person.staff);
+  const log = { last: 0, head, at: START, continues };
+  const made = { seat, device: device.device, keys, publicKey, person, areas, ...log };
+  await store.addSeat(made);
+  if (continues !== null) await nameOldLog(world, { ...made, ...NEW });
   return { kind: 'signed-in', seat, person, areas };
 }

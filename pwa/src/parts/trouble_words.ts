@@ -7,7 +7,7 @@ export type AnyTrouble = Trouble | WriteTrouble | { readonly kind: 'not-enrolled
 
 const KINDS: ReadonlySet<string> = new Set<AnyTrouble['kind']>([
   'offline', 'slow', 'captive', 'busy', 'server-error', 'refused', 'untrusted', 'store-full', 'store-unavailable',
-  'too-large', 'not-signed-in', 'unknown-record', 'not-enrolled',
+  'too-large', 'not-signed-in', 'unknown-record', 'signing-in-anew', 'not-enrolled',
 ]);
 
 /** Whether an outcome is one of the troubles that have words. */

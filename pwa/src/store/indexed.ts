@@ -12,13 +12,16 @@ import { type Connect, Disk, type Writing } from './disk';
 import { packDraft, unpackDraft } from './draft';
 import type {
   Appended,
+  BundleChange,
   Draft,
   Feed,
   LogEntry,
+  NewSeat,
   PageWrite,
   Sealing,
   SeatChange,
   Store,
+  StoredBundle,
   StoredDevice,
   StoredRecord,
   StoredReference,
@@ -30,7 +33,7 @@ import type {
   Written,
 } from './port';
 import { EVERYTHING, requireNotWiped, wipe } from './wiping';
-import { type LogRow, ONLY, type RecordRow } from './schema';
+import { type LinkRow, type LogRow, ONLY, type RecordRow, type SeatRow } from './schema';
 
 export class IndexedStore implements Store {
   private readonly disk: Disk;
@@ -82,13 +85,23 @@ export class IndexedStore implements Store {
   }
 
   async seats(): Promise<StoredSeat[]> {
-    return await this.disk.read(['seats'], async (tx) => await tx.objectStore('seats').getAll());
+    const rows = await this.disk.read(
+      ['seats'],
+      async (tx) => await tx.objectStore('seats').getAll(),
+    );
+    return rows.map(seatOf);
   }
 
-  async addSeat(seat: StoredSeat): Promise<void> {
-    await this.disk.write(['seats', 'device', 'wiped'], async (tx) => {
+  async addSeat(seat: NewSeat): Promise<void> {
+    await this.disk.write(['seats', 'device', 'cursors', 'wiped'], async (tx) => {
       await requireNotWiped(tx);
-      await tx.objectStore('seats').add(seat);
+      const seats = tx.objectStore('seats');
+      await seats.add({ ...seat, trouble: null });
+      const before = seat.continues === null ? undefined : await seats.get(seat.continues.seat);
+      if (before !== undefined) {
+        await seats.put({ ...before, continuedBy: seat.seat });
+        await tx.objectStore('cursors').clear();
+      }
       await changeDevice(tx, (device) => ({ ...device, seat: seat.seat }));
     });
   }
@@ -174,11 +187,18 @@ export class IndexedStore implements Store {
     count: number,
     bytes: number,
   ): Promise<LogEntry[]> {
-    const rows = await this.disk.read(
-      ['log'],
-      async (tx) => await tx.objectStore('log').getAll(above(seat, after), count),
-    );
-    return await Promise.all(firstRows(rows, bytes).map(async (row) => await this.openEntry(row)));
+    const rows = await this.disk.read(['log'], async (tx) => {
+      const log = tx.objectStore('log');
+      for (let from = after; ; ) {
+        const found = await log.getAll(above(seat, from), count);
+        const [whole, last] = [found.filter(isWhole), found.at(-1)];
+        // What was dropped is passed over; it stands before all that was not.
+        if (whole.length > 0 || last === undefined) return whole;
+        from = last.seq;
+      }
+    });
+    const whole = firstRows(rows, bytes);
+    return await Promise.all(whole.map(async (row) => await this.openEntry(row)));
   }
 
   async headAt(seat: number, seq: number): Promise<Bytes | null> {
@@ -193,7 +213,17 @@ export class IndexedStore implements Store {
       ['log'],
       async (tx) => await tx.objectStore('log').index('record').getAll(record),
     );
-    return await Promise.all(rows.map(async (row) => await this.openEntry(row)));
+    return await Promise.all(rows.filter(isWhole).map(async (row) => await this.openEntry(row)));
+  }
+
+  async dropEntries(seat: number, upTo: number): Promise<number> {
+    return await this.disk.write(['log'], async (tx) => {
+      const log = tx.objectStore('log');
+      const rows = await log.getAll(IDBKeyRange.bound([seat, 0], [seat, upTo]));
+      const whole = rows.filter(isWhole);
+      for (const { seq, at, head } of whole) await log.put({ seat, seq, at, head });
+      return whole.length;
+    });
   }
 
   async receipts(): Promise<Receipt[]> {
@@ -227,9 +257,11 @@ export class IndexedStore implements Store {
   async unsent(): Promise<Unsent[]> {
     return await this.disk.read(['seats', 'receipts', 'log'], async (tx) => {
       const unsent: Unsent[] = [];
-      for (const seat of await tx.objectStore('seats').getAllKeys()) {
+      for (const { seat, isClosed } of await tx.objectStore('seats').getAll()) {
+        if (isClosed === true) continue;
         const held = (await tx.objectStore('receipts').get(seat))?.held ?? 0;
-        for (const { seq, record, at } of await tx.objectStore('log').getAll(above(seat, held))) {
+        const rows = await tx.objectStore('log').getAll(above(seat, held));
+        for (const { seq, record, at } of rows.filter(isWhole)) {
           unsent.push({ seat, seq, record, at });
         }
       }
@@ -282,6 +314,49 @@ export class IndexedStore implements Store {
     });
   }
 
+  // ---- bundles -----------------------------------------------------------------------------
+
+  async bundles(): Promise<StoredBundle[]> {
+    const rows = await this.disk.read(
+      ['bundles'],
+      async (tx) => await tx.objectStore('bundles').getAll(),
+    );
+    return rows
+      .sort((one, other) => one.place - other.place)
+      .map(({ digest, raw, origin, addedAt, covers, heldAt, code }) => {
+        return { digest, raw, origin, addedAt, covers, heldAt, code };
+      });
+  }
+
+  async addBundles(bundles: readonly StoredBundle[]): Promise<number> {
+    return await this.disk.write(['bundles', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
+      const store = tx.objectStore('bundles');
+      let place = Math.max(0, ...(await store.getAll()).map((row) => row.place));
+      let added = 0;
+      for (const bundle of bundles) {
+        if ((await store.getKey(bundle.digest)) !== undefined) continue;
+        place++;
+        added++;
+        await store.add({ ...bundle, place });
+      }
+      return added;
+    });
+  }
+
+  async changeBundle(digest: string, change: BundleChange): Promise<void> {
+    await this.disk.write(['bundles'], async (tx) => {
+      const row = await tx.objectStore('bundles').get(digest);
+      if (row !== undefined) await tx.objectStore('bundles').put({ ...row, ...change });
+    });
+  }
+
+  async dropBundles(digests: readonly string[]): Promise<void> {
+    await this.disk.write(['bundles'], async (tx) => {
+      for (const digest of digests) await tx.objectStore('bundles').delete(digest);
+    });
+  }
+
   // ---- reference data ----------------------------------------------------------------------
 
   async reference(): Promise<StoredReference | null> {
@@ -308,7 +383,8 @@ export class IndexedStore implements Store {
   }
 
   private async openRecord({ sealed, ...row }: RecordRow): Promise<StoredRecord> {
-    return { ...row, state: await this.sealing.open(sealed) };
+    const { id, feeds, version, renewed = 0 } = row;
+    return { id, feeds, version, renewed, state: await this.sealing.open(sealed) };
   }
 
   private async sealRecord({ state, ...record }: StoredRecord): Promise<RecordRow> {
@@ -334,10 +410,12 @@ async function append(
   recordRow: RecordRow,
 ): Promise<Written> {
   const seatNow = await tx.objectStore('seats').get(seat.seat);
-  if (seatNow?.last !== entry.seq - 1) return 'raced';
+  // Another seat goes on from this log: whatever were added to it now would not be carried over.
+  if (seatNow?.last !== entry.seq - 1 || (seatNow.continuedBy ?? null) !== null) return 'raced';
   if (!(await stands(tx, recordRow))) return 'raced';
   await tx.objectStore('log').add(logRow);
-  await tx.objectStore('seats').put({ ...seatNow, last: seat.last, head: seat.head, at: seat.at });
+  const { last, head, at, continues } = seat;
+  await tx.objectStore('seats').put({ ...seatNow, last, head, at, continues });
   await tx.objectStore('records').put(recordRow);
   if (endsDraft !== null) await tx.objectStore('drafts').delete(endsDraft);
   return 'written';
@@ -363,6 +441,17 @@ async function applyPage(tx: Writing, page: PageWrite, rows: RecordRow[]): Promi
 async function stands(tx: Writing, next: RecordRow): Promise<boolean> {
   const now = await tx.objectStore('records').get(next.id);
   return (now?.version ?? 0) === next.version - 1;
+}
+
+/** A seat as it is now, whichever version wrote it. */
+function seatOf(row: SeatRow): StoredSeat {
+  const { continues = null, continuedBy = null, isClosed = false } = row;
+  return { ...row, continues, continuedBy, isClosed };
+}
+
+/** Whether a change itself is still there, not its head alone. */
+function isWhole(row: LogRow | LinkRow): row is LogRow {
+  return 'sealed' in row;
 }
 
 /** The places of a log above a seq. */

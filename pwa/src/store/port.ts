@@ -87,6 +87,21 @@ export type Wiped = 'wiped' | 'unsent' | 'not-enrolled';
  */
 export type SeatTrouble = 'log-forked' | 'log-old' | 'log-refused';
 
+/**
+ * The log that a seat goes on from, since that one parted from the office's.
+ *
+ * Its changes above `common` are written anew under the new seat, up to `carried` so far.
+ */
+export interface Continuation {
+  readonly seat: number;
+  readonly last: number;
+  readonly head: Bytes;
+  readonly reason: SeatTrouble;
+  /** The last change that the office is known to hold of the same log. */
+  readonly common: number;
+  readonly carried: number;
+}
+
 /** One person on this phone, with an own key and an own log. */
 export interface StoredSeat {
   readonly seat: number;
@@ -103,9 +118,17 @@ export interface StoredSeat {
   readonly at: At;
   /** Why its log cannot be sent on; null while all is well. */
   readonly trouble: SeatTrouble | null;
+  readonly continues: Continuation | null;
+  /** The seat that goes on from this one; nothing is appended to this log any more. */
+  readonly continuedBy: number | null;
+  /** All of it has been carried over: nothing of it waits. */
+  readonly isClosed: boolean;
 }
 
-export type SeatChange = Partial<Pick<StoredSeat, 'trouble' | 'areas'>>;
+/** A seat as its person has just got it. */
+export type NewSeat = Omit<StoredSeat, 'trouble' | 'continuedBy' | 'isClosed'>;
+
+export type SeatChange = Partial<Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed'>>;
 
 /** A change in the log of this phone. */
 export interface LogEntry {
@@ -165,9 +188,37 @@ export interface StoredRecord {
   readonly feeds: readonly Feed[];
   /** 1 for a new one. Rises with each write: a writer that saw an older one has to look again. */
   readonly version: number;
+  /**
+   * The greatest seat that went on from a parted log when this state was taken from the office
+   * anew, without that log's branch; 0 where that never was needed.
+   */
+  readonly renewed: number;
 }
 
-/** A change as it is appended: with the seat and record that it leads to, and the draft it ends. */
+/**
+ * A bundle on its way: sealed to the office, so it says nothing to this phone. `own`: sealed here
+ * when a person's work was locked away; `carried`: taken over from another phone.
+ */
+export interface StoredBundle {
+  /** The hash of its bytes, as hex text. */
+  readonly digest: string;
+  readonly raw: Bytes;
+  readonly origin: 'own' | 'carried';
+  readonly addedAt: number;
+  /** Of an own one: whose log, and up to where. */
+  readonly covers: { readonly seat: number; readonly last: number } | null;
+  /** The office's time when it said that all in it is held; null until then. */
+  readonly heldAt: number | null;
+  /** Why the office has not taken it; empty before it was tried, and when it is held. */
+  readonly code: string;
+}
+
+export type BundleChange = Partial<Pick<StoredBundle, 'heldAt' | 'code'>>;
+
+/**
+ * A change as it is appended: with the seat (its end, and what it continues) and the record that it
+ * leads to, and the draft that it ends.
+ */
 export interface Appended {
   readonly seat: StoredSeat;
   readonly entry: LogEntry;
@@ -221,8 +272,11 @@ export interface Store {
   endWipe(): Promise<void>;
 
   seats(): Promise<readonly StoredSeat[]>;
-  /** A new seat; also makes it the seat of the person at work, in the same transaction. */
-  addSeat(seat: StoredSeat): Promise<void>;
+  /**
+   * A new seat; also makes it the seat of the person at work, ends the log that it goes on from,
+   * and then forgets all cursors, in the same transaction.
+   */
+  addSeat(seat: NewSeat): Promise<void>;
   changeSeat(seat: number, change: SeatChange): Promise<void>;
 
   drafts(): Promise<readonly Draft[]>;
@@ -245,6 +299,11 @@ export interface Store {
   saveReceipts(receipts: readonly Receipt[]): Promise<void>;
   /** The first receipt that covered a change; null while none does. */
   witness(seat: number, seq: number): Promise<Witness | null>;
+  /**
+   * Drops the changes of a log up to a seq, and keeps their heads: so a receipt for less can still
+   * be weighed. Gives how many it dropped.
+   */
+  dropEntries(seat: number, upTo: number): Promise<number>;
   /** What stands in the logs above the newest receipts, without opening it. */
   unsent(): Promise<readonly Unsent[]>;
 
@@ -254,6 +313,13 @@ export interface Store {
   /** One transaction: records, removals and cursor. */
   applyPage(page: PageWrite): Promise<Written>;
   forgetCursors(): Promise<void>;
+
+  /** In the order in which they were added. */
+  bundles(): Promise<readonly StoredBundle[]>;
+  /** Adds what is not there yet, all or none; gives how many were new. */
+  addBundles(bundles: readonly StoredBundle[]): Promise<number>;
+  changeBundle(digest: string, change: BundleChange): Promise<void>;
+  dropBundles(digests: readonly string[]): Promise<void>;
 
   directory(): Promise<readonly DirectoryEntry[]>;
   saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;

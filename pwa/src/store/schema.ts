@@ -7,9 +7,17 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Bytes } from '../sync/bytes';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Receipt } from '../sync/receipt';
-import type { Feed, StoredDevice, StoredReference, StoredSeat, WipeMark, Witness } from './port';
+import type {
+  Feed,
+  StoredBundle,
+  StoredDevice,
+  StoredReference,
+  StoredSeat,
+  WipeMark,
+  Witness,
+} from './port';
 
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** The key of a row that is the only one of its store. */
 export const ONLY = 'only';
@@ -18,6 +26,10 @@ export interface DraftRow {
   readonly id: string;
   readonly sealed: Bytes;
 }
+
+/** A seat as version 1 wrote it, too: what came later may be missing. */
+export type SeatRow = Omit<StoredSeat, 'continues' | 'continuedBy' | 'isClosed'> &
+  Partial<Pick<StoredSeat, 'continues' | 'continuedBy' | 'isClosed'>>;
 
 export interface LogRow {
   readonly seat: number;
@@ -28,18 +40,26 @@ export interface LogRow {
   readonly sealed: Bytes;
 }
 
+/** What is left of a change that was dropped: so it is in no index, and says nothing. */
+export type LinkRow = Pick<LogRow, 'seat' | 'seq' | 'at' | 'head'>;
+
 export interface RecordRow {
   readonly id: string;
   readonly feeds: readonly Feed[];
   readonly version: number;
+  /** Missing in rows of version 1. */
+  readonly renewed?: number;
   readonly sealed: Bytes;
 }
 
+/** `place` rises: bundles go in the order in which they came. */
+export type BundleRow = StoredBundle & { readonly place: number };
+
 export interface Schema extends DBSchema {
   device: { key: string; value: StoredDevice };
-  seats: { key: number; value: StoredSeat };
+  seats: { key: number; value: SeatRow };
   drafts: { key: string; value: DraftRow };
-  log: { key: [number, number]; value: LogRow; indexes: { record: string } };
+  log: { key: [number, number]; value: LogRow | LinkRow; indexes: { record: string } };
   receipts: { key: number; value: Receipt };
   witnesses: { key: [number, number]; value: Witness };
   records: { key: string; value: RecordRow };
@@ -47,9 +67,11 @@ export interface Schema extends DBSchema {
   directory: { key: number; value: DirectoryEntry };
   reference: { key: string; value: StoredReference };
   wiped: { key: string; value: WipeMark };
+  bundles: { key: string; value: BundleRow };
 }
 
-export function upgrade(database: IDBPDatabase<Schema>, from: number): void {
+export function upgrade(database: IDBPDatabase<Schema>, from: number, to: number | null): void {
+  const end = to ?? VERSION;
   if (from < 1) {
     database.createObjectStore('device');
     database.createObjectStore('seats', { keyPath: 'seat' });
@@ -64,5 +86,6 @@ export function upgrade(database: IDBPDatabase<Schema>, from: number): void {
     database.createObjectStore('directory', { keyPath: 'seat' });
     database.createObjectStore('reference');
   }
-  if (from < 2) database.createObjectStore('wiped');
+  if (from < 2 && end >= 2) database.createObjectStore('wiped');
+  if (from < 3 && end >= 3) database.createObjectStore('bundles', { keyPath: 'digest' });
 }

@@ -20,6 +20,7 @@ export const EVERYTHING: readonly StoreNames<Schema>[] = [
   'cursors',
   'directory',
   'reference',
+  'bundles',
   'wiped',
 ];
 
@@ -55,6 +56,7 @@ async function countUnsent(
 ): Promise<{ readonly own: number; readonly all: number }> {
   let [own, all] = [0, 0];
   for (const seat of await tx.objectStore('seats').getAll()) {
+    if (seat.isClosed === true) continue;
     const held = (await tx.objectStore('receipts').get(seat.seat))?.held ?? 0;
     const count = Math.max(seat.last - held, 0);
     all += count;

@@ -1,7 +1,7 @@
 /** What every store must do, whatever it is made of. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signerOf, verify } from '../../src/device/keys';
-import type { Store } from '../../src/store/port';
+import type { Store, StoredBundle } from '../../src/store/port';
 import {
   RECORD,
   appended,
@@ -183,6 +183,92 @@ export function storeAcceptance(open: () => Store): void {
 
       expect(await store.records()).toEqual([]);
       expect(await store.cursors()).toEqual(new Map());
+    });
+  });
+
+  describe('a log that another seat goes on from', () => {
+    it('ends in the transaction that makes the new seat, and cursors are forgotten', async () => {
+      await store.saveDevice(await deviceRow());
+      const old = await seatRow(11);
+      await store.addSeat(old);
+      await store.append(appended(old, 1, 1));
+      const feed = '11/10441' as const;
+      await store.applyPage({ feed, cursor: 7, records: [], removed: [] });
+      const { last, head } = (await store.seats())[0] ?? old;
+      const from = { seat: 11, last, head, reason: 'log-old', common: 0, carried: 0 } as const;
+      await store.addSeat({ ...(await seatRow(12)), continues: from });
+
+      const [before, after] = await store.seats();
+      expect([before?.continuedBy, after?.continues]).toEqual([12, from]);
+      expect((await store.device())?.seat).toBe(12);
+      expect([...(await store.cursors())]).toEqual([]);
+      expect(await store.append(appended({ ...old, last: 1 }, 2, 2))).toBe('raced');
+    });
+
+    it('keeps how far it is carried over with the change that did it', async () => {
+      await store.saveDevice(await deviceRow());
+      await store.addSeat(await seatRow(11));
+      const head = new Uint8Array(32);
+      const from = { seat: 11, last: 3, head, reason: 'log-old', common: 0, carried: 0 } as const;
+      const seat = { ...(await seatRow(12)), continues: from };
+      await store.addSeat(seat);
+      const step = appended({ ...seat, continues: { ...from, carried: 2 } }, 1, 1);
+      await store.append(step);
+
+      expect((await store.seats())[1]?.continues?.carried).toBe(2);
+    });
+
+    it('waits for nothing any more once it is closed', async () => {
+      const seat = await seatRow(11);
+      await store.addSeat(seat);
+      await store.append(appended(seat, 1, 1));
+      expect(await store.unsent()).toHaveLength(1);
+      await store.changeSeat(11, { isClosed: true });
+
+      expect(await store.unsent()).toEqual([]);
+      expect(await store.entriesAfter(11, 0, 10, 1_000)).toHaveLength(1);
+    });
+  });
+
+  describe('what a backup covers', () => {
+    it('leaves the log but for the heads', async () => {
+      let seat = await seatRow(11);
+      await store.addSeat(seat);
+      for (const seq of [1, 2, 3]) {
+        const step = appended(seat, seq, seq);
+        await store.append(step);
+        seat = { ...seat, last: seq, head: step.entry.head };
+      }
+
+      expect(await store.dropEntries(11, 2)).toBe(2);
+      expect(await store.dropEntries(11, 2)).toBe(0);
+      expect((await store.entriesAfter(11, 0, 1, 1_000)).map(({ seq }) => seq)).toEqual([3]);
+      expect((await store.entriesOf(RECORD)).map(({ seq }) => seq)).toEqual([3]);
+      expect(await store.headAt(11, 1)).toEqual(entryRow(11, 1).head);
+      expect((await store.seats())[0]?.last).toBe(3);
+    });
+  });
+
+  describe('bundles', () => {
+    const bundle = (digest: string): StoredBundle => ({
+      ...{ digest, raw: Uint8Array.of(1, 2), origin: 'carried', addedAt: 5 },
+      ...{ covers: null, heldAt: null, code: '' },
+    });
+
+    it('stay in the order in which they came, each once', async () => {
+      expect(await store.addBundles([bundle('b'), bundle('a')])).toBe(2);
+      expect(await store.addBundles([bundle('a'), bundle('c')])).toBe(1);
+
+      expect((await store.bundles()).map(({ digest }) => digest)).toEqual(['b', 'a', 'c']);
+    });
+
+    it('are noted and dropped', async () => {
+      await store.addBundles([bundle('a'), bundle('b')]);
+      await store.changeBundle('a', { heldAt: 9, code: '' });
+      await store.changeBundle('gone', { code: 'gap' });
+      await store.dropBundles(['b', 'gone']);
+
+      expect(await store.bundles()).toEqual([{ ...bundle('a'), heldAt: 9 }]);
     });
   });
 

@@ -1,9 +1,10 @@
 /** The store in IndexedDB: the acceptance suite, and what only a database can do to us. */
 import 'fake-indexeddb/auto';
-import { openDB } from 'idb';
+import { type IDBPDatabase, openDB } from 'idb';
 import { describe, expect, it, vi } from 'vitest';
 import { IndexedStore } from '../../src/store/indexed';
 import { type Sealing, StoreFull, StoreUnavailable } from '../../src/store/port';
+import { type Schema, upgrade } from '../../src/store/schema';
 import { openSealing } from '../../src/store/sealing';
 import { appended, draftRow, seatRow } from '../support/rows';
 import { newDiskName } from '../support/world';
@@ -90,4 +91,31 @@ it('lays nothing about a citizen on the disk but through the sealing', async () 
   }
   expect((await store.entriesAfter(11, 0, 1, 100))[0]?.change).toEqual(name);
   expect(await store.draft('a')).toEqual(draftRow('a'));
+});
+
+it('opens what version 1 of the app wrote, and loses nothing of it', async () => {
+  const disk = newDiskName();
+  const seat = await seatRow(11);
+  const { entry, record } = appended(seat, 1, 1);
+  const { change, ...link } = entry;
+  const later = ['continues', 'continuedBy', 'isClosed', 'renewed', 'state'];
+  const asOne = (row: object): object =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !later.includes(name)));
+  const one = await openDB(disk, 1, {
+    upgrade: (database) => {
+      upgrade(database as unknown as IDBPDatabase<Schema>, 0, 1);
+    },
+  });
+  expect([...one.objectStoreNames]).not.toContain('bundles');
+  await one.put('seats', { ...asOne(seat), last: 1, head: entry.head });
+  await one.put('log', { ...link, sealed: change });
+  await one.put('records', { ...asOne(record), sealed: record.state });
+  one.close();
+
+  const store = new IndexedStore(disk, openSealing);
+  expect(await store.seats()).toEqual([{ ...seat, last: 1, head: entry.head }]);
+  expect(await store.unsent()).toEqual([expect.objectContaining({ seat: 11, seq: 1 })]);
+  expect(await store.entriesAfter(11, 0, 10, 1_000)).toEqual([entry]);
+  expect(await store.record(record.id)).toEqual(record);
+  expect(await store.bundles()).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { Phone } from '../../src/device/port';
 import type { Draft } from '../../src/store/port';
 import type { Value } from '../../src/sync/pack';
 import { AREA, FakeOffice } from './office';
+import { copyDisk } from './copy';
 import { type TestWorld, newWorld } from './world';
 
 export interface Enrolled {
@@ -25,6 +26,13 @@ export async function joinOffice(office: FakeOffice, staff: string): Promise<Enr
   confirmAll(office);
   await phone.signIn(staff, 'luudong-demo');
   return { office, world, phone };
+}
+
+/** The same phone once more: a copy of all that it keeps, in another browser. */
+export async function cloneOf({ office, world }: Enrolled): Promise<Enrolled> {
+  const twin = newWorld(office, await copyDisk(world.disk));
+  twin.random.bytes(1_000); // another browser throws other dice
+  return { office, world: twin, phone: phoneWith(twin) };
 }
 
 export function confirmAll(office: FakeOffice): void {

@@ -4,7 +4,9 @@
  */
 import { newKeys, publicBytes, signerOf, verify } from '../../src/device/keys';
 import { type Net, type NetAnswer, type NetRequest, NoAnswer } from '../../src/device/port';
-import { type Bytes, concat, hex } from '../../src/sync/bytes';
+import type { Batch } from '../../src/sync/batch';
+import { bundleDigest } from '../../src/sync/bundle';
+import { type Bytes, concat, fromHex, hex } from '../../src/sync/bytes';
 import * as chain from '../../src/sync/chain';
 import type { LinkedChange } from '../../src/sync/change';
 import { readEnvelope } from '../../src/sync/exchange';
@@ -14,8 +16,9 @@ import { keyName, signedPart } from '../../src/sync/receipt';
 import { type State, emptyState, encodeState, fold, shown } from '../../src/sync/record';
 import { Refusal } from '../../src/sync/refusals';
 import { Shape } from '../../src/sync/shape';
-import { type Purpose, sign } from '../../src/sync/signature';
+import { type Purpose, requireSignature, sign } from '../../src/sync/signature';
 import { batchFrom } from './messages';
+import { BundleKey } from './opening';
 
 export interface OfficeLog {
   readonly seat: number;
@@ -37,6 +40,8 @@ export class FakeOffice implements Net {
   readonly logs = new Map<number, OfficeLog>();
   readonly devices = new Map<number, { readonly publicKey: Bytes; status: string; last: number }>();
   readonly requests: NetRequest[] = [];
+  /** What came under a seat with another log: kept, not merged. */
+  readonly branches: Batch[] = [];
   epoch = 1;
   time = Date.UTC(2026, 10, 22, 7, 20, 0);
   statesAPage = 100;
@@ -50,17 +55,23 @@ export class FakeOffice implements Net {
   readonly heard: { readonly device: number; readonly order: number; readonly logs: number }[] = [];
   /** What happens to the next requests, first to first, instead of an answer or to it. */
   readonly faults: ((answer: () => Promise<NetAnswer>) => Promise<NetAnswer>)[] = [];
+  /** What becomes of bundles instead of being opened, by the answer's code; first to first. */
+  readonly bundleCodes: string[] = [];
+  /** How far a backup covers the logs, by seat. */
+  readonly safe = new Map<number, number>();
+  readonly bundleKey: BundleKey;
   private readonly keys: CryptoKeyPair;
   private readonly publicKey: Bytes;
 
-  private constructor(keys: CryptoKeyPair, publicKey: Bytes) {
+  private constructor(keys: CryptoKeyPair, publicKey: Bytes, bundleKey: BundleKey) {
     this.keys = keys;
     this.publicKey = publicKey;
+    this.bundleKey = bundleKey;
   }
 
   static async open(): Promise<FakeOffice> {
     const keys = await newKeys();
-    return new FakeOffice(keys, await publicBytes(keys));
+    return new FakeOffice(keys, await publicBytes(keys), await BundleKey.make());
   }
 
   async ask(request: NetRequest): Promise<NetAnswer> {
@@ -97,7 +108,8 @@ export class FakeOffice implements Net {
 
   private async answerReference(request: NetRequest): Promise<NetAnswer> {
     if (request.etag === '"r1"') return { ...problem(304, ''), body: new Uint8Array() };
-    return { ...(await this.signed('reference', REFERENCE)), etag: '"r1"' };
+    const reference = { ...REFERENCE, bundle_key: this.bundleKey.publicKey };
+    return { ...(await this.signed('reference', reference)), etag: '"r1"' };
   }
 
   private async enrol(message: Shape): Promise<NetAnswer> {
@@ -134,28 +146,13 @@ export class FakeOffice implements Net {
     message: Shape,
     device: { readonly publicKey: Bytes; status: string; last: number },
   ): Promise<NetAnswer> {
-    const refusals: Packable[] = [];
-    for (const raw of message.shapes('batches')) {
-      const batch = batchFrom(raw);
-      const log = this.logs.get(batch.seat);
-      if (log === undefined) {
-        refusals.push({ seat: batch.seat, first: batch.first, code: 'unknown-seat' });
-        continue;
-      }
-      try {
-        const taken = await takeBatch(verify, batch, 'test-office', {
-          publicKey: log.publicKey,
-          last: log.changes.length,
-          headAt: (seq) => headAt(log, seq),
-        });
-        log.changes.push(...taken);
-        for (const { skeleton } of taken) {
-          if (skeleton !== null) this.touch(hex(skeleton.record));
-        }
-      } catch (refusal) {
-        if (!(refusal instanceof Refusal)) throw refusal;
-        refusals.push({ seat: batch.seat, first: batch.first, code: refusal.code });
-      }
+    const batches = message.shapes('batches').map(batchFrom);
+    const refusals = await this.takeBatches(message.integer('device'), batches);
+    const opened: Packable[] = [];
+    for (const raw of message.has('sealed') ? message.list('sealed') : []) {
+      const bundle = pack(raw);
+      const code = this.bundleCodes.shift() ?? (await this.takeBundle(bundle));
+      opened.push({ bundle: fromHex(bundleDigest(bundle)), code });
     }
     const isNew = message.integer('number') > device.last;
     device.last = Math.max(device.last, message.integer('number'));
@@ -180,6 +177,9 @@ export class FakeOffice implements Net {
       min_version: this.minVersion,
       token: null,
       order: isRevoked ? (this.order ?? (await this.stopOrder(message))) : null,
+      shown: [],
+      last_number: device.last,
+      opened,
     });
   }
 
@@ -196,6 +196,43 @@ export class FakeOffice implements Net {
 
   private async stopOrder(message: Shape): Promise<Packable> {
     return await this.signedOrder(message.integer('device'), 0, 'stop');
+  }
+
+  private async takeBatches(device: number, batches: readonly Batch[]): Promise<Packable[]> {
+    const refusals: Packable[] = [];
+    for (const batch of batches) {
+      const log = this.logs.get(batch.seat);
+      if (log?.device !== device) {
+        refusals.push({ seat: batch.seat, first: batch.first, code: 'unknown-seat' });
+        continue;
+      }
+      try {
+        const taken = await takeBatch(verify, batch, 'test-office', {
+          publicKey: log.publicKey,
+          last: log.changes.length,
+          headAt: (seq) => headAt(log, seq),
+        });
+        log.changes.push(...taken);
+        for (const { skeleton } of taken) {
+          if (skeleton?.kind === 'dossier') this.touch(hex(skeleton.record));
+        }
+      } catch (refusal) {
+        if (!(refusal instanceof Refusal)) throw refusal;
+        if (refusal.code === 'fork') this.branches.push(batch);
+        refusals.push({ seat: batch.seat, first: batch.first, code: refusal.code });
+      }
+    }
+    return refusals;
+  }
+
+  private async takeBundle(raw: Bytes): Promise<string> {
+    const { device, batches, message, signature } = await this.bundleKey.open(raw);
+    const publicKey = this.devices.get(device)?.publicKey;
+    if (publicKey === undefined) return 'unknown-device';
+    await requireSignature(verify, publicKey, 'bundle', message, signature);
+    const refusals = await this.takeBatches(device, batches);
+    const codes = refusals.map((one) => (one as { readonly code: string }).code);
+    return codes.find((code) => code !== 'fork') ?? '';
   }
 
   touch(record: string): void {
@@ -228,7 +265,7 @@ export class FakeOffice implements Net {
       epoch: this.epoch,
       seat,
       held,
-      safe: 0,
+      safe: Math.min(this.safe.get(seat) ?? 0, held),
       head,
       time: this.time,
     };

@@ -36,11 +36,13 @@ export async function deviceRow(): Promise<StoredDevice> {
   };
 }
 
+const NEW = { trouble: null, continues: null, continuedBy: null, isClosed: false } as const;
+
 export async function seatRow(seat: number): Promise<StoredSeat> {
   const keys = await newKeys();
   const publicKey = await publicBytes(keys);
   const person = { staff: 'tam', name: 'Lê Thị Tâm', role: 'helper', team: null };
-  const log = { last: 0, head: chain.start(publicKey), at: { ms: 0, counter: 0 }, trouble: null };
+  const log = { last: 0, head: chain.start(publicKey), at: { ms: 0, counter: 0 }, ...NEW };
   return { seat, device: 2, keys, publicKey, person, areas: ['10441'], ...log };
 }
 
@@ -71,7 +73,7 @@ export function recordRow(
   version: number,
   feeds: StoredRecord['feeds'] = [],
 ): StoredRecord {
-  return { id, state: Uint8Array.of(version, 7), feeds, version };
+  return { id, state: Uint8Array.of(version, 7), feeds, version, renewed: 0 };
 }
 
 /** The change `seq` of a seat, which makes version `version` of the record. */

@@ -1,10 +1,12 @@
 /** A world for one phone: a clock to turn, chance with a seed, a disk of its own, an office. */
 import 'fake-indexeddb/auto';
 import type { Net, Topic, World } from '../../src/device/port';
+import { browserSeals } from '../../src/device/seals';
 import { IndexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
 
 export interface TestWorld extends World {
+  readonly disk: string;
   readonly told: Topic[];
   /** When all outside the store was cleared. */
   readonly cleared: number[];
@@ -30,6 +32,7 @@ export function newWorld(net: Net, disk = newDiskName()): TestWorld {
   const cleared: number[] = [];
   const next = (): number => (seed = (seed * 48_271) % 2_147_483_647);
   return {
+    disk,
     told,
     turnClock: (ms) => {
       now += ms;
@@ -84,6 +87,7 @@ export function newWorld(net: Net, disk = newDiskName()): TestWorld {
     },
     cleared,
     store: watched(new IndexedStore(disk, openSealing)),
+    seals: browserSeals,
     appVersion: '0.1.0',
   };
 }

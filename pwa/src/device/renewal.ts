@@ -1,0 +1,138 @@
+/**
+ * A person's log parted from the office's (a cloned profile, a phone put back to an old copy): they
+ * sign in anew, and the new seat carries over what the office does not have.
+ *
+ *     signed in anew → says which log it goes on from → takes the office's states afresh → carries
+ *
+ * 1. The first change of the new seat names the old head, so everybody can follow the person.
+ * 2. Nothing of the old log is dropped; the office keeps its branch, and so does this phone.
+ * 3. How far it got is kept in the same transaction as each change: it goes on after any crash.
+ */
+import type { Continuation, StoredSeat } from '../store/port';
+import { fromHex, hex } from '../sync/bytes';
+import { type CarriedSet, carriedSets, isOfBranch } from '../sync/carrying';
+import type { LinkedChange } from '../sync/change';
+import { type State, decodeState, emptyState, fold } from '../sync/record';
+import { type Step, appendChange } from './appending';
+import { newId } from './identity';
+import { changesAbove, changesTo, hasParted, partingsOf } from './own_log';
+import type { World } from './port';
+
+const KIND = 'seat';
+/** Another tab writes into the same log now and then; more often means that something is wrong. */
+const RACES_MAX = 20;
+
+/** The log that a person who signs in goes on from, if theirs on this phone has parted. */
+export async function continuationFor(world: World, staff: string): Promise<Continuation | null> {
+  const { store } = world;
+  const device = await store.device();
+  const parted = (await store.seats()).filter(
+    (seat) =>
+      seat.person.staff === staff &&
+      seat.device === device?.device &&
+      seat.continuedBy === null &&
+      hasParted(seat),
+  );
+  const old = parted.at(-1);
+  if (old === undefined) return null;
+  const { seat, last, head } = old;
+  const common = (await partingsOf(store)).find((one) => one.seat === seat)?.common ?? 0;
+  const reason = old.trouble ?? 'log-forked';
+  return { seat, last, head, reason, common, carried: Math.min(common, last) };
+}
+
+/** Writes the first change of a seat that goes on from another; nothing if it is there. */
+export async function nameOldLog(world: World, seat: StoredSeat): Promise<void> {
+  if (seat.continues === null || seat.last > 0) return;
+  const { seat: old, last, head, reason } = seat.continues;
+  const record = newId(world.clock, world.random);
+  await appendChange(world, {
+    seat,
+    stored: null,
+    state: emptyState(fromHex(record), KIND),
+    sets: new Map<string, CarriedSet>([
+      ['continues', { dots: [], value: { seat: old, last, head: hex(head) } }],
+      ['reason', { dots: [], value: reason }],
+    ]),
+    endsDraft: null,
+    renewed: 0,
+  });
+}
+
+/**
+ * Carries over what is left to carry for the person at work. To be called when all pages have come
+ * since they signed in anew; gives how many changes it wrote.
+ */
+export async function carryOver(world: World, seat: number): Promise<number> {
+  let [written, races] = [0, 0];
+  while (races < RACES_MAX) {
+    const now = (await world.store.seats()).find((one) => one.seat === seat);
+    const continues = now?.continues ?? null;
+    if (now === undefined || continues === null) return written;
+    if (now.last === 0) {
+      await nameOldLog(world, now);
+      races++;
+      continue;
+    }
+    const branch = await changesAbove(world.store, continues.seat, continues.carried);
+    const next = branch[0];
+    if (next === undefined) {
+      await close(world, continues);
+      return written;
+    }
+    const step = await carryOne(world, now, continues, next);
+    if (step === 'raced') races++;
+    else written += step;
+  }
+  return written;
+}
+
+async function close(world: World, { seat }: Continuation): Promise<void> {
+  const old = (await world.store.seats()).find((one) => one.seat === seat);
+  if (old?.isClosed === false) await world.store.changeSeat(seat, { isClosed: true });
+}
+
+async function carryOne(
+  world: World,
+  seat: StoredSeat,
+  continues: Continuation,
+  change: LinkedChange,
+): Promise<0 | 1 | 'raced'> {
+  const goesOn = { ...continues, carried: change.seq };
+  const step = await stepFor(world, seat, continues, change);
+  if (step === null) {
+    await world.store.changeSeat(seat.seat, { continues: goesOn });
+    return 0;
+  }
+  const written = await appendChange(world, { ...step, seat: { ...seat, continues: goesOn } });
+  return written === 'raced' ? 'raced' : 1;
+}
+
+/** What is written for one change of the branch; null where the office needs nothing of it. */
+async function stepFor(
+  world: World,
+  seat: StoredSeat,
+  continues: Continuation,
+  change: LinkedChange,
+): Promise<Step | null> {
+  if (change.skeleton === null) return null;
+  const { store } = world;
+  const record = hex(change.skeleton.record);
+  const written = await changesTo(store, record, []);
+  const branch = written.filter((one) => isOfBranch(one, [continues]));
+  const others = written.filter((one) => one.seat !== continues.seat);
+  const stored = await store.record(record);
+  const state =
+    stored !== null && stored.renewed >= seat.seat
+      ? decodeState(stored.state)
+      : await ownState(world, record, change.skeleton.kind);
+  const sets = carriedSets(change, branch, others, state);
+  if (sets.size === 0) return null;
+  return { seat, stored, state, sets, endsDraft: null, renewed: seat.seat };
+}
+
+/** A record that the office does not have: what this phone wrote to it, without the branches. */
+async function ownState(world: World, record: string, kind: string): Promise<State> {
+  const changes = await changesTo(world.store, record, await partingsOf(world.store));
+  return fold(emptyState(fromHex(record), kind), changes).state;
+}

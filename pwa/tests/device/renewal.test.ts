@@ -1,0 +1,206 @@
+/** A log that parted from the office's goes on under a new seat, and nothing of it is lost. */
+import { expect, it, test } from 'vitest';
+import { changesAbove } from '../../src/device/own_log';
+import { valuesOf } from '../../src/sync/change';
+import { type Enrolled, cloneOf, enrolledPhone, sealOne } from '../support/enrolled';
+import { lostOnTheWayBack } from '../support/office';
+
+const NAME = 'answers.child_full_name';
+const NOTE = 'answers.note';
+
+async function seatOf({ world }: Enrolled): Promise<number> {
+  return (await world.store.device())?.seat ?? 0;
+}
+
+async function signInAnew(one: Enrolled): Promise<void> {
+  const outcome = await one.phone.signIn('tam', 'luudong-demo');
+  expect(outcome.kind).toBe('signed-in');
+}
+
+async function shownOn({ phone }: Enrolled, record: string, field: string): Promise<unknown> {
+  return (await phone.dossier(record))?.fields.get(field)?.head.value;
+}
+
+/** Two phones with one profile, after each has worked apart and the first has sent. */
+async function twins(): Promise<{
+  readonly one: Enrolled;
+  readonly two: Enrolled;
+  readonly shared: string;
+  readonly ofTwo: string;
+}> {
+  const one = await enrolledPhone();
+  const shared = await sealOne(one, { [NAME]: 'Bé An' });
+  await one.phone.exchangeNow();
+  const two = await cloneOf(one);
+  await sealOne(one, { [NAME]: 'Của máy một' });
+  await one.phone.revise(shared, { [NOTE]: 'một' }, 'máy một');
+  const ofTwo = await sealOne(two, { [NAME]: 'Của máy hai' });
+  await two.phone.revise(shared, { [NOTE]: 'hai', 'answers.phone': '0912' }, 'máy hai');
+  await two.phone.revise(ofTwo, { [NAME]: 'Của máy hai, sửa' }, 'sai tên');
+  await one.phone.exchangeNow();
+  return { one, two, shared, ofTwo };
+}
+
+it('keeps what a cloned phone did, and both answers where the two disagree (FAULT-44)', async () => {
+  const { one, two, shared, ofTwo } = await twins();
+  const { office } = one;
+  await two.phone.exchangeNow();
+  expect((await two.phone.seats())[0]?.trouble).toBe('log-forked');
+  expect(office.branches).toHaveLength(1);
+  expect(await shownOn(two, shared, NOTE)).toBe('hai');
+
+  await signInAnew(two);
+  await two.phone.exchangeNow();
+
+  expect(office.shownIn(ofTwo, NAME)).toBe('Của máy hai, sửa');
+  expect(office.shownIn(shared, 'answers.phone')).toBe('0912');
+  const conflicts = (await two.phone.dossier(shared))?.conflicts;
+  expect(conflicts).toEqual([NOTE]);
+  expect((await two.phone.outbox()).changes).toBe(0);
+  expect(await two.phone.dossierTruth(ofTwo)).toMatchObject({ place: 'received' });
+  await one.phone.exchangeNow();
+  expect((await one.phone.dossier(shared))?.conflicts).toEqual([NOTE]);
+  expect(await shownOn(one, ofTwo, NAME)).toBe('Của máy hai, sửa');
+});
+
+it('names the old log in its first change', async () => {
+  const { two } = await twins();
+  const old = await seatOf(two);
+  await two.phone.exchangeNow();
+  const before = (await two.world.store.seats()).find(({ seat }) => seat === old);
+  await signInAnew(two);
+
+  const [first] = await changesAbove(two.world.store, await seatOf(two), 0);
+  expect(first?.skeleton?.kind).toBe('seat');
+  expect([...(first?.skeleton?.fields.keys() ?? [])]).toEqual(['continues', 'reason']);
+  const [continues, reason] = valuesOf(first?.bodyBytes ?? new Uint8Array());
+  expect(reason).toBe('log-forked');
+  expect(continues).toMatchObject({ seat: old, last: before?.last });
+});
+
+it('lets whichever of the two comes second go on', async () => {
+  const { one, two, ofTwo } = await twins();
+  await two.phone.exchangeNow();
+  await signInAnew(two);
+  await two.phone.exchangeNow();
+  const later = await sealOne(one, { [NAME]: 'Một đi tiếp' });
+  await one.phone.exchangeNow();
+
+  expect((await one.phone.seats())[0]?.trouble).toBeNull();
+  expect(one.office.shownIn(later, NAME)).toBe('Một đi tiếp');
+  expect(one.office.shownIn(ofTwo, NAME)).toBe('Của máy hai, sửa');
+});
+
+it('carries over once, however often it is interrupted', async () => {
+  const { two, shared, ofTwo } = await twins();
+  const { office } = two;
+  await two.phone.exchangeNow();
+  office.faults.push(async (answer) => await answer(), lostOnTheWayBack, lostOnTheWayBack);
+  await signInAnew(two);
+  for (let tries = 0; tries < 4; tries++) await two.phone.exchangeNow();
+
+  const seat = await seatOf(two);
+  const written = await changesAbove(two.world.store, seat, 0);
+  expect(written).toHaveLength(1 + 3);
+  expect(office.shownIn(ofTwo, NAME)).toBe('Của máy hai, sửa');
+  expect(office.shownIn(shared, 'answers.phone')).toBe('0912');
+  expect((await two.phone.outbox()).changes).toBe(0);
+});
+
+it('says that a record is between two logs until the office has answered', async () => {
+  const { two, shared } = await twins();
+  await two.phone.exchangeNow();
+  await signInAnew(two);
+
+  expect(await two.phone.revise(shared, { [NOTE]: 'x' }, 'x')).toEqual({ kind: 'signing-in-anew' });
+  const fresh = await sealOne(two, { [NAME]: 'Mới' });
+  await two.phone.exchangeNow();
+  expect((await two.phone.revise(shared, { [NOTE]: 'x' }, 'x')).kind).toBe('sealed');
+  await two.phone.exchangeNow();
+  expect(two.office.shownIn(fresh, NAME)).toBe('Mới');
+  expect(two.office.shownIn(shared, NOTE)).toBe('x');
+});
+
+it('goes on on a phone that was put back to its own old copy (FAULT-45)', async () => {
+  const phone = await enrolledPhone();
+  const record = await sealOne(phone, { [NAME]: 'Bé An' });
+  await phone.phone.exchangeNow();
+  const old = await cloneOf(phone);
+  await phone.phone.revise(record, { [NOTE]: 'sau bản sao' }, 'x');
+  await phone.phone.exchangeNow();
+
+  await old.phone.exchangeNow();
+  expect((await old.phone.seats())[0]?.trouble).toBe('log-old');
+  const work = await sealOne(old, { [NAME]: 'Sau khi khôi phục' });
+  await signInAnew(old);
+  await old.phone.exchangeNow();
+
+  expect(old.office.shownIn(work, NAME)).toBe('Sau khi khôi phục');
+  expect(await shownOn(old, record, NOTE)).toBe('sau bản sao');
+  expect((await old.phone.outbox()).changes).toBe(0);
+});
+
+test('a power cut that lost the end of a log costs only what was never on the disk (FAULT-5)', async () => {
+  const phone = await enrolledPhone();
+  const before = await cloneOf(phone);
+  const record = await sealOne(phone, { [NAME]: 'Bé An' });
+  await phone.phone.exchangeNow();
+  const again = await sealOne(before, { [NAME]: 'Làm lại' });
+  await before.phone.exchangeNow();
+
+  await signInAnew(before);
+  await before.phone.exchangeNow();
+
+  expect(before.office.shownIn(again, NAME)).toBe('Làm lại');
+  expect(await shownOn(before, record, NAME)).toBe('Bé An');
+});
+
+it('does not carry what the office has by another hand, nor what another seat replaced', async () => {
+  const one = await enrolledPhone();
+  const record = await sealOne(one, { [NAME]: 'Bé An' });
+  await one.phone.exchangeNow();
+  const two = await cloneOf(one);
+  await one.phone.revise(record, { [NOTE]: 'như nhau' }, 'máy một');
+  await one.phone.exchangeNow();
+  await two.phone.revise(record, { [NOTE]: 'như nhau' }, 'máy hai');
+  await two.phone.exchangeNow();
+  await signInAnew(two);
+  await two.phone.exchangeNow();
+
+  const dossier = await two.phone.dossier(record);
+  expect(dossier?.conflicts).toEqual([]);
+  expect(dossier?.fields.get(NOTE)?.rivals).toEqual([]);
+  expect(dossier?.notes.map(({ reason }) => reason).sort()).toEqual(['máy hai', 'máy một']);
+});
+
+it('keeps drafts where they are', async () => {
+  const { two } = await twins();
+  const draft = await two.phone.startDraft({
+    procedure: '1.001193',
+    catalogueVersion: '2026-11',
+    area: '10441',
+  });
+  await two.phone.exchangeNow();
+  await signInAnew(two);
+  await two.phone.exchangeNow();
+
+  expect(await two.phone.drafts()).toEqual(draft.kind === 'saved' ? [draft.draft] : []);
+});
+
+it('carries hundreds of changes over, page by page', async () => {
+  const one = await enrolledPhone();
+  one.office.statesAPage = 3;
+  const records: string[] = [];
+  for (let n = 0; n < 12; n++) records.push(await sealOne(one, { [NAME]: `Bé ${n}` }));
+  await one.phone.exchangeNow();
+  const two = await cloneOf(one);
+  await one.phone.revise(records[0] ?? '', { [NOTE]: 'một' }, 'x');
+  await one.phone.exchangeNow();
+  for (const record of records) await two.phone.revise(record, { [NOTE]: record }, 'x');
+  await two.phone.exchangeNow();
+  await signInAnew(two);
+  await two.phone.exchangeNow();
+
+  for (const record of records.slice(1)) expect(two.office.shownIn(record, NOTE)).toBe(record);
+  expect((await two.phone.dossier(records[0] ?? ''))?.conflicts).toEqual([NOTE]);
+});
