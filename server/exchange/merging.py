@@ -40,6 +40,9 @@ from sync.change import LinkedChange, has_effect
 from sync.reconcile import judge
 from sync.record import decode_state, encode_state, must_wait, put_back
 
+SEAT_KIND = "seat"
+"""A record in which a new seat names the parted log that it goes on from."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stood:
@@ -147,6 +150,8 @@ class Merging:
     ) -> None:
         """Tell people of a record without an area: it was built on a change that has not come."""
         record = after.state.record
+        if after.state.kind == SEAT_KIND:
+            return  # a seat says which log it goes on from: of no place, and nobody's dossier
         if after.area is None and before.applied == 0:
             self._raise("unplaced", change)
         elif after.area is not None and before.area is None and before.applied > 0:

@@ -200,9 +200,11 @@ class Phone:
         self.set(seat, record, fields)
         return record
 
-    def set(self, seat: PhoneSeat, record: UUID, fields: Mapping[str, Any]) -> LinkedChange:
+    def set(
+        self, seat: PhoneSeat, record: UUID, fields: Mapping[str, Any], kind: str = "dossier"
+    ) -> LinkedChange:
         """Write one change that replaces what this phone sees, and apply it here."""
-        state = self.records.get(record) or State(record.bytes, "dossier")
+        state = self.records.get(record) or State(record.bytes, kind)
         seat.at = tick(seat.at, now())
         skeleton = Skeleton(
             version=VERSION,
@@ -210,7 +212,7 @@ class Phone:
             seq=seat.last + 1,
             prev=state.seen.get(seat.number, 0),
             record=record.bytes,
-            kind="dossier",
+            kind=state.kind,
             at=(seat.at.ms, seat.at.counter),
             fields={name: dots(state, name) for name in fields},
         )
