@@ -21,6 +21,7 @@ from server.desk.errors import page_of
 from server.devices import pages as devices
 from server.dossiers import pages as dossiers
 from server.exchange import api as exchange
+from server.exchange import pages as imports
 from server.findings import pages as findings
 from server.headers import add_headers
 from server.office import Office
@@ -50,6 +51,7 @@ def create_app(office: Office) -> Litestar:
         *findings.handlers,
         *assignment.handlers,
         *devices.handlers,
+        *imports.handlers,
         *app_handlers(),
         *desk_handlers(),
     ]

@@ -1,4 +1,4 @@
-"""The office's command line: `python -m server.cli run | migrate | rebuild | link | secret`.
+"""The office's command line: `luudong run | migrate | rebuild | link | secret | import FILE`.
 
 And for its backups: `backup | verify | restore | drill | returned` (`server/backups/commands.py`).
 """
@@ -26,15 +26,19 @@ T = TypeVar("T")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the status for the shell."""
     parser = argparse.ArgumentParser(prog="luudong", description=__doc__)
-    parser.add_argument("command", choices=sorted([*COMMANDS, *BACKUP_COMMANDS]))
+    parser.add_argument("command", choices=sorted([*COMMANDS, *BACKUP_COMMANDS, "import"]))
     parser.add_argument(
         "backup",
         nargs="?",
         type=Path,
-        help="its folder; of verify, restore, drill: else the newest",
+        help="its folder; of verify, restore, drill: else the newest. Of import: the rescue file",
     )
     given = parser.parse_args(arguments)
-    command = COMMANDS.get(given.command) or partial(_on_backup, given.command, given.backup)
+    command = COMMANDS.get(given.command) or (
+        partial(take_rescue_file, given.backup)
+        if given.command == "import"
+        else partial(_on_backup, given.command, given.backup)
+    )
     try:
         return command()
     except SettingsRefused as refused:
@@ -82,6 +86,30 @@ def secret() -> int:
     """Make a secret for LUUDONG_SECRET."""
     _say(new_secret())
     return 0
+
+
+def take_rescue_file(named: Path | None) -> int:
+    """Take the bundles of a rescue file; a status of 1 says that not all could be taken."""
+    from server.exchange.importing import import_into  # noqa: PLC0415 -- as above
+    from server.keys import load_or_make_keys  # noqa: PLC0415 -- as above
+
+    if named is None or not named.is_file():
+        sys.stderr.write("Name a rescue file: luudong import FILE\n")
+        return 2
+    settings = _settings()
+    keys = load_or_make_keys(settings)
+    database = open_database(settings.database)
+    try:
+        with named.open("rb") as file:
+            done = import_into(database.engine, keys, settings.office, file, now_ms())
+    finally:
+        database.close()
+    for place, one in enumerate(done.bundles, 1):
+        whose = done.labels.get(one.device or 0, "an unknown device")
+        _say(f"{place}. {whose}: {one.new} new changes{f', {one.code}' if one.code else ''}")
+    if done.code:
+        _say(f"The file ends here: {done.code}.")
+    return 1 if done.code or any(one.code for one in done.bundles) else 0
 
 
 BACKUP_COMMANDS = ("backup", "verify", "restore", "drill", "returned")

@@ -56,13 +56,22 @@ def token_of(secret: str) -> str:
 
 async def read_form(request: AnyRequest, secret: str) -> Form:
     """Read the form of a request that carries the token of this session; else 400, 403 or 413."""
+    require_own_page(request)
+    form = Form(_pairs(await _bounded(request)))
+    require_token(request.headers.get(HEADER) or form[FIELD], secret)
+    return form
+
+
+def require_own_page(request: AnyRequest) -> None:
+    """Pass what a browser says that our own page sent, or what does not say; else 403."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise PermissionDeniedException(detail="this form was not sent from our own page")
-    form = Form(_pairs(await _bounded(request)))
-    given = request.headers.get(HEADER) or form[FIELD]
+
+
+def require_token(given: str, secret: str) -> None:
+    """Pass for the token of this session, else 403."""
     if not (secret and hmac.compare_digest(given.encode(), token_of(secret).encode())):
         raise PermissionDeniedException(detail="the form's token is missing or of another session")
-    return form
 
 
 async def _bounded(request: AnyRequest) -> bytes:

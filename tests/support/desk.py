@@ -30,6 +30,17 @@ class Desk:
         """Open a page and send a form of it: with its token, with what is filled in."""
         return self.post(path, {"csrf": csrf_of(self.get(page)), **fields})
 
+    def upload(
+        self, page: str, path: str, file: bytes, *, name: str = "file", csrf: str | None = None
+    ) -> httpx.Response:
+        """Open a page and send a file with a form of it."""
+        token = csrf_of(self.get(page)) if csrf is None else csrf
+        self.http.cookies.clear()
+        carried = "; ".join(f"{cookie}={value}" for cookie, value in self.cookies.items())
+        return self.http.post(
+            path, data={"csrf": token}, files={name: ("x", file)}, headers={"cookie": carried}
+        )
+
     def sign_in(self, name: str, secret: str = PASSWORD, way: str = "/desk") -> httpx.Response:
         """Sign in through the page."""
         return self.send("/desk/sign-in", "/desk/sign-in", sign_in=name, secret=secret, next=way)

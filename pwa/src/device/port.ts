@@ -198,7 +198,8 @@ export type ImportOutcome =
       readonly broken: number;
       readonly isWhole: boolean;
     }
-  | { readonly kind: 'no-rescue-file' | 'not-enrolled' }
+  | { readonly kind: 'no-rescue-file' }
+  | { readonly kind: 'not-enrolled' }
   | WriteTrouble;
 
 /** A bundle of another phone that this one carries. */
