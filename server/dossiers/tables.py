@@ -28,7 +28,9 @@ dossiers = sa.Table(
     # The number of the staff whose work it is; of rivals the one that is shown.
     sa.Column("assignee", sa.BigInteger, nullable=True),
     sa.Index("dossiers_last_received", "last_received", "record"),
-    sa.Index("dossiers_area_last_received", "area", "last_received"),
+    # Each order of the desk's list, and its counts, from an index alone.
+    sa.Index("dossiers_area", "area", "last_received", "record", "conflicts"),
+    sa.Index("dossiers_procedure", "procedure", "last_received", "record"),
     sa.Index("dossiers_conflicts", "conflicts", "last_received"),
 )
 
