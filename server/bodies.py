@@ -21,8 +21,11 @@ GZIP_WINDOW: Final = 31
 BROKEN_GZIP: Final[tuple[type[Exception], ...]] = (isal_zlib.error, EOFError)  # type: ignore[assignment]
 """What inflating raises; the library's own type hints call its exception an instance."""
 
-PACKED_FROM_BYTES: Final = 1024
-"""A shorter answer fits a packet or two as it is."""
+PACKED_FROM_BYTES: Final = 512
+"""A shorter answer is keys and signatures for the most part, which nothing packs."""
+
+AT_ONCE_BYTES: Final = 4096
+"""What is packed or unpacked in less time than another thread takes to begin."""
 
 
 class ClientGone(Exception):

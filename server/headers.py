@@ -25,8 +25,17 @@ _APP: Final = [
 ]
 
 
+# No page, so nothing but how to read it: on a bad line half a kilobyte at each answer is felt.
+_DEVICES: Final = [(b"x-content-type-options", b"nosniff")]
+
+
 async def add_headers(message: Message, scope: Scope) -> None:
     """Add them to the beginning of an answer, also of one that is an error."""
     if message["type"] == "http.response.start":
-        of_the_app = scope["path"].startswith("/app")
-        message["headers"] = [*message["headers"], *(_APP if of_the_app else _DESK)]
+        message["headers"] = [*message["headers"], *_headers_of(scope["path"])]
+
+
+def _headers_of(path: str) -> list[tuple[bytes, bytes]]:
+    if path.startswith("/sync/"):
+        return _DEVICES
+    return _APP if path.startswith("/app") else _DESK

@@ -8,7 +8,6 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -71,8 +70,7 @@ class Skeleton(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fiel
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedChange:
+class LinkedChange(msgspec.Struct, frozen=True):
     """A change in its place in a log. `skeleton` is None where it cannot be read."""
 
     seat: int
@@ -122,7 +120,7 @@ def find_change_fault(fields: Mapping[str, Sequence[Dot]], values: Sequence[Any]
     """Say which bound a change breaks by what it sets; nothing if none."""
     if not 1 <= len(fields) <= CHANGE_FIELDS_MAX:
         return f"{len(fields)} fields"
-    if not are_field_names(tuple(fields)):
+    if not are_field_names(fields):
         return "a field name that is none"
     if max(map(len, fields.values())) > CHANGE_DOTS_MAX:
         return "too many replaced dots"

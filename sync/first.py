@@ -7,7 +7,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -61,14 +61,21 @@ class FirstRegisters(Mapping[str, Register]):
         """Count the fields."""
         return len(self._values)
 
+    def open(self, field: str) -> Any:  # noqa: ANN401 - whatever was answered
+        """Open the value of a field; None if it is not set. No register is made for it."""
+        value = self._values.get(field)
+        return None if value is None else msgspec.msgpack.decode(value)
+
     def encode(self) -> bytes:
         """Give the bytes of the list of these registers, as it stands in a state."""
-        fields, openings = _layout(tuple(self._values))
+        fields = sorted(self._values)
         head = _encode((self._dot, self._at, self._received))[1:]
         # opening, head, value; opening, head, value; …
         parts: list[bytes | msgspec.Raw] = [head] * (3 * len(fields))
-        parts[::3] = openings
+        parts[::3] = map(_opening, fields)
         parts[2::3] = [self._values[field] for field in fields]
+        # Before the first there is no register to close.
+        parts[0] = _opening(fields[0])[len(_NONE_GONE) :]
         return b"".join((_array_of(len(fields)), *parts, _NONE_GONE))
 
 
@@ -78,10 +85,7 @@ def _array_of(count: int) -> bytes:
     return _LONG_ARRAY + count.to_bytes(2, "big")
 
 
-@lru_cache(256)  # the fields of a procedure come together, again and again
-def _layout(fields: tuple[str, ...]) -> tuple[list[str], list[bytes]]:
-    """Give fields in the order of a state, and what stands before the head of each."""
-    ordered = sorted(fields)
-    openings = [_NONE_GONE + _REGISTER + _encode(field) + _ONE_HEAD for field in ordered]
-    openings[0] = openings[0].removeprefix(_NONE_GONE)
-    return ordered, openings
+@lru_cache(4_096)  # a catalogue's names come again with every change
+def _opening(field: str) -> bytes:
+    """Give what closes the register before, and opens that of a field up to its head."""
+    return _NONE_GONE + _REGISTER + _encode(field) + _ONE_HEAD

@@ -8,7 +8,6 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -27,14 +26,13 @@ VERSION: Final = 1
 ERASED: Final = msgspec.Raw(msgspec.msgpack.encode({"erased": True}))
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """What a party knows of a record. Registers by field; `seen`: the last seq applied by seat."""
 
     record: bytes
     kind: str
-    seen: Mapping[int, int] = field(default_factory=dict)
-    registers: Mapping[str, Register] = field(default_factory=dict)
+    seen: Mapping[int, int] = msgspec.field(default_factory=dict)
+    registers: Mapping[str, Register] = msgspec.field(default_factory=dict)
 
 
 class _StateBytes(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +50,7 @@ _FIVE: Final = b"\x95"  # MessagePack: an array of five
 
 def encode_state(state: State) -> bytes:
     """Give the bytes of a state, as they are stored and sent in pages."""
-    if isinstance(state.registers, FirstRegisters):
+    if type(state.registers) is FirstRegisters:
         head = _encoder.encode((VERSION, state.record, state.kind, sorted(state.seen.items())))
         return _FIVE + head[1:] + state.registers.encode()
     return _encoder.encode(
@@ -179,6 +177,8 @@ def dots(state: State, name: str) -> list[Dot]:
 
 def shown(state: State, name: str) -> Any:  # noqa: ANN401 - whatever was answered
     """Give the value to display of a field; None if it is not set."""
+    if type(state.registers) is FirstRegisters:
+        return state.registers.open(name)
     return register.open_value(_shown_head(state, name))
 
 

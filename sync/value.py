@@ -5,7 +5,7 @@ a sentence about the fault that names no value, so it may stand in a log.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from unicodedata import is_normalized
@@ -21,10 +21,14 @@ from sync.limits import (
 _FIELD_NAME: Final = re.compile(rf"[A-Za-z0-9_.:-]{{1,{FIELD_NAME_CHARACTERS_MAX}}}", re.ASCII)
 
 
-@lru_cache(256)  # the fields of a procedure come together, again and again
-def are_field_names(names: tuple[str, ...]) -> bool:
+def are_field_names(names: Iterable[str]) -> bool:
     """Tell whether these name fields: plain ASCII, so that both languages sort them alike."""
-    return all(_FIELD_NAME.fullmatch(name) for name in names)
+    return all(map(_is_field_name, names))
+
+
+@lru_cache(4_096)  # a catalogue's names come again with every change
+def _is_field_name(name: str) -> bool:
+    return _FIELD_NAME.fullmatch(name) is not None
 
 
 def find_fault(value: Any, depth: int = 1) -> str | None:  # noqa: ANN401 - judges anything

@@ -64,13 +64,11 @@ def signed_order(
 
 def note_heard(connection: sa.Connection, heard: Heard, now: int) -> None:
     """Keep what a device said: how much it still has, and how far it is with its order."""
-    this = devices.c.number == heard.device
-    since = sa.case(
-        (sa.literal(heard.unsent) == 0, None), else_=sa.func.coalesce(devices.c.unsent_since, now)
-    )
-    connection.execute(
-        sa.update(devices).where(this).values(unsent=heard.unsent, unsent_since=since)
-    )
+    if heard.unsent:
+        told = {"device": heard.device, "count": heard.unsent, "now": now}
+        connection.execute(_note_unsent, told)
+    else:
+        connection.execute(_note_nothing_unsent, {"device": heard.device})
     if heard.order == 0:
         return
     heeded = (orders.c.device == heard.device) & (orders.c.number <= heard.order)
@@ -116,3 +114,12 @@ def newest_orders(connection: sa.Connection, numbers: Sequence[int]) -> dict[int
     found = sa.select(orders.c.device, *_columns).where(orders.c.device.in_(numbers))
     rows = connection.execute(found.order_by(orders.c.number))
     return {device: OrderRow(*rest) for device, *rest in rows}
+
+
+# Written out once, since every exchange says them: to build a statement costs more than to run it.
+_this = sa.update(devices).where(devices.c.number == sa.bindparam("device"))
+_note_unsent = _this.values(
+    unsent=sa.bindparam("count"),
+    unsent_since=sa.func.coalesce(devices.c.unsent_since, sa.bindparam("now", type_=sa.BigInteger)),
+)
+_note_nothing_unsent = _this.values(unsent=0, unsent_since=None)

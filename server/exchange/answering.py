@@ -155,8 +155,7 @@ def _shown(connection: sa.Connection, office: Office, opened: Opened, epoch: int
 
 def _last_number(connection: sa.Connection, device: int) -> int:
     """Give the highest number seen: a device put back to its own backup goes on from there."""
-    found = sa.select(devices.c.last_number).where(devices.c.number == device)
-    return int(connection.execute(found).scalar_one())
+    return int(connection.execute(_last, {"device": device}).scalar_one())
 
 
 def _directory(connection: sa.Connection, after: int) -> list[DirectoryEntry]:
@@ -165,6 +164,7 @@ def _directory(connection: sa.Connection, after: int) -> list[DirectoryEntry]:
 
 
 # Written out once: to build a statement costs more than to run it.
+_last = sa.select(devices.c.last_number).where(devices.c.number == sa.bindparam("device"))
 _ends = (
     sa.select(
         logs.c.seat, logs.c.last, logs.c.head, sa.func.coalesce(safe_ends.c.last, 0).label("safe")

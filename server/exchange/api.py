@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 
 from server.answers import MSGPACK
-from server.bodies import PACKED_FROM_BYTES, deflate, inflate, is_packed, read_packed
+from server.bodies import AT_ONCE_BYTES, PACKED_FROM_BYTES, deflate, inflate, is_packed, read_packed
 from server.clock import now_ms
 from server.exchange import exchange as exchanges
 from server.exchange import joining
@@ -60,13 +60,18 @@ async def _body(request: AnyRequest, office: Office) -> bytes:
     packed = await read_packed(request)
     if not is_packed(request):
         return packed
+    if len(packed) <= AT_ONCE_BYTES:
+        return inflate(packed)
     return await office.database.aside(lambda: inflate(packed))
 
 
 async def _sealed(request: AnyRequest, office: Office, envelope: bytes) -> Response[bytes]:
     headers = dict(NO_STORE)
     if len(envelope) >= PACKED_FROM_BYTES and _takes_gzip(request):
-        envelope = await office.database.aside(lambda: deflate(envelope))
+        if len(envelope) <= AT_ONCE_BYTES:
+            envelope = deflate(envelope)
+        else:
+            envelope = await office.database.aside(lambda: deflate(envelope))
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return Response(envelope, media_type=MSGPACK, headers=headers)
 

@@ -103,8 +103,8 @@ def _differing(
     ours = [one for one in shown if one.office == office.settings.office and one.held > 0]
     if not ours:
         return []
-    found = sa.select(logs).where(logs.c.seat.in_(sorted({one.seat for one in ours})))
-    ends = {row.seat: (row.last, row.head) for row in connection.execute(found)}
+    found = connection.execute(_ends, {"seats": sorted({one.seat for one in ours})})
+    ends = {row.seat: (row.last, row.head) for row in found}
     return [
         one
         for one in ours
@@ -134,3 +134,6 @@ def _holds(office: Office, receipt: Receipt) -> bool:
     except BadSignature:
         return False
     return True
+
+
+_ends = sa.select(logs).where(logs.c.seat.in_(sa.bindparam("seats", expanding=True)))

@@ -28,6 +28,8 @@ def welcome(connection: sa.Connection, office: Office, request: ExchangeRequest,
         return False
     papers = read_papers(request.shown, office.settings.office, office.keys, request.device)
     unmet = find_unmet(connection, office, request.receipts)
+    if not (unmet or papers.enrolments or papers.certificates or papers.revocations):
+        return False  # nearly always: what it shows is what is held
     began = begin_epoch_if_put_back(connection, office, unmet, papers, now)
     came = take_back(connection, office.keys, office.settings.office, papers, now)
     epoch = current_epoch(connection)

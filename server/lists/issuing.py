@@ -59,9 +59,12 @@ def issue_list(
 
 def newer_lists(connection: sa.Connection, held: ListsHeld) -> list[Shown]:
     """Give the lists of which a device has an older one, or none."""
-    rows = connection.execute(sa.select(signed_lists)).all()
+    rows = connection.execute(_lists).all()
     return [
         Shown(row.purpose, row.message, row.signature)
         for row in rows
         if row.number > getattr(held, row.purpose, row.number)
     ]
+
+
+_lists = sa.select(signed_lists)

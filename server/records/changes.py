@@ -55,8 +55,15 @@ def change_of(row: AnyRow) -> LinkedChange:
 
 def held_ends(connection: sa.Connection, seats: Iterable[int]) -> dict[int, int]:
     """Give the last seq held of each of these logs that has any."""
-    found = sa.select(logs.c.seat, logs.c.last).where(logs.c.seat.in_(sorted(seats)))
-    return {row.seat: row.last for row in connection.execute(found)}
+    wanted = sorted(seats)
+    if not wanted:
+        return {}
+    return {row.seat: row.last for row in connection.execute(_ends, {"seats": wanted})}
+
+
+_ends = sa.select(logs.c.seat, logs.c.last).where(
+    logs.c.seat.in_(sa.bindparam("seats", expanding=True))
+)
 
 
 def heads_between(connection: sa.Connection, seat: int, first: int, last: int) -> dict[int, bytes]:

@@ -5,7 +5,8 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from server.records.changes import APPLIED
 from server.records.rows import Row
@@ -23,8 +24,7 @@ NEVER = 2**62
 """Later than every time of receipt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(msgspec.Struct, frozen=True):
     """A record as the office keeps it."""
 
     state: State
