@@ -47,7 +47,7 @@ def place_on_sqlite(folder: Path, name: str = "office") -> Iterator[Place]:
     """Serve an office on SQLite."""
     database = f"sqlite:///{folder / name}.sqlite3"
     with _served(OfficeProcess(folder / name, database)) as office:
-        yield Place("SQLite", office, lambda: RawSqlite(folder))
+        yield Place("SQLite", office, lambda: RawSqlite(folder / f"raw-{name}.sqlite3"))
 
 
 @contextmanager

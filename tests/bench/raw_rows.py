@@ -84,9 +84,8 @@ class RawSqlite:
 
     name = "raw executemany"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, path: Path) -> None:
         """Make an empty database with the office's tables and indexes."""
-        path = folder / "raw.sqlite3"
         migrate(f"sqlite:///{path}")
         self._connection = sqlite3.connect(path, isolation_level=None)
         for pragma in PRAGMAS:
