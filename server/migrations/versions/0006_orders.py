@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("device", sa.BigInteger(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("ordered_at", sa.BigInteger(), nullable=False),
-        sa.Column("ordered_by", sa.Integer(), nullable=True),
+        sa.Column("ordered_by", sa.BigInteger(), nullable=True),
         sa.Column("heeded_at", sa.BigInteger(), nullable=True),
         sa.Column("handed_in_at", sa.BigInteger(), nullable=True),
         sa.Column("wiped_at", sa.BigInteger(), nullable=True),
