@@ -48,6 +48,7 @@ STATUS_BY_CODE: Final = {
     "unknown-attachment": 404,
     "unknown-upload": 404,
     "not-in-conflict": 409,
+    "nothing-lost": 409,
     "offset-mismatch": 409,
     "wrong-status": 409,
     "used-code": 410,

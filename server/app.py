@@ -15,6 +15,7 @@ from server.attachments.expiration import sweeping
 from server.built import app_handlers, desk_handlers
 from server.conflicts import pages as conflicts
 from server.database import Database
+from server.decisions import pages as decisions
 from server.desk import events as desk_events
 from server.desk import pages as desk
 from server.desk.errors import page_of
@@ -47,6 +48,7 @@ def create_app(office: Office) -> Litestar:
         *desk_events.handlers,
         *dossiers.handlers,
         *attachment_pages.handlers,
+        *decisions.handlers,
         *conflicts.handlers,
         *findings.handlers,
         *assignment.handlers,

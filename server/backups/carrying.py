@@ -7,6 +7,8 @@ only has to know their keys to take it in again. So, where the present database 
    words once more. Whoever wrote into a database gets no device in by it.
 2. Seats on devices come back as they were: without the device's own key nobody can use them.
 3. Rights that were taken away stay taken away.
+4. Seats at the desk come back retired, for their names alone: what they decided is lost, unless
+   devices bring it back, and people should read who it was.
 """
 
 from collections.abc import Mapping
@@ -38,6 +40,7 @@ class Present:
     ends: Mapping[int, int] = field(default_factory=dict)
     devices: Mapping[int, AnyRow] = field(default_factory=dict)
     seats: Mapping[int, AnyRow] = field(default_factory=dict)
+    desk_seats: Mapping[int, AnyRow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def read_present(url: str) -> Present:
     else:
         engine = sa.create_engine(url, poolclass=sa.NullPool)
     on_devices = seats.c.private_key_sealed.is_(None) & seats.c.staff.is_not(None)
+    at_desk = seats.c.private_key_sealed.is_not(None) & seats.c.staff.is_not(None)
     known = devices.c.number != OFFICE_DEVICE
     try:
         with engine.connect() as connection:
@@ -64,6 +68,7 @@ def read_present(url: str) -> Present:
                 {row.seat: row.last for row in connection.execute(sa.select(logs))},
                 {row.number: row for row in connection.execute(sa.select(devices).where(known))},
                 {row.number: row for row in connection.execute(sa.select(seats).where(on_devices))},
+                {row.number: row for row in connection.execute(sa.select(seats).where(at_desk))},
             )
     except exc.DatabaseError:
         return Present()
@@ -71,7 +76,7 @@ def read_present(url: str) -> Present:
         engine.dispose()
 
 
-def carry_over(connection: sa.Connection, keys: OfficeKeys, present: Present) -> Carried:
+def carry_over(connection: sa.Connection, keys: OfficeKeys, present: Present, now: int) -> Carried:
     """Take over what the restored database does not know; every row is checked on its own."""
     statuses = _by_number(connection, devices, devices.c.status)
     known_keys = {*_by_number(connection, devices, devices.c.public_key).values()}
@@ -97,6 +102,7 @@ def carry_over(connection: sa.Connection, keys: OfficeKeys, present: Present) ->
     for number in revoked:
         taken = sa.update(devices).where(devices.c.number == number)
         connection.execute(taken.values(status=present.devices[number].status))
+    _carry_desk_seats(connection, present, now)
     return Carried(
         {number: row.label for number, row in joined.items()},
         _carry_seats(connection, present, {*statuses, *joined}),
@@ -116,6 +122,16 @@ def _carry_seats(connection: sa.Connection, present: Present, on: set[int]) -> d
             _insert(connection, seats, row)
             carried[number] = str(present.devices[row.device].label)
     return carried
+
+
+def _carry_desk_seats(connection: sa.Connection, present: Present, now: int) -> None:
+    taken = _by_number(connection, seats, seats.c.public_key)
+    people = set(connection.execute(sa.select(staff.c.id)).scalars())
+    known_teams = {None, *connection.execute(sa.select(teams.c.id)).scalars()}
+    for number, row in present.desk_seats.items():
+        is_new = number not in taken and row.public_key not in taken.values()
+        if is_new and row.staff in people and row.team in known_teams:
+            _insert(connection, seats, row, retired_at=now)
 
 
 def _by_number(

@@ -17,10 +17,12 @@ from server.backups.drill import drill as drill_backup
 from server.backups.manifest import Backup, NotABackup, finished, read_backup
 from server.backups.restoring import Restored
 from server.backups.restoring import restore as restore_backup
+from server.backups.returned import brought
 from server.backups.returned import returned as list_returned
 from server.backups.verification import verify as find_faults
 from server.clock import now_ms
 from server.database import Job, open_database
+from server.dossiers.findings import count_open
 from server.keys import OfficeKeys, load_or_make_keys
 from server.settings import Settings, SettingsRefused
 
@@ -92,15 +94,39 @@ def drill(settings: Settings, named: Path | None) -> int:
 
 def returned(settings: Settings, _named: Path | None) -> int:
     """Say what came back since the epoch began, and from whom."""
-    listed = _write(settings, list_returned)
-    if not listed:
+    listed, others, open_decisions = _write(
+        settings,
+        lambda connection: (
+            list_returned(connection),
+            brought(connection),
+            count_open(connection, "returned-decision"),
+        ),
+    )
+    if not listed and not others:
         _say("Nothing has come since this epoch began, and nothing is known to be missing.")
     for one in listed:
         _say(
             f"seat {one.seat}, {one.person} on {one.device}: held {one.held_then}, came back "
             f"{one.came_back}, new {one.new}, still missing {one.missing}"
         )
+    for other in others:
+        which = f" ({', '.join(map(str, other.numbers))})" if other.numbers else ""
+        _say(
+            f"device {other.device}, {other.label}, brought back: "
+            f"{other.count} {_BROUGHT[other.kind]}{which}"
+        )
+    if open_decisions:
+        _say(f"{open_decisions} decisions of the desk wait to be looked at: /desk/returned")
     return 0
+
+
+_BROUGHT: Mapping[str, str] = {
+    "device": "of its enrolment",
+    "seat": "of its seats",
+    "revocation": "of those who were shut out",
+    "state": "records as it held them",
+    "decision": "decisions, applied again by a person",
+}
 
 
 Command = Callable[[Settings, Path | None], int]

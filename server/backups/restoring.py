@@ -66,7 +66,7 @@ def restore(settings: Settings, keys: OfficeKeys, backup: Backup, now: int) -> R
         try:
             with database.engine.begin() as connection:
                 epoch, covered = _settle(connection, settings, backup, now)
-                carried = carry_over(connection, keys, present)
+                carried = carry_over(connection, keys, present, now)
                 _note_expected(connection, known)
                 missing = _missing(connection)
         finally:

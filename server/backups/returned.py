@@ -1,13 +1,14 @@
 """What came back after a restore, and from whom."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import sqlalchemy as sa
 
 from server.devices.tables import devices, seats
 from server.epoch import BEGAN_AT
-from server.facts import find_fact
-from server.records.tables import changes, epoch_ends
+from server.facts import current_epoch, find_fact
+from server.records.tables import changes, epoch_ends, returns
 from server.staff.tables import staff
 
 
@@ -29,6 +30,36 @@ class Returned:
     def missing(self) -> int:
         """Changes that are known to have been held once, and have not come again."""
         return max(self.expected - self.held_then - self.came_back - self.new, 0)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What one device brought back of one kind: numbers of devices or seats, else how many."""
+
+    kind: str
+    device: int
+    label: str
+    numbers: list[int]
+    count: int
+
+
+def brought(connection: sa.Connection) -> list[Brought]:
+    """List what devices brought back in this epoch beside their logs."""
+    epoch = current_epoch(connection)
+    rows = connection.execute(
+        sa.select(returns.c.kind, returns.c.device, returns.c.number, devices.c.label)
+        .join(devices, devices.c.number == returns.c.device)
+        .where(returns.c.epoch == epoch)
+        .order_by(returns.c.device, returns.c.kind, returns.c.number)
+    ).all()
+    listed = []
+    for (device, label, kind), group in groupby(
+        rows, key=lambda row: (row.device, row.label, row.kind)
+    ):
+        numbers = [row.number for row in group]
+        known = [number for number in numbers if number is not None]
+        listed.append(Brought(kind, device, label, known, len(numbers)))
+    return listed
 
 
 def returned(connection: sa.Connection) -> list[Returned]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from server.database import AnyRow
 from server.devices.revocations import Named, revoke_again, revoked
 from server.devices.rules import Status
 from server.devices.tables import devices, seats
@@ -74,8 +75,9 @@ def _take_device(
     connection: sa.Connection, keys: OfficeKeys, paper: Enrolment, out: set[Named]
 ) -> bool:
     same = (devices.c.number == paper.device) | (devices.c.public_key == paper.public_key)
-    if connection.execute(sa.select(devices.c.number).where(same)).first():
-        return False
+    known = connection.execute(sa.select(devices).where(same)).all()
+    if known:
+        return _confirm_again(connection, known, paper)
     status: Status = paper.status or "pending"
     if ("device", paper.device) in out:
         status = "revoked"
@@ -92,6 +94,16 @@ def _take_device(
             app_version="",
         )
     )
+    return True
+
+
+def _confirm_again(connection: sa.Connection, known: Sequence[AnyRow], paper: Enrolment) -> bool:
+    """Let one in that waits, though the desk confirmed it before: a restore carried it over."""
+    is_same = [(row.number, row.public_key) for row in known] == [(paper.device, paper.public_key)]
+    if paper.status != CONFIRMED or not is_same or known[0].status != "pending":
+        return False
+    waiting = sa.update(devices).where(devices.c.number == paper.device)
+    connection.execute(waiting.values(status=CONFIRMED, confirmed_at=paper.time))
     return True
 
 

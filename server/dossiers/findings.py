@@ -99,6 +99,13 @@ def write_findings(connection: sa.Connection, events: list[Raised | Ended]) -> N
             )
 
 
+def count_open(connection: sa.Connection, kind: Kind) -> int:
+    """Count those of one kind that are not closed."""
+    counted = sa.select(sa.func.count()).select_from(table)
+    is_open = (table.c.kind == kind) & table.c.closed.is_(None)
+    return connection.execute(counted.where(is_open)).scalar_one()
+
+
 def open_findings(
     connection: sa.Connection, *, record: UUID | None = None, limit: int = 200
 ) -> list[Finding]:

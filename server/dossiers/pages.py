@@ -19,6 +19,7 @@ from server.desk.words import Language
 from server.desk.writing import CIVIL, instant
 from server.dossiers.arrivals import Arrival
 from server.dossiers.arrivals import arrivals as find_arrivals
+from server.dossiers.findings import count_open
 from server.dossiers.reading import reader_of
 from server.dossiers.showing import facts_of, look_at
 from server.dossiers.triage import ROWS_MAX, Counts, counts, read_triage, rows
@@ -55,10 +56,14 @@ async def arrivals(
     now = now_ms()
     midnight = _midnight(now)
 
-    def look(connection: sa.Connection) -> tuple[list[Arrival], bool, Counts]:
-        return *rows(connection, triage, midnight), counts(connection, triage, midnight)
+    def look(connection: sa.Connection) -> tuple[list[Arrival], bool, Counts, int]:
+        return (
+            *rows(connection, triage, midnight),
+            counts(connection, triage, midnight),
+            count_open(connection, "returned-decision"),
+        )
 
-    listed, more, counted = await office.database.read(look)
+    listed, more, counted, returned = await office.database.read(look)
     sheet = Sheet(request, office, viewer)
     facts = {
         "room": "arrivals",
@@ -66,6 +71,7 @@ async def arrivals(
         "rows": [_listed(row, sheet.language) for row in listed],
         "more": more,
         "counts": counted,
+        "returned": returned,
         "areas": sorted(area_names().items(), key=lambda entry: entry[1]),
         "area_name": area_names().get(triage.area, ""),
         "now": now,

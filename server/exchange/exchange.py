@@ -12,6 +12,7 @@ from server.devices.tables import devices
 from server.exchange.answering import answer, heard_of
 from server.exchange.authors import load_writers
 from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
+from server.exchange.offering import take_offered
 from server.exchange.opening import RETURNING, Opened, open_exchange
 from server.exchange.taking import Taken, Taker, take
 from server.exchange.welcome import welcome
@@ -113,6 +114,7 @@ def _hand_in(
         own = {batch.seat for batch in opened.batches} & opened.keys_by_seat.keys()
         writers = load_writers(connection, own)
         taken = take(connection, taker, opened.batches, writers, now)
+    take_offered(connection, office.keys, opened.request.offered, opened.request.device, now)
     carried = take_bundles(connection, taker, unsealed, now)
     if is_fresh:
         note_heard(connection, heard_of(connection, opened), now)

@@ -23,7 +23,7 @@ from sync.exchange import (
     read_envelope,
     read_message,
 )
-from sync.papers import Enrolment
+from sync.papers import CONFIRMED, Enrolment
 from sync.refusals import BadSignature, Malformed, WrongOffice
 
 RETURNING: Final = "returning"
@@ -102,7 +102,10 @@ def _verify_device(
         signature.verify(key, signature.REQUEST, envelope.message, envelope.signature)
         return RETURNING
     signature.verify(row.public_key, signature.REQUEST, envelope.message, envelope.signature)
-    return str(row.status)
+    was_confirmed = any(
+        paper.status == CONFIRMED and paper.public_key == row.public_key for paper in papers
+    )
+    return RETURNING if row.status == "pending" and was_confirmed else str(row.status)
 
 
 def read_batches(raws: Sequence[msgspec.Raw]) -> tuple[list[Batch], list[BatchRefusal]]:

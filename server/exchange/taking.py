@@ -17,6 +17,7 @@ from server.devices.seats import get_office_seat
 from server.dossiers.findings import Raised, write_findings
 from server.exchange.authors import Writer
 from server.exchange.merging import Merging
+from server.exchange.offering import weigh_offered
 from server.exchange.own_log import OwnLog, open_own_log
 from server.keys import OfficeKeys
 from server.records.changes import heads_between
@@ -70,6 +71,7 @@ def take(
                 _keep_branch(connection, batch, now)
             refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
     merging.write()
+    weigh_offered(connection, merging.touched, now)
     return Taken(refusals, merging.touched, new)
 
 

@@ -6,7 +6,7 @@ It speaks through any `httpx.Client`: the test client of the application, or a r
 import gzip
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from server.keys import new_private_key
 from sync import chain, signature
-from sync.batch import Batch, sign_batch
+from sync.batch import Batch, link_changes, sign_batch
 from sync.bundle import BUNDLE_PROTOCOL, BundleMessage, seal_bundle, sign_content
 from sync.change import VERSION, LinkedChange, Skeleton, read_skeleton, split, write_change
 from sync.clock import START, At, tick
@@ -38,18 +38,16 @@ from sync.exchange import (
     seal,
 )
 from sync.fingerprint import fingerprint_words
+from sync.limits import EXCHANGE_OFFERED_MAX
 from sync.order import Order, find_action, is_for, open_order
 from sync.receipt import Receipt, verify_receipt
-from sync.record import State, apply, decode_state, dots, join
-from tests.support.entries import cut
+from sync.record import State, apply, dots
+from tests.support.holdings import Holdings
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 MSGPACK = "application/vnd.msgpack"
 WANT = 1024 * 1024
-
-LEFT_MARK = b"\x92\x00"
-"""What an entry begins with that says: this record left what you hold."""
 
 
 class Refused(Exception):
@@ -96,6 +94,10 @@ class PhoneSeat:
         read = read_skeleton(skeleton)
         return LinkedChange(self.number, self.last, self.heads[-1], skeleton, body, read)
 
+    def linked(self) -> list[LinkedChange]:
+        """Give the whole log."""
+        return link_changes(self.number, 1, self.changes, self.heads[0])
+
     def batch(self, office: str, first: int | None = None, last: int | None = None) -> Batch:
         """Sign a batch; without bounds, of all that the office has not acknowledged."""
         first = self.held + 1 if first is None else first
@@ -125,7 +127,7 @@ class Phone:
         self.epoch = 0
         self.device = 0
         self.seats: dict[int, PhoneSeat] = {}
-        self.records: dict[UUID, State] = {}
+        self.holdings = Holdings()
         self.cursors: dict[str, int] = {}
         self.directory: dict[int, str] = {}
         self.receipts: dict[int, Receipt] = {}
@@ -138,6 +140,22 @@ class Phone:
         # The newest order that speaks to us, and the number of the newest that was heeded.
         self.order: Order | None = None
         self.heeded = 0
+        # Of the offers, how many the last request had.
+        self.offered = 0
+
+    @property
+    def records(self) -> dict[UUID, State]:
+        """Give the records as this phone sees them."""
+        return self.holdings.records
+
+    def own_changes(self, record: UUID) -> list[LinkedChange]:
+        """Give what the seats of this phone wrote of a record."""
+        return [
+            change
+            for seat in self.seats.values()
+            for change in seat.linked()
+            if change.skeleton and change.skeleton.record == record.bytes
+        ]
 
     def enrol(self, code: str) -> list[str]:
         """Join by the code of a link; gives the six words to compare."""
@@ -274,7 +292,7 @@ class Phone:
         try:
             answer = self.post("/sync/exchange", body, packed=packed)
         except Refused as refused:
-            if refused.code == "unknown-device":
+            if refused.code in ("unknown-device", "device-unconfirmed"):
                 self.papers_due = True
             raise
         response = self.read(answer, ExchangeResponse)
@@ -314,8 +332,10 @@ class Phone:
             order=self.heeded,
         )
         if protocol > 1:
+            self.offered = min(len(self.holdings.offers), EXCHANGE_OFFERED_MAX)
             request = msgspec.structs.replace(
                 request,
+                offered=self.holdings.offers[: self.offered],
                 receipts=list(self.receipts.values()),
                 shown=self.papers(),
                 lists=ListsHeld(**{purpose: number_of(one) for purpose, one in self.lists.items()}),
@@ -359,14 +379,12 @@ class Phone:
         unknown = any(refusal.code == "unknown-seat" for refusal in response.refusals)
         self.papers_due = unknown and not self.papers_due
         self.keep(response.shown)
+        del self.holdings.offers[: self.offered]
         for area, page in response.pages.items():
-            for record in left_of(page.entries):
-                self.records.pop(record, None)
-            for state in read_entries(page.entries):
-                record = UUID(bytes=state.record)
-                ours = self.records.get(record)
-                self.records[record] = state if ours is None else join(ours, state)
+            self.holdings.take(page, self.epoch, self.own_changes)
             self.cursors[area] = page.cursor
+        if response.pages and not any(page.more for page in response.pages.values()):
+            self.holdings.offer_what_is_missing(self.epoch)
         for area in response.dropped:
             self.cursors.pop(area, None)
         for entry in response.directory:
@@ -431,16 +449,3 @@ def new_record() -> UUID:
 def as_raw(batch: Batch | msgspec.Raw) -> msgspec.Raw:
     """Give a batch as it stands in a request."""
     return batch if isinstance(batch, msgspec.Raw) else msgspec.Raw(msgspec.msgpack.encode(batch))
-
-
-def left_of(entries: bytes) -> list[UUID]:
-    """Name the records that a page says have left what its reader holds."""
-    marks = (entry for entry in cut(entries) if entry[:2] == LEFT_MARK)
-    return [UUID(bytes=msgspec.msgpack.decode(mark)[1]) for mark in marks]
-
-
-def read_entries(entries: bytes) -> Iterable[State]:
-    """Read the states of a page; marks of records that left are skipped."""
-    for entry in cut(entries):
-        if entry[:2] != LEFT_MARK:
-            yield decode_state(entry)

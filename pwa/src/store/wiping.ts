@@ -21,6 +21,7 @@ export const EVERYTHING: readonly StoreNames<Schema>[] = [
   'directory',
   'reference',
   'bundles',
+  'bundles',
   'wiped',
 ];
 
