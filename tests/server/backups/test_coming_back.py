@@ -196,8 +196,8 @@ def test_a_device_that_was_shut_out_after_the_backup_is_shut_out_again(branch: B
     first.exchange(an)
 
     assert status_of(branch, second)[0] == "revoked"
-    with pytest.raises(Refused, match="device-revoked"):
-        second.exchange(binh)
+    told = second.exchange(binh)
+    assert (told.pages, told.order is not None) == ({}, True)
     names = branch.office.run(revoked)
     assert [(entry.kind, entry.number) for entry in names] == [("device", second.device)]
 
@@ -213,8 +213,8 @@ def test_one_who_was_shut_out_cannot_come_back_by_its_paper(branch: Branch) -> N
     first.papers_due = newcomer.papers_due = True
     first.exchange(an)
 
-    with pytest.raises(Refused, match="device-revoked"):
-        newcomer.exchange(tam)
+    told = newcomer.exchange(tam)
+    assert (told.pages, told.order is not None) == ({}, True)
 
     assert status_of(branch, newcomer)[0] == "revoked"
 
