@@ -72,7 +72,6 @@ export interface Schema extends DBSchema {
 
 export function upgrade(database: IDBPDatabase<Schema>, from: number, to: number | null): void {
   const end = to ?? VERSION;
-  const end = to ?? VERSION;
   if (from < 1) {
     database.createObjectStore('device');
     database.createObjectStore('seats', { keyPath: 'seat' });
