@@ -21,7 +21,6 @@ export const EVERYTHING: readonly StoreNames<Schema>[] = [
   'directory',
   'reference',
   'bundles',
-  'bundles',
   'wiped',
 ];
 
