@@ -33,6 +33,8 @@ LISTENING_WITHIN_SECONDS = 20
 async def serve(settings: Settings) -> int:
     """Open the office, serve it, and close it on SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    # What breaks a connection is told to whoever used it; a driver's own words may quote a row.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     require_free_port(settings)
     with claim(settings.data):
         return await _serve(settings)

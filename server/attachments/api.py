@@ -47,6 +47,9 @@ from sync.refusals import Malformed, TooLarge
 PAUSE_SECONDS_MAX: Final = 60.0
 """A line that brings nothing for so long is dead; what it brought is kept."""
 
+LEAVE_SECONDS: Final = 0.3
+"""What a broken line has brought as far as this machine is taken in before somebody newer comes."""
+
 _turns: Final = Turns()
 
 
@@ -266,13 +269,18 @@ async def _parts(request: AnyRequest, leave: asyncio.Event) -> AsyncGenerator[by
     """Give what comes in; raises ClientGone where the line dies, or somebody newer waits."""
     stream = aiter(request.stream())
     leaving = asyncio.ensure_future(leave.wait())
+    clock = asyncio.get_running_loop().time
+    ends_at: float | None = None
     try:
         while True:
             coming = asyncio.ensure_future(anext(stream, None))
             await asyncio.wait(
                 {coming, leaving}, timeout=PAUSE_SECONDS_MAX, return_when=asyncio.FIRST_COMPLETED
             )
-            if not coming.done():
+            if leaving.done():
+                ends_at = clock() + LEAVE_SECONDS if ends_at is None else ends_at
+                await asyncio.wait({coming}, timeout=max(0, ends_at - clock()))
+            if not coming.done() or (ends_at is not None and clock() > ends_at):
                 coming.cancel()
                 raise ClientGone
             try:

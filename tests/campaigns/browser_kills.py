@@ -15,12 +15,9 @@ from typing import Final
 import sqlalchemy as sa
 from playwright.sync_api import Error, Playwright, expect, sync_playwright
 
-from server.clock import now_ms
-from server.devices.confirmation import confirm
-from server.devices.links import make_link
-from server.devices.tables import devices
 from server.dossiers.tables import dossiers
 from tests.campaigns.part import Chunk
+from tests.campaigns.tablet import join_tablet
 from tests.campaigns.tally import PromiseBroken, Tally
 from tests.campaigns.typist import Typist
 from tests.stories.branches import read_forms
@@ -75,6 +72,9 @@ class KilledBrowser:
         allowed = {promised, *typist.typed[_place_of(promised, typist.typed) :]}
         if not typist.claimed:
             allowed.add("")
+        if found not in allowed:
+            print(f"found {found!r}; called saved: {typist.claimed}; typed: {typist.typed}")
+            print(f"before: {self.kept!r}", flush=True)
         self.kept = found
         return Tally(
             rounds=1,
@@ -183,7 +183,7 @@ def kill_while_saving(playwright: Playwright, folder: Path, rounds: int, seed: i
     device = Device(playwright, find_chromium(), office.address, folder / "profile", "Máy bảng")
     device.open()
     try:
-        _join(device, office)
+        join_tablet(device, office)
         office.stop()
         chance = random.Random(seed)
         killed = KilledBrowser(device, chance)
@@ -213,19 +213,3 @@ def on_chromium(chunk: Chunk) -> Tally:
     """Run a chunk of the campaign."""
     with sync_playwright() as playwright:
         return kill_while_saving(playwright, chunk.folder, chunk.rounds, chunk.seed)
-
-
-def _join(device: Device, office: OfficeProcess) -> None:
-    """Enrol, past the desk, and sign in."""
-    with connected(office.database) as connection, connection.begin():
-        code = make_link(connection, None, now_ms())
-    device.go(f"#/enrol/{code}")
-    device.page.locator('input[name="label"]').fill(device.label)
-    device.page.get_by_role("button", name="Ghép máy này").click()
-    expect(device.page.locator("[data-words] li")).to_have_count(6)
-    with connected(office.database) as connection, connection.begin():
-        number = connection.execute(sa.select(sa.func.max(devices.c.number))).scalar_one()
-        confirm(connection, number, 1, now_ms())
-    expect(device.page.locator('[data-enrolment="confirmed"]')).to_be_visible()
-    device.sign_in("an")
-    device.wait_until_ready_offline()

@@ -24,7 +24,7 @@ def run_part(part: Part, journal: Journal, rounds: int, seed: int, command: str)
         chunks = journal.finished()
         done = sum(chunk.tally.rounds for chunk in chunks)
         if done >= rounds:
-            journal.conclude(command, KEPT)
+            journal.conclude(command, KEPT, chunks[-1].commit)
             journal.forget()
             return KEPT
         folder = Path(tempfile.mkdtemp(prefix="campaign-"))
@@ -37,7 +37,7 @@ def run_part(part: Part, journal: Journal, rounds: int, seed: int, command: str)
             traceback.print_exc()
             print(f"{part.name}: broken by seed {chunk.seed}; what there was: {folder}", flush=True)
             outcome = f"BROKEN by seed {chunk.seed}: {_sentence(error)}"
-            journal.conclude(command, outcome)
+            journal.conclude(command, outcome, commit_of_tree())
             return outcome
         shutil.rmtree(folder, ignore_errors=True)
         finished = Done(tally, time.monotonic() - begun, commit_of_tree())

@@ -2,8 +2,8 @@
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Final
@@ -16,7 +16,7 @@ from server.devices.links import make_link
 from tests.campaigns.tally import PromiseBroken
 from tests.campaigns.working import WorkingPhone
 from tests.stories.citizens import birth_dossiers
-from tests.stories.line import open_line
+from tests.stories.line import Line, open_line
 from tests.stories.office import OfficeProcess
 from tests.stories.records import connected
 from tests.support.phone import Phone
@@ -25,6 +25,8 @@ PEOPLE: Final = ("an", "binh")
 """Of one team: their pages carry each other's dossiers."""
 
 TIMEOUT_SECONDS: Final = 30
+
+Lay = Callable[[int], AbstractContextManager[Line]]
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,14 @@ class Fleet:
 
 
 @contextmanager
-def open_fleet(office: OfficeProcess, count: int, seed: int) -> Iterator[Fleet]:
-    """Let so many phones join; the same seed writes the same dossiers."""
+def open_fleet(
+    office: OfficeProcess, count: int, seed: int, lay: Lay = open_line
+) -> Iterator[Fleet]:
+    """Let so many phones join; the same seed writes the same dossiers. `lay` makes their lines."""
     with ExitStack() as stack:
         phones = []
         for turn, person in zip(range(count), cycle(PEOPLE), strict=False):
-            line = stack.enter_context(open_line(office.port))
+            line = stack.enter_context(lay(office.port))
             address = f"http://127.0.0.1:{line.port}"
             client = httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS, trust_env=False)
             phone = Phone(stack.enter_context(client), f"Máy bảng {turn + 1}")

@@ -60,12 +60,12 @@ class Journal:
         """Begin anew."""
         self._path.unlink(missing_ok=True)
 
-    def conclude(self, command: str, outcome: str) -> None:
-        """Write the line of a part, whole or broken, into the log."""
+    def conclude(self, command: str, outcome: str, commit: str) -> None:
+        """Write the line of a part, whole or broken at a commit, into the log."""
         chunks = self.finished()
         tally = sum((done.tally for done in chunks), Tally())
         seconds = round(sum(done.seconds for done in chunks))
-        commits = sorted({done.commit for done in chunks})
+        commits = sorted({commit, *(done.commit for done in chunks)})
         date = datetime.now(UTC).isoformat(sep=" ", timespec="minutes").removesuffix("+00:00")
         row = (date, " ".join(commits), command, self.part, *astuple(tally), seconds, outcome)
         is_new = not self.log.exists()

@@ -13,9 +13,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import httpx
+import msgspec
 
 from sync.batch import Batch
 from sync.record import State
+from sync.refusals import Refusal
 from tests.stories.line import Line
 from tests.support.phone import Phone, PhoneSeat, Refused, new_record
 
@@ -27,6 +29,9 @@ DOSSIERS_MAX: Final = 12
 
 HONEST: Final = frozenset({429, 503, 507})
 """Not now: allowed, if it says when."""
+
+SPOILED: Final = frozenset({400, 401})
+"""What the office says to a request that was spoiled on its way."""
 
 
 @dataclass
@@ -46,6 +51,9 @@ class WorkingPhone:
     broken: list[str] = field(default_factory=list)
     """What must never be, in sentences."""
 
+    is_rough: bool = False
+    """Whether its line spoils what goes over it."""
+
     records: list[UUID] = field(default_factory=list)
     """The dossiers that were taken on it."""
 
@@ -63,9 +71,9 @@ class WorkingPhone:
     @property
     def faults(self) -> int:
         """Count the answers that no office may give."""
-        return sum(
-            n for status, n in self.answers.items() if status >= 400 and status not in HONEST
-        )
+        allowed = HONEST | SPOILED if self.is_rough else HONEST
+        failed = {status for status in self.answers if status >= 400} - allowed
+        return sum(self.answers[status] for status in failed)
 
     def own_states(self) -> list[State]:
         """Give the records that were taken on this phone, as it sees them."""
@@ -104,16 +112,10 @@ class WorkingPhone:
         self.line.reset()
         self.is_waiting = True
         try:
-            self.phone.exchange(reader, batches=batches)
-        except httpx.TransportError:
-            self.answers[0] += 1
-            return False
-        except Refused as refused:
-            self._note_refusal(refused)
-            return False
+            if not self._is_answered(reader, batches):
+                return False
         finally:
             self.is_waiting = False
-        self.answers[200] += 1
         self._note_held(before)
         return True
 
@@ -141,12 +143,7 @@ class WorkingPhone:
     def _ask_how_far(self) -> None:
         """Send nothing, and hear what came of the lost exchange: all of it, or nothing."""
         held = self.seat.held
-        try:
-            self.phone.exchange(batches=[])
-        except httpx.TransportError:
-            return
-        except Refused as refused:
-            self._note_refusal(refused)
+        if not self._is_answered(None, []):
             return
         if self.seat.held not in (held, self.seat.last):
             self.broken.append(f"a batch of {held + 1} to {self.seat.last} is stored half")
@@ -170,6 +167,24 @@ class WorkingPhone:
             case _:
                 return [self.seat.batch(office, first, last)]
 
+    def _is_answered(self, reader: PhoneSeat | None, batches: list[Batch]) -> bool:
+        """Exchange; tells whether the office itself answered, and gave what was asked."""
+        try:
+            self.phone.exchange(reader, batches=batches)
+        except httpx.RequestError:
+            self.answers[0] += 1
+        except Refused as refused:
+            self._note_refusal(refused)
+        except (Refusal, msgspec.MsgspecError, UnicodeDecodeError) as fault:
+            # Something answered that is not the office, or no longer what it said.
+            self.answers[0] += 1
+            if not self.is_rough:
+                self.broken.append(f"an answer cannot be read: {type(fault).__name__}")
+        else:
+            self.answers[200] += 1
+            return True
+        return False
+
     def _note_held(self, before: int) -> None:
         held = self.seat.held
         if held < self.acknowledged:
@@ -178,6 +193,8 @@ class WorkingPhone:
 
     def _note_refusal(self, refused: Refused) -> None:
         self.answers[refused.status] += 1
+        if self.is_rough and refused.status in SPOILED:
+            return
         if refused.status not in HONEST:
             self.broken.append(f"an exchange was answered {refused}")
         elif not refused.headers.get("retry-after", "").isdecimal():

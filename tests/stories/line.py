@@ -62,16 +62,19 @@ class Line:
                 phone, _ = listener.accept()
             except OSError:
                 return  # closed
-            try:
-                office = socket.create_connection(("127.0.0.1", self.office_port))
-            except OSError:
-                phone.close()
-                continue
-            for end in (phone, office):
-                # Or small requests would wait 40 ms for an acknowledgement.
-                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self._carry_up, args=[phone, office], daemon=True).start()
-            threading.Thread(target=self._carry_down, args=[office, phone], daemon=True).start()
+            # Or small requests would wait 40 ms for an acknowledgement.
+            phone.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self._serve, args=[phone], daemon=True).start()
+
+    def _serve(self, phone: socket.socket) -> None:
+        try:
+            office = socket.create_connection(("127.0.0.1", self.office_port))
+        except OSError:
+            phone.close()
+            return
+        office.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=self._carry_down, args=[office, phone], daemon=True).start()
+        self._carry_up(phone, office)
 
     def _carry_up(self, phone: socket.socket, office: socket.socket) -> None:
         for chunk in _chunks(phone):
@@ -84,7 +87,7 @@ class Line:
             self.first_byte_sent.set()
             if len(passed) < len(chunk):
                 self.stopped.set()
-        _hang_up(office)
+        hang_up(office)
 
     def _room(self) -> int:
         assert self.stops_after is not None
@@ -100,7 +103,7 @@ class Line:
                 phone.sendall(chunk)
             except OSError:
                 break
-        _hang_up(phone)
+        hang_up(phone)
 
 
 @contextmanager
@@ -125,7 +128,7 @@ def _chunks(end: socket.socket) -> Iterator[bytes]:
         yield chunk
 
 
-def _hang_up(end: socket.socket) -> None:
+def hang_up(end: socket.socket) -> None:
     """Close both ways, so that a reader at the other end wakes up too."""
     with suppress(OSError):  # the other end was faster
         end.shutdown(socket.SHUT_RDWR)

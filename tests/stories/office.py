@@ -146,7 +146,9 @@ class OfficeProcess:
 def assert_discreet(office: OfficeProcess, citizens: list[str]) -> None:
     """Pass if the office has logged no fault of its own and no citizen's name."""
     log = office.log
-    assert "Traceback (most recent call last)" not in log, office.last_words()
+    assert "Traceback (most recent call last)" not in log, (
+        f"a fault is logged\n{office.last_words()}"
+    )
     folded = log.casefold()
     named = [name for name in citizens if name.casefold() in folded]
     assert not named, f"the office's log names {named}"

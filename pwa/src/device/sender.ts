@@ -178,6 +178,9 @@ function askedPauseMs(outcome: ExchangeOutcome): number {
   return 'retryAfterSeconds' in outcome ? (outcome.retryAfterSeconds ?? 0) * 1000 : 0;
 }
 
+/** Refusals that a person can end by joining or signing in; the others end by trying again. */
+const UNKNOWN_HERE = new Set(['unknown-device', 'wrong-office']);
+
 function stateAfter(
   outcome: ExchangeOutcome,
   isWeak: boolean,
@@ -199,8 +202,8 @@ function stateAfter(
     case 'wiped':
       return 'sign-in';
     case 'refused':
-      if (outcome.code === 'too-many-requests') return 'server-error';
-      return outcome.code.startsWith('device-') ? 'online' : 'sign-in';
+      if (outcome.code.startsWith('device-')) return 'online';
+      return UNKNOWN_HERE.has(outcome.code) ? 'sign-in' : 'server-error';
     case 'busy':
     case 'server-error':
     case 'untrusted':

@@ -53,6 +53,15 @@ it('rests longer after each failure, and tries at once when it wakes', async () 
   stop();
 });
 
+it('asks nobody to sign in because a request was spoiled on its way', async () => {
+  for (const refusal of [problem(400, 'malformed'), problem(401, 'bad-signature')]) {
+    here.office.faults.push(() => Promise.resolve(refusal));
+    await here.phone.exchangeNow();
+
+    expect(here.phone.connection().state).toBe('server-error');
+  }
+});
+
 it('waits as long as the office asks for', async () => {
   const stop = here.phone.start();
   await settled();
