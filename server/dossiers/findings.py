@@ -131,14 +131,8 @@ def findings_of_seats(
     connection: sa.Connection, seats: Collection[int], closed_since: int, limit: int
 ) -> list[Finding]:
     """List what these seats' changes led to: what is open, and what was closed lately."""
-    found = (
-        _select()
-        .where(table.c.seat.in_(sorted(seats)))
-        .where(table.c.closed.is_(None) | (table.c.closed >= closed_since))
-        .order_by(table.c.created.desc(), table.c.id.desc())
-        .limit(limit)
-    )
-    return [_finding(row) for row in connection.execute(found)]
+    asked = {"seats": sorted(seats), "since": closed_since, "most": limit}
+    return [_finding(row) for row in connection.execute(_of_seats, asked)]
 
 
 def _select() -> sa.Select[*tuple[Any, ...]]:
@@ -160,3 +154,13 @@ def _finding(row: AnyRow) -> Finding:
         row.closed,
         row.closed_by_name,
     )
+
+
+# Written out once, since every exchange asks: to build a statement costs more than to run it.
+_of_seats = (
+    _select()
+    .where(table.c.seat.in_(sa.bindparam("seats", expanding=True)))
+    .where(table.c.closed.is_(None) | (table.c.closed >= sa.bindparam("since")))
+    .order_by(table.c.created.desc(), table.c.id.desc())
+    .limit(sa.bindparam("most"))
+)

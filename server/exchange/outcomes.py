@@ -21,8 +21,7 @@ CLOSED_FOR_MS: Final = 30 * 24 * 60 * 60 * 1000
 
 def outcomes_for(connection: sa.Connection, reader: Reader, now: int) -> list[Finding]:
     """List what is open, or was decided lately, of what this person handed in from any device."""
-    own = sa.select(seats.c.number).where(seats.c.staff == reader.person.id)
-    numbers = connection.execute(own).scalars().all()
+    numbers = connection.execute(_own_seats, {"staff": reader.person.id}).scalars().all()
     found = findings.findings_of_seats(connection, numbers, now - CLOSED_FOR_MS, TOLD_MAX)
     return [_told(one) for one in found]
 
@@ -43,3 +42,6 @@ def _told(one: findings.Finding) -> Finding:
         closed=one.closed,
         outcome=outcome,
     )
+
+
+_own_seats = sa.select(seats.c.number).where(seats.c.staff == sa.bindparam("staff"))

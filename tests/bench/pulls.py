@@ -113,4 +113,7 @@ def _growth_figures(readers: dict[int, _Reader]) -> Iterator[Figure]:
 def _reader(stack: ExitStack, place: Place) -> _Reader:
     phone, seat = stack.enter_context(joined("an", place.office))
     wire = stack.enter_context(open_wire(place.office.port))
-    return _Reader(place, wire, phone, seat, newest(place))
+    last = newest(place)
+    phone.cursors = {AREA: last}
+    phone.exchange(seat)  # papers and lists come once, and are no part of a pull
+    return _Reader(place, wire, phone, seat, last)
