@@ -22,6 +22,8 @@ ROUNDS = {50: 12, 1000: 8}
 
 CPU_GOALS = {"SQLite": Goal(0.25, 0.4), "PostgreSQL": Goal(0.3, 0.5)}
 BYTES_GOAL = Goal(1.1, 0.9)
+"""Of each dossier's bytes some 40 are chance and time, which no packing shortens and JSON has not:
+salt 21, record id 13, clock 6. Its share of signatures, receipts and headers is 15 to 20."""
 
 
 @dataclass
