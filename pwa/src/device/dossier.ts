@@ -82,7 +82,7 @@ function noteOf(head: ShownHead): DossierNote | null {
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return null;
   if (isList(value)) return null;
   const { kind, reason, fields } = value;
-  if (kind !== 'revision' && kind !== 'settlement') return null;
+  if (kind !== 'revision' && kind !== 'settlement' && kind !== 'admission') return null;
   if (typeof reason !== 'string') return null;
   const names = isList(fields ?? null) ? (fields as readonly Value[]) : [];
   return { kind, reason, fields: names.filter((name) => typeof name === 'string'), head };

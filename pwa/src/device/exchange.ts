@@ -9,6 +9,7 @@ import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
 import { Refusal } from '../sync/refusals';
 import { bundlesToSend, dropOldBundles, offerAgain, takeOutcomes } from './carrying';
+import { withFindings } from './findings';
 import { ask } from './office';
 import { dropArea, takePage } from './pages';
 import type { ExchangeOutcome, Topic, Trouble, World } from './port';
@@ -170,8 +171,9 @@ async function take(
     ? { records: 0, more: true, completeFor: null }
     : await takePages(world, request, response);
   await heedOrder(world, request.device, response);
+  const { reader } = request;
   const device = await store.changeDevice((now) => ({
-    ...now,
+    ...(reader === null || isNewEpoch ? now : withFindings(now, reader.seat, response.findings)),
     minVersion: response.minVersion,
     epoch: response.epoch,
     // A copy of this phone may have asked meanwhile, or this one was put back to an old state.

@@ -8,6 +8,7 @@ import { dossierOf, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
 import { enrol } from './enrolment';
 import { exportFile, importFile, sealUnsent } from './bundles';
+import { findingsOf } from './findings';
 import type {
   Carried,
   ConfirmationOutcome,
@@ -268,7 +269,7 @@ function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
   const order = device.order?.action ?? null;
   const limits = { order, isTooOld: isTooOld(appVersion, device.minVersion ?? '0') };
   const own = { office, officeName, device: device.device, label, words };
-  return { ...own, status, seat, ...sending, ...limits };
+  return { ...own, status, seat, ...sending, ...limits, findings: findingsOf(device) };
 }
 
 /** Who signed in again has a newer seat; the older one only hands in what it still owes. */

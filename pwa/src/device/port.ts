@@ -4,7 +4,15 @@
  * Whatever can go wrong in a deed has a name in its outcome. What only reads, or has no outcome,
  * rejects with `StoreUnavailable` or `StoreFull` where the phone's own store fails, else never.
  */
-import type { Draft, PaperState, Person, SeatTrouble, Store, WipeMark } from '../store/port';
+import type {
+  Draft,
+  PaperState,
+  Person,
+  SeatTrouble,
+  Store,
+  StoredFinding,
+  WipeMark,
+} from '../store/port';
 import type { Seals } from '../sync/bundle';
 import type { Bytes } from '../sync/bytes';
 import type { Wiping } from '../sync/order';
@@ -233,6 +241,8 @@ export interface EnrolledDevice {
   readonly order: Wiping | null;
   /** The office gives this version of the app no data; taking and handing in go on. */
   readonly isTooOld: boolean;
+  /** What the office said of changes that did not simply take effect, the newest first. */
+  readonly findings: readonly StoredFinding[];
 }
 
 export interface SignedIn {
@@ -281,7 +291,7 @@ export interface Dossier {
 }
 
 export interface DossierNote {
-  readonly kind: 'revision' | 'settlement';
+  readonly kind: 'revision' | 'settlement' | 'admission';
   readonly reason: string;
   readonly fields: readonly string[];
   readonly head: ShownHead;
@@ -293,7 +303,7 @@ export type DossierTruth =
   | { readonly place: 'received'; readonly receivedAt: number }
   | { readonly place: 'attention'; readonly why: AttentionCode };
 
-export type AttentionCode = SeatTrouble | 'device-refused' | 'device-revoked';
+export type AttentionCode = SeatTrouble | 'device-refused' | 'device-revoked' | 'not-accepted';
 
 /** Fetched, verified reference data; `procedures/` gives it its types. */
 export interface Reference {

@@ -1,6 +1,7 @@
 /** Where a dossier is on its journey. "Received" comes from a receipt, or not at all. */
 import type { Store } from '../store/port';
 import { decodeState } from '../sync/record';
+import { isUnaccepted } from './findings';
 import type { DossierTruth, Outbox } from './port';
 
 export async function truthOf(
@@ -14,6 +15,7 @@ export async function truthOf(
     if (why !== null) return { place: 'attention', why };
     return { place: isSending ? 'sending' : 'saved' };
   }
+  if (await isUnaccepted(store, record)) return { place: 'attention', why: 'not-accepted' };
   const receivedAt = await lastReceipt(store, record);
   if (receivedAt > 0) return { place: 'received', receivedAt };
   const stored = await store.record(record);

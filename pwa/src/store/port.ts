@@ -25,6 +25,23 @@ export interface Sealing {
 
 export type DeviceStatus = 'pending' | 'confirmed' | 'refused' | 'revoked';
 
+/** What the office said of a change that did not simply take effect; codes, no answers. */
+export interface StoredFinding {
+  /** The seat that was told. */
+  readonly reader: number;
+  readonly finding: number;
+  readonly kind: string;
+  readonly record: string | null;
+  readonly seat: number;
+  readonly seq: number;
+  readonly field: string | null;
+  readonly reason: string;
+  /** The office's times, ms. */
+  readonly raised: number;
+  readonly closed: number | null;
+  readonly outcome: string;
+}
+
 /** This phone at its office. There is one, or none before enrolment. */
 export interface StoredDevice {
   readonly office: string;
@@ -51,6 +68,8 @@ export interface StoredDevice {
   /** The seat of the person at work, null when nobody is signed in. */
   readonly seat: number | null;
   readonly workOffline: boolean;
+  /** The newest that each person was told; phones of older versions have none. */
+  readonly findings?: readonly StoredFinding[];
   /** The order of the office that this phone heeds, once it has one. */
   readonly order?: HeededOrder;
   /** The least version of the app that the office gives data to, as it last said. */

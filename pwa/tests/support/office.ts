@@ -49,6 +49,7 @@ export class FakeOffice implements Net {
   left: string[] = [];
   dropped: string[] = [];
   directory: Packable[] = [];
+  findings: Packable[] = [];
   minVersion = '0.1.0';
   /** What revoked devices are given, and what each request said of orders. */
   order: Packable = null;
@@ -171,7 +172,7 @@ export class FakeOffice implements Net {
       pages: hasReader ? this.pages(message) : {},
       dropped: this.dropped,
       directory: this.directory,
-      findings: [],
+      findings: this.findings,
       leases: [],
       reference: 'r1',
       min_version: this.minVersion,
