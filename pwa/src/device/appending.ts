@@ -8,6 +8,7 @@ import { linkChanges, writeChange } from '../sync/change';
 import { type At, tick, witness } from '../sync/clock';
 import { SALT_BYTES } from '../sync/limits';
 import { type State, apply, encodeState, seenOf } from '../sync/record';
+import { besideOwn } from './given';
 import type { World } from './port';
 
 /** What a change sets, and where it comes. */
@@ -51,6 +52,7 @@ export async function appendChange(world: World, step: Step): Promise<Written> {
       feeds: stored?.feeds ?? [],
       version: (stored?.version ?? 0) + 1,
       renewed: Math.max(step.renewed, stored?.renewed ?? 0),
+      given: besideOwn(stored),
     },
     endsDraft: step.endsDraft,
   });

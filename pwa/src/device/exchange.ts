@@ -4,6 +4,7 @@
  * Each round keeps what it brought before the next begins, so a link that dies in between costs
  * only the round it died in.
  */
+import { feedOf } from '../store/port';
 import type { Bytes } from '../sync/bytes';
 import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
@@ -11,7 +12,8 @@ import { Refusal } from '../sync/refusals';
 import { bundlesToSend, dropOldBundles, offerAgain, takeOutcomes } from './carrying';
 import { withFindings } from './findings';
 import { ask } from './office';
-import { dropArea, takePage } from './pages';
+import { dropArea, offerMissing, takePage } from './pages';
+import { isLost, keepPapers, lacksSeat } from './papers';
 import type { ExchangeOutcome, Topic, Trouble, World } from './port';
 import { takeReceipts } from './receipts';
 import { carryOver } from './renewal';
@@ -109,7 +111,8 @@ async function exchangeRound(
   if (answer.kind !== 'answer') {
     if (isTooMuch(answer)) pace.slower();
     await noteRefusal(world, answer, heard);
-    return answer;
+    const isUnknown = answer.kind === 'refused' && (await isLost(store, request, answer.code));
+    return isUnknown ? SHOW_PAPERS : answer;
   }
   try {
     return await read(world, request, answer.message, pace, heard);
@@ -119,6 +122,17 @@ async function exchangeRound(
     throw refusal;
   }
 }
+
+/** The next round shows every paper that this phone has. */
+const SHOW_PAPERS: Round = {
+  kind: 'round',
+  received: 0,
+  records: 0,
+  more: true,
+  completeFor: null,
+  wiping: null,
+  reference: '',
+};
 
 async function read(
   world: World,
@@ -166,6 +180,10 @@ async function take(
   const brought = await takeOutcomes(store, request.sealed, response);
   for (const { digest } of request.sealed) pace.tried.add(digest);
   await dropOldBundles(store, response.time);
+  await store.dropOffers(request.offers);
+  // Lists of a lost life are shown before newer ones take their place.
+  if (!isNewEpoch) await keepPapers(store, request.device, response.shown);
+  const papersDue = isNewEpoch || lacksSeat(request, response.refusals);
   if (response.directory.length > 0) await store.saveDirectory(response.directory);
   const pages = isNewEpoch
     ? { records: 0, more: true, completeFor: null }
@@ -175,6 +193,7 @@ async function take(
   const device = await store.changeDevice((now) => ({
     ...(reader === null || isNewEpoch ? now : withFindings(now, reader.seat, response.findings)),
     minVersion: response.minVersion,
+    papersDue,
     epoch: response.epoch,
     // A copy of this phone may have asked meanwhile, or this one was put back to an old state.
     lastNumber: Math.max(now.lastNumber, response.lastNumber),
@@ -188,6 +207,7 @@ async function take(
   // Without progress there is no next round: whatever stands in the way needs time, or people.
   const goesOn = received > 0 || brought > 0 || pace.again.size > 0;
   const more =
+    papersDue ||
     pages.more ||
     response.lastNumber > request.device.lastNumber ||
     (await bundlesToSend(store, pace.tried, 0)).length > 0 ||
@@ -200,13 +220,13 @@ async function take(
 
 async function takePages(
   { store }: World,
-  { reader }: Request,
+  { reader, offers, showsAll }: Request,
   response: ExchangeResponse,
 ): Promise<Pick<Round, 'records' | 'more' | 'completeFor'>> {
   if (reader === null) return { records: 0, more: false, completeFor: null };
   let [records, more] = [0, false];
   for (const [area, page] of response.pages) {
-    records += (await takePage(store, reader, area, page)).length;
+    records += (await takePage(store, reader, area, page, response.epoch)).length;
     more ||= page.more && page.entries.length > 0;
   }
   for (const area of response.dropped) {
@@ -220,6 +240,13 @@ async function takePages(
   const isComplete = reader.areas.every(
     (area) => response.dropped.includes(area) || pages.get(area)?.more === false,
   );
+  // Papers that were shown may have made the office know the reader a moment ago.
+  more ||= showsAll;
+  if (response.pages.length > 0 && !response.pages.some(([, page]) => page.more)) {
+    const read = new Set(response.pages.map(([area]) => feedOf(reader.seat, area)));
+    more ||= (await offerMissing(store, read, response.epoch)) > 0;
+  }
+  more ||= offers.length > 0 && (await store.offers(1, 1)).length > 0;
   return { records, more, completeFor: isComplete ? reader.seat : null };
 }
 

@@ -6,17 +6,20 @@
  */
 import {
   type Feed,
+  type Given,
+  type Offer,
   type PageWrite,
   type Store,
   type StoredRecord,
   type StoredSeat,
   feedOf,
 } from '../store/port';
-import { hex, sameBytes } from '../sync/bytes';
+import { type Bytes, hex, sameBytes } from '../sync/bytes';
 import { hasMerged } from '../sync/carrying';
 import type { Page } from '../sync/exchange';
-import { type Entry, type State, decodeEntries, decodeState, encodeState } from '../sync/record';
-import { mustStay, takeState } from '../sync/reconcile';
+import { type Entry, type State, decodeEntries, decodeState } from '../sync/record';
+import { mustStay } from '../sync/reconcile';
+import { macAt, offerOf, takeGiven } from './given';
 import { type Parting, changesTo, partingsOf } from './own_log';
 
 const TRIES_MAX = 5;
@@ -27,14 +30,17 @@ export async function takePage(
   reader: StoredSeat,
   area: string,
   page: Page,
+  epoch: number,
 ): Promise<string[]> {
   const feed = feedOf(reader.seat, area);
-  const entries = decodeEntries(page.entries);
+  const entries = decodeEntries(page.entries).map((entry, place) => {
+    return { entry, epoch, mac: macAt(page.macs, place) };
+  });
   return await writing(store, async () => {
     const known = { unsent: await unsentRecords(store), partings: await partingsOf(store) };
-    const write = { feed, cursor: page.cursor, records: [], removed: [] };
+    const write = { feed, cursor: page.cursor, records: [], removed: [], offers: [] };
     return await entries.reduce<Promise<Draft>>(
-      async (made, entry) => await addEntry(store, await made, entry, known),
+      async (made, came) => await addEntry(store, await made, came, known),
       Promise.resolve(write),
     );
   });
@@ -45,7 +51,7 @@ export async function dropArea(store: Store, reader: StoredSeat, area: string): 
   const feed = feedOf(reader.seat, area);
   return await writing(store, async () => {
     const unsent = await unsentRecords(store);
-    const write: Draft = { feed, cursor: null, records: [], removed: [] };
+    const write: Draft = { feed, cursor: null, records: [], removed: [], offers: [] };
     for (const record of await store.records()) {
       if (record.feeds.includes(feed)) release(write, record, unsent);
     }
@@ -56,6 +62,14 @@ export async function dropArea(store: Store, reader: StoredSeat, area: string): 
 interface Draft extends PageWrite {
   readonly records: StoredRecord[];
   readonly removed: { id: string; version: number }[];
+  readonly offers: Offer[];
+}
+
+/** An entry of a page, with the epoch that gave it and the mark on it. */
+interface Came {
+  readonly entry: Entry;
+  readonly epoch: number;
+  readonly mac: Bytes;
 }
 
 /** What a page is weighed against, read once for it. */
@@ -78,7 +92,7 @@ async function writing(store: Store, make: () => Promise<Draft>): Promise<string
 async function addEntry(
   store: Store,
   write: Draft,
-  entry: Entry,
+  { entry, epoch, mac }: Came,
   { unsent, partings }: Known,
 ): Promise<Draft> {
   const id = hex(entry.kind === 'state' ? entry.state.record : entry.record);
@@ -95,13 +109,16 @@ async function addEntry(
   if (parted.some(({ continuedBy }) => continuedBy === null)) return write;
   const base = parted.length > 0 ? null : mine;
   const changes = await changesTo(store, id, partings);
-  const state = encodeState(takeState(base, entry.state, changes));
+  const { bytes, state: theirs } = entry;
+  const arrival = { epoch, bytes, mac, state: theirs };
+  const { state, given, offer } = takeGiven(own, base, arrival, changes);
   const feeds = withFeed(own?.feeds ?? [], write.feed);
   const goneOn = partings.map(({ continuedBy }) => continuedBy ?? 0);
   const renewed = Math.max(renewedBefore, ...goneOn);
   const isSame = own !== null && feeds === own.feeds && renewed === renewedBefore;
-  if (isSame && sameBytes(own.state, state)) return write;
-  write.records.push({ id, state, feeds, version: (own?.version ?? 0) + 1, renewed });
+  if (isSame && sameBytes(own.state, state) && isSameGiven(own.given, given)) return write;
+  write.records.push({ id, state, feeds, version: (own?.version ?? 0) + 1, renewed, given });
+  if (offer !== null) write.offers.push(offer);
   return write;
 }
 
@@ -110,6 +127,33 @@ function merged(partings: readonly Parting[], state: State, renewed: number): Pa
   return partings.filter(
     (one) => hasMerged(state, [one]) && renewed < (one.continuedBy ?? Infinity),
   );
+}
+
+/**
+ * Offers what an earlier epoch gave and this one does not, once all that it gives in these feeds
+ * has been read; gives how many. The records stay: somebody may bring them yet.
+ */
+export async function offerMissing(
+  store: Store,
+  feeds: ReadonlySet<Feed>,
+  epoch: number,
+): Promise<number> {
+  const missing = (await store.records()).filter(({ feeds: of, given }) => {
+    const isOld = given !== undefined && given.epoch !== epoch && !given.isOffered;
+    return isOld && of.length > 0 && of.every((feed) => feeds.has(feed));
+  });
+  const offers = missing.map(offerOf).filter((offer) => offer !== null);
+  const marked = missing.map((record) => {
+    const given = record.given && { ...record.given, isOffered: true };
+    return { ...record, given, version: record.version + 1 };
+  });
+  if (marked.length === 0) return 0;
+  // Raced: another tab wrote in between; the next exchange looks again.
+  return (await store.saveOffers(marked, offers)) === 'written' ? offers.length : 0;
+}
+
+function isSameGiven(one: Given | undefined, other: Given): boolean {
+  return one?.epoch === other.epoch && sameBytes(one.mac, other.mac);
 }
 
 function release(write: Draft, record: StoredRecord, unsent: ReadonlySet<string>): void {

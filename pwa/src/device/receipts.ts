@@ -26,7 +26,8 @@ export async function takeReceipts(
     const receipt = response.receipts.find((one) => one.seat === seat.seat);
     const batch = request.batches.find((one) => one.seat === seat.seat) ?? null;
     const code = response.refusals.find((one) => one.seat === seat.seat)?.code ?? null;
-    let trouble = troubleOf(batch, code, pace);
+    const isShown = request.showsAll || seat.certificate === undefined;
+    let trouble = troubleOf(batch, code, pace, isShown);
     if (receipt !== undefined && (await isGenuine(request, response, receipt))) {
       const weight = await weighOwn(store, seat, receipt);
       if (weight === 'counts') counting.push(receipt);
@@ -48,8 +49,15 @@ async function weighOwn(store: Store, seat: StoredSeat, receipt: Receipt): Promi
 }
 
 /** What a refusal means for a seat's log. A gap heals: the receipt says where to go on. */
-function troubleOf(batch: Batch | null, code: string | null, pace: Pace): SeatTrouble | null {
+function troubleOf(
+  batch: Batch | null,
+  code: string | null,
+  pace: Pace,
+  isShown: boolean,
+): SeatTrouble | null {
   if (batch === null) return null;
+  // The office may have lost the seat: it is shown its certificate first.
+  if (code === 'unknown-seat' && !isShown) return null;
   if (code === 'fork') return 'log-forked';
   if (code === 'broken-chain' && batch.first > 1) pace.again.set(batch.seat, 0);
   else if (code === null && pace.again.has(batch.seat)) pace.again.set(batch.seat, lastOf(batch));

@@ -4,9 +4,16 @@ import { feedOf } from '../store/port';
 import { BATCH_PROTOCOL, type Batch, signBatch } from '../sync/batch';
 import type { Bytes } from '../sync/bytes';
 import { sealEnvelope, writeExchangeRequest } from '../sync/exchange';
-import { EXCHANGE_AREAS_MAX, EXCHANGE_BATCHES_MAX, EXCHANGE_LOGS_MAX } from '../sync/limits';
+import {
+  EXCHANGE_AREAS_MAX,
+  EXCHANGE_BATCHES_MAX,
+  EXCHANGE_LOGS_MAX,
+  EXCHANGE_OFFERED_MAX,
+} from '../sync/limits';
+import type { Receipt } from '../sync/receipt';
 import { bundlesToSend } from './carrying';
 import { signerOf } from './keys';
+import { listsOf, papersOf } from './papers';
 import type { Clock } from './port';
 
 /** Small enough to be read and merged by a slow tablet without a pause that people notice. */
@@ -15,6 +22,8 @@ const BATCH_CHANGES = 200;
 const BATCH_BYTES_MIN = 16 * 1024;
 const BATCH_BYTES_START = 256 * 1024;
 const BATCH_BYTES_MAX = 2 * 1024 * 1024;
+/** States offered back at once: a restore is no reason to hold up the day's work. */
+const OFFERED_BYTES = 256 * 1024;
 
 /** How much goes at once: less after a failure, more again after a success. */
 export class Pace {
@@ -43,6 +52,10 @@ export interface Request {
   readonly reader: StoredSeat | null;
   readonly batches: readonly Batch[];
   readonly sealed: readonly StoredBundle[];
+  /** The offers that it carries, by their ids. */
+  readonly offers: readonly string[];
+  /** Whether it shows every paper that this phone has. */
+  readonly showsAll: boolean;
   readonly body: Bytes;
 }
 
@@ -62,6 +75,8 @@ export async function makeRequest(
   const reader = seats.find(({ seat }) => seat === device.seat) ?? null;
   const sealed = await bundlesToSend(store, pace.tried, pace.bytes);
   const batches = await makeBatches(store, device.office, seats, sealed, pace);
+  const showsAll = device.papersDue === true;
+  const offered = await store.offers(EXCHANGE_OFFERED_MAX, OFFERED_BYTES);
   const message = writeExchangeRequest({
     office: device.office,
     device: device.device,
@@ -75,17 +90,24 @@ export async function makeRequest(
     want: Math.min(WANT_BYTES, pace.bytes),
     directory: device.directoryUpTo,
     appVersion,
-    receipts: [],
+    receipts: await receiptsOf(store, seats),
     sealed: sealed.map(({ raw }) => raw),
-    offered: [],
-    shown: [],
-    lists: { revocations: 0, erasures: 0 },
+    offered: offered.map(({ state, mac }) => ({ state, mac })),
+    shown: papersOf(device, await store.seats()),
+    lists: listsOf(device),
     leases: [],
     order: device.order?.number ?? 0,
   });
   const readerSign = reader === null ? undefined : signerOf(reader.keys);
   const body = await sealEnvelope(message, signerOf(device.keys), readerSign);
-  return { device, seats, reader, batches, sealed, body };
+  const offers = offered.map(({ id }) => id);
+  return { device, seats, reader, batches, sealed, offers, showsAll, body };
+}
+
+/** The newest receipt of each seat: evidence, should the office hold less than it once did. */
+async function receiptsOf(store: Store, seats: readonly StoredSeat[]): Promise<Receipt[]> {
+  const own = new Set(seats.map(({ seat }) => seat));
+  return (await store.receipts()).filter(({ seat }) => own.has(seat));
 }
 
 async function makeBatches(

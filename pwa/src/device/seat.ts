@@ -40,9 +40,10 @@ async function signInKept(world: World, staff: string, secret: string): Promise<
     return { kind: 'untrusted' };
   }
   const { seat, person, areas } = response;
+  const certificate = response.certificate ?? undefined;
   const head = chain.start(publicKey);
   const continues = await continuationFor(world, person.staff);
-  const log = { last: 0, head, at: START, continues };
+  const log = { last: 0, head, at: START, continues, certificate };
   const made = { seat, device: device.device, keys, publicKey, person, areas, ...log };
   await store.addSeat(made);
   if (continues !== null) await nameOldLog(world, { ...made, ...NEW });

@@ -15,8 +15,10 @@ import type {
   BundleChange,
   Draft,
   Feed,
+  Given,
   LogEntry,
   NewSeat,
+  Offer,
   PageWrite,
   Sealing,
   SeatChange,
@@ -33,7 +35,15 @@ import type {
   Written,
 } from './port';
 import { EVERYTHING, requireNotWiped, wipe } from './wiping';
-import { type LinkRow, type LogRow, ONLY, type RecordRow, type SeatRow } from './schema';
+import {
+  type GivenRow,
+  type LinkRow,
+  type LogRow,
+  ONLY,
+  type OfferRow,
+  type RecordRow,
+  type SeatRow,
+} from './schema';
 
 export class IndexedStore implements Store {
   private readonly disk: Disk;
@@ -299,11 +309,12 @@ export class IndexedStore implements Store {
     const rows = await Promise.all(
       page.records.map(async (record) => await this.sealRecord(record)),
     );
+    const offers = await this.sealOffers(page.offers ?? []);
     return await this.disk.write(
-      ['records', 'cursors', 'wiped'],
+      ['records', 'cursors', 'offers', 'wiped'],
       async (tx) => {
         await requireNotWiped(tx);
-        return await applyPage(tx, page, rows);
+        return await applyPage(tx, page, rows, offers);
       },
     );
   }
@@ -357,6 +368,41 @@ export class IndexedStore implements Store {
     });
   }
 
+  // ---- what a lost life of the office gave -------------------------------------------------
+
+  async saveOffers(records: readonly StoredRecord[], offers: readonly Offer[]): Promise<Written> {
+    const rows = await Promise.all(records.map(async (record) => await this.sealRecord(record)));
+    const sealed = await this.sealOffers(offers);
+    return await this.disk.write(['records', 'offers', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
+      for (const row of rows) {
+        if (!(await stands(tx, row))) return 'raced';
+      }
+      for (const row of rows) await tx.objectStore('records').put(row);
+      for (const row of sealed) await tx.objectStore('offers').put(row);
+      return 'written';
+    });
+  }
+
+  async offers(count: number, bytes: number): Promise<Offer[]> {
+    const rows = await this.disk.read(
+      ['offers'],
+      async (tx) => await tx.objectStore('offers').getAll(null, count),
+    );
+    return await Promise.all(
+      firstRows(rows, bytes).map(async ({ id, mac, sealed }) => {
+        return { id, mac, state: await this.sealing.open(sealed) };
+      }),
+    );
+  }
+
+  async dropOffers(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.disk.write(['offers'], async (tx) => {
+      for (const id of ids) await tx.objectStore('offers').delete(id);
+    });
+  }
+
   // ---- reference data ----------------------------------------------------------------------
 
   async reference(): Promise<StoredReference | null> {
@@ -382,13 +428,31 @@ export class IndexedStore implements Store {
     return { ...row, change: await this.sealing.open(sealed) };
   }
 
-  private async openRecord({ sealed, ...row }: RecordRow): Promise<StoredRecord> {
+  private async openRecord({ sealed, given, ...row }: RecordRow): Promise<StoredRecord> {
     const { id, feeds, version, renewed = 0 } = row;
-    return { id, feeds, version, renewed, state: await this.sealing.open(sealed) };
+    const opened = { id, feeds, version, renewed, state: await this.sealing.open(sealed) };
+    return given === undefined ? opened : { ...opened, given: await this.openGiven(given) };
   }
 
-  private async sealRecord({ state, ...record }: StoredRecord): Promise<RecordRow> {
-    return { ...record, sealed: await this.sealing.seal(state) };
+  private async openGiven({ sealed, ...given }: GivenRow): Promise<Given> {
+    return { ...given, state: sealed === null ? null : await this.sealing.open(sealed) };
+  }
+
+  private async sealRecord({ state, given, ...record }: StoredRecord): Promise<RecordRow> {
+    const row = { ...record, sealed: await this.sealing.seal(state) };
+    return given === undefined ? row : { ...row, given: await this.sealGiven(given) };
+  }
+
+  private async sealGiven({ state, ...given }: Given): Promise<GivenRow> {
+    return { ...given, sealed: state === null ? null : await this.sealing.seal(state) };
+  }
+
+  private async sealOffers(offers: readonly Offer[]): Promise<OfferRow[]> {
+    return await Promise.all(
+      offers.map(async ({ id, mac, state }) => {
+        return { id, mac, sealed: await this.sealing.seal(state) };
+      }),
+    );
   }
 }
 
@@ -421,7 +485,12 @@ async function append(
   return 'written';
 }
 
-async function applyPage(tx: Writing, page: PageWrite, rows: RecordRow[]): Promise<Written> {
+async function applyPage(
+  tx: Writing,
+  page: PageWrite,
+  rows: readonly RecordRow[],
+  offers: readonly OfferRow[],
+): Promise<Written> {
   const records = tx.objectStore('records');
   for (const row of rows) {
     if (!(await stands(tx, row))) return 'raced';
@@ -431,6 +500,7 @@ async function applyPage(tx: Writing, page: PageWrite, rows: RecordRow[]): Promi
   }
   for (const row of rows) await records.put(row);
   for (const { id } of page.removed) await records.delete(id);
+  for (const offer of offers) await tx.objectStore('offers').put(offer);
   const cursors = tx.objectStore('cursors');
   if (page.cursor === null) await cursors.delete(page.feed);
   else await cursors.put(page.cursor, page.feed);
@@ -460,7 +530,7 @@ function above(seat: number, seq: number): IDBKeyRange {
 }
 
 /** As many rows as fit into so many bytes; the first always. */
-function firstRows(rows: LogRow[], bytes: number): LogRow[] {
+function firstRows<Row extends { readonly sealed: Bytes }>(rows: Row[], bytes: number): Row[] {
   let sum = 0;
   return rows.filter(({ sealed }, place) => {
     sum += sealed.length;

@@ -23,6 +23,8 @@ export interface Sealing {
   open(sealed: Bytes): Promise<Bytes>;
 }
 
+export type ListPurpose = 'revocations' | 'erasures';
+
 export type DeviceStatus = 'pending' | 'confirmed' | 'refused' | 'revoked';
 
 /** What the office said of a change that did not simply take effect; codes, no answers. */
@@ -72,6 +74,10 @@ export interface StoredDevice {
   readonly findings?: readonly StoredFinding[];
   /** The order of the office that this phone heeds, once it has one. */
   readonly order?: HeededOrder;
+  /** Whether the office has to be shown all papers: it did not know us, or begins anew. */
+  readonly papersDue?: boolean;
+  /** The newest signed lists, by their purpose. */
+  readonly lists?: Readonly<Partial<Record<ListPurpose, SignedBytes>>>;
   /** The least version of the app that the office gives data to, as it last said. */
   readonly minVersion?: string;
 }
@@ -142,12 +148,16 @@ export interface StoredSeat {
   readonly continuedBy: number | null;
   /** All of it has been carried over: nothing of it waits. */
   readonly isClosed: boolean;
+  /** The office's signed word that this person has this seat; absent from an office of version 1. */
+  readonly certificate?: SignedBytes | undefined;
 }
 
 /** A seat as its person has just got it. */
 export type NewSeat = Omit<StoredSeat, 'trouble' | 'continuedBy' | 'isClosed'>;
 
-export type SeatChange = Partial<Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed'>>;
+export type SeatChange = Partial<
+  Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed' | 'certificate'>
+>;
 
 /** A change in the log of this phone. */
 export interface LogEntry {
@@ -199,6 +209,24 @@ export function feedOf(seat: number, area: string): Feed {
   return `${seat}/${area}`;
 }
 
+/** The office's newest word for a record: in which of its lives, the bytes, the mark on them. */
+export interface Given {
+  readonly epoch: number;
+  /** Null where it is the record's own state, byte for byte. */
+  readonly state: Bytes | null;
+  /** Empty from an office that marks nothing: it cannot be offered back. */
+  readonly mac: Bytes;
+  /** Whether it waits among the offers already. */
+  readonly isOffered: boolean;
+}
+
+/** A state that a lost life of the office gave, on its way back to it. */
+export interface Offer {
+  readonly id: string;
+  readonly state: Bytes;
+  readonly mac: Bytes;
+}
+
 /** A record as it lies on the phone: the state's own bytes, and why it is held. */
 export interface StoredRecord {
   readonly id: string;
@@ -212,6 +240,8 @@ export interface StoredRecord {
    * anew, without that log's branch; 0 where that never was needed.
    */
   readonly renewed: number;
+  /** Absent while the office has given none. */
+  readonly given?: Given | undefined;
 }
 
 /**
@@ -253,6 +283,8 @@ export interface PageWrite {
   readonly records: readonly StoredRecord[];
   /** Records that leave, each with the version that was seen. */
   readonly removed: readonly { readonly id: string; readonly version: number }[];
+  /** What the office knew in an earlier life and does not know now. */
+  readonly offers?: readonly Offer[];
 }
 
 /** `raced`: another tab was faster; nothing was written, look again. */
@@ -332,6 +364,11 @@ export interface Store {
   /** One transaction: records, removals and cursor. */
   applyPage(page: PageWrite): Promise<Written>;
   forgetCursors(): Promise<void>;
+  /** Puts what the office gave for these records among the offers, in one transaction. */
+  saveOffers(records: readonly StoredRecord[], offers: readonly Offer[]): Promise<Written>;
+  /** The oldest offers, up to so many states or bytes; the first whatever it weighs. */
+  offers(count: number, bytes: number): Promise<readonly Offer[]>;
+  dropOffers(ids: readonly string[]): Promise<void>;
 
   /** In the order in which they were added. */
   bundles(): Promise<readonly StoredBundle[]>;

@@ -3,7 +3,7 @@
  *
  * A new version adds a step to `upgrade`; it never rewrites one, and never drops a log.
  */
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Bytes } from '../sync/bytes';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Receipt } from '../sync/receipt';
@@ -17,7 +17,7 @@ import type {
   Witness,
 } from './port';
 
-export const VERSION = 3;
+export const VERSION = 4;
 
 /** The key of a row that is the only one of its store. */
 export const ONLY = 'only';
@@ -50,6 +50,20 @@ export interface RecordRow {
   /** Missing in rows of version 1. */
   readonly renewed?: number;
   readonly sealed: Bytes;
+  readonly given?: GivenRow | undefined;
+}
+
+export interface GivenRow {
+  readonly epoch: number;
+  readonly mac: Bytes;
+  readonly isOffered: boolean;
+  readonly sealed: Bytes | null;
+}
+
+export interface OfferRow {
+  readonly id: string;
+  readonly mac: Bytes;
+  readonly sealed: Bytes;
 }
 
 /** `place` rises: bundles go in the order in which they came. */
@@ -68,9 +82,17 @@ export interface Schema extends DBSchema {
   reference: { key: string; value: StoredReference };
   wiped: { key: string; value: WipeMark };
   bundles: { key: string; value: BundleRow };
+  offers: { key: string; value: OfferRow };
 }
 
-export function upgrade(database: IDBPDatabase<Schema>, from: number, to: number | null): void {
+type Upgrading = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
+
+export function upgrade(
+  database: IDBPDatabase<Schema>,
+  from: number,
+  to: number | null,
+  transaction?: Upgrading,
+): void {
   const end = to ?? VERSION;
   if (from < 1) {
     database.createObjectStore('device');
@@ -88,4 +110,28 @@ export function upgrade(database: IDBPDatabase<Schema>, from: number, to: number
   }
   if (from < 2 && end >= 2) database.createObjectStore('wiped');
   if (from < 3 && end >= 3) database.createObjectStore('bundles', { keyPath: 'digest' });
+  if (from < 4 && end >= 4) {
+    database.createObjectStore('offers', { keyPath: 'id' });
+    if (from > 0 && transaction !== undefined) {
+      // A failure ends the transaction, and with it the upgrade: the older version stays whole.
+      readAllOnceMore(transaction).catch(() => {
+        transaction.abort();
+      });
+    }
+  }
+}
+
+/**
+ * The office marks the states that it gives; those that lie here came without. So the feeds are
+ * read once more, and what lies here counts as given in this epoch.
+ */
+async function readAllOnceMore(transaction: Upgrading): Promise<void> {
+  const device = await transaction.objectStore('device').get(ONLY);
+  const records = transaction.objectStore('records');
+  for (const row of await records.getAll()) {
+    if (device === undefined || row.feeds.length === 0) continue;
+    const given = { epoch: device.epoch, mac: new Uint8Array(), isOffered: false, sealed: null };
+    await records.put({ ...row, given });
+  }
+  await transaction.objectStore('cursors').clear();
 }

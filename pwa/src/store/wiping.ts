@@ -22,6 +22,7 @@ export const EVERYTHING: readonly StoreNames<Schema>[] = [
   'reference',
   'bundles',
   'wiped',
+  'offers',
 ];
 
 export async function wipe(

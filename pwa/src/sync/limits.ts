@@ -34,6 +34,10 @@ export const EXCHANGE_INFLATED_BYTES_MAX = 16 * 1024 * 1024;
 export const PAGE_STATES_MAX = 1_000;
 export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
+export const EXCHANGE_OFFERED_MAX = 1_000;
+export const EXCHANGE_SHOWN_MAX = 128;
+export const STATE_MAC_BYTES = 16;
+
 export const EXCHANGE_BUNDLES_MAX = 64;
 export const BUNDLE_BYTES_MAX = 4 * 1024 * 1024;
 export const BUNDLE_INFLATED_BYTES_MAX = 8 * 1024 * 1024;

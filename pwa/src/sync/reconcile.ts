@@ -33,6 +33,11 @@ export function takeState(
   return fold(own === null ? theirs : join(own, theirs), ownChanges).state;
 }
 
+/** Whether a state has seen changes that another has not. */
+export function knowsMore(theirs: State, ours: State): boolean {
+  return [...theirs.seen].some(([seat, seq]) => seq > (ours.seen.get(seat) ?? 0));
+}
+
 /** Whether a record stays on the phone that no feed holds any more. */
 export function mustStay(feeds: readonly string[], hasUnsent: boolean): boolean {
   return feeds.length > 0 || hasUnsent;

@@ -26,7 +26,7 @@ export interface State {
 
 /** What stands in a page: a state, or a mark that the record left what this seat holds. */
 export type Entry =
-  | { readonly kind: 'state'; readonly state: State }
+  | { readonly kind: 'state'; readonly state: State; readonly bytes: Bytes }
   | { readonly kind: 'left'; readonly record: Bytes };
 
 export function emptyState(record: Bytes, kind: string): State {
@@ -47,7 +47,7 @@ export function encodeState(state: State): Bytes {
 /** Reads the bytes of a state; throws Malformed if they are none. */
 export function decodeState(bytes: Bytes): State {
   const reader = new Reader(bytes, 'the state of a record');
-  const entry = readEntry(reader);
+  const entry = readEntry(reader, bytes);
   reader.end();
   if (entry.kind === 'left') throw reader.fault();
   return entry.state;
@@ -57,7 +57,10 @@ export function decodeState(bytes: Bytes): State {
 export function decodeEntries(bytes: Bytes): Entry[] {
   const reader = new Reader(bytes, 'a page');
   const entries: Entry[] = [];
-  while (!reader.isAtEnd) entries.push(readEntry(reader));
+  while (!reader.isAtEnd) {
+    const raw = reader.raw();
+    entries.push(readEntry(new Reader(raw, 'a page'), raw));
+  }
   return entries;
 }
 
@@ -162,7 +165,7 @@ function packedHead(head: Head): Packable {
   return [packedDot(dot), [at.ms, at.counter], received, new Packed(value)];
 }
 
-function readEntry(reader: Reader): Entry {
+function readEntry(reader: Reader, bytes: Bytes): Entry {
   const places = reader.list();
   const version = reader.integer();
   const record = reader.binary(RECORD_BYTES);
@@ -185,7 +188,7 @@ function readEntry(reader: Reader): Entry {
       gone: Array.from({ length: reader.list() }, () => readDot(reader)),
     });
   }
-  return { kind: 'state', state: { record, kind, seen, registers } };
+  return { kind: 'state', state: { record, kind, seen, registers }, bytes };
 }
 
 function readHead(reader: Reader): Head {

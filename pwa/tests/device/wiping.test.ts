@@ -57,7 +57,7 @@ describe('an order to hand in, and then wipe', () => {
 
     expect(here.office.state(record)).not.toBeNull();
     expect(await isClean()).toBe(true);
-    expect(here.office.heard.slice(-2)).toEqual([
+    expect(here.office.heard.slice(-2)).toMatchObject([
       { device: 2, order: 0, logs: 1 },
       { device: 2, order: 3, logs: 0 },
     ]);

@@ -176,6 +176,23 @@ export function storeAcceptance(open: () => Store): void {
       expect((await store.cursors()).get('11/10441')).toBe(5);
     });
 
+    it('is kept with what the office gave, and with what goes back to it', async () => {
+      const given = { epoch: 1, state: Uint8Array.of(9), mac: Uint8Array.of(8), isOffered: false };
+      const offer = { id: 'b/1', state: Uint8Array.of(5, 5), mac: Uint8Array.of(6) };
+      const records = [{ ...recordRow('b', 1), given }];
+      await store.applyPage({ ...page, records, offers: [offer] });
+
+      expect((await store.record('b'))?.given).toEqual(given);
+      expect(await store.offers(10, 100)).toEqual([offer]);
+      const marked = { ...recordRow('b', 2), given: { ...given, isOffered: true } };
+      const other = { ...offer, id: 'c/1' };
+      expect(await store.saveOffers([marked], [other])).toBe('written');
+      expect(await store.saveOffers([marked], [{ ...offer, id: 'd/1' }])).toBe('raced');
+      expect(await store.offers(10, 3)).toEqual([offer]);
+      await store.dropOffers(['b/1']);
+      expect(await store.offers(10, 100)).toEqual([other]);
+    });
+
     it('takes records away, and a feed that is lost with its cursor', async () => {
       await store.applyPage(page);
       const removed = [{ id: 'b', version: 1 }];

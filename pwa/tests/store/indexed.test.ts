@@ -6,7 +6,7 @@ import { IndexedStore } from '../../src/store/indexed';
 import { type Sealing, StoreFull, StoreUnavailable } from '../../src/store/port';
 import { type Schema, upgrade } from '../../src/store/schema';
 import { openSealing } from '../../src/store/sealing';
-import { appended, draftRow, seatRow } from '../support/rows';
+import { appended, deviceRow, draftRow, recordRow, seatRow } from '../support/rows';
 import { newDiskName } from '../support/world';
 import { storeAcceptance } from './acceptance';
 
@@ -118,4 +118,32 @@ it('opens what version 1 of the app wrote, and loses nothing of it', async () =>
   expect(await store.entriesAfter(11, 0, 10, 1_000)).toEqual([entry]);
   expect(await store.record(record.id)).toEqual(record);
   expect(await store.bundles()).toEqual([]);
+});
+
+it('reads all feeds once more after version 3, whose states came without marks', async () => {
+  const disk = newDiskName();
+  const seat = await seatRow(11);
+  const device = await deviceRow();
+  const row = { ...recordRow('b', 1, ['11/10441']), sealed: Uint8Array.of(1, 7) };
+  const three = await openDB(disk, 3, {
+    upgrade: (database) => {
+      upgrade(database as unknown as IDBPDatabase<Schema>, 0, 3);
+    },
+  });
+  expect([...three.objectStoreNames]).not.toContain('offers');
+  await three.put('device', device, 'only');
+  await three.put('seats', seat);
+  await three.put('records', row);
+  await three.put('records', { ...row, id: 'c', feeds: [] });
+  await three.put('cursors', 7, '11/10441');
+  three.close();
+
+  const store = new IndexedStore(disk, openSealing);
+  expect(await store.cursors()).toEqual(new Map());
+  const none = new Uint8Array();
+  const given = { epoch: device.epoch, state: null, mac: none, isOffered: false };
+  expect(await store.record('b')).toEqual({ ...recordRow('b', 1, ['11/10441']), given });
+  expect((await store.record('c'))?.given).toBeUndefined();
+  expect(await store.offers(10, 100)).toEqual([]);
+  expect(await store.seats()).toEqual([seat]);
 });

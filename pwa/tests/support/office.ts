@@ -8,8 +8,10 @@ import type { Batch } from '../../src/sync/batch';
 import { bundleDigest } from '../../src/sync/bundle';
 import { type Bytes, concat, fromHex, hex } from '../../src/sync/bytes';
 import * as chain from '../../src/sync/chain';
+import { sha256 } from '../../src/sync/chain';
 import type { LinkedChange } from '../../src/sync/change';
 import { readEnvelope } from '../../src/sync/exchange';
+import { STATE_MAC_BYTES } from '../../src/sync/limits';
 import { takeBatch } from '../../src/sync/log';
 import { type Packable, pack } from '../../src/sync/pack';
 import { keyName, signedPart } from '../../src/sync/receipt';
@@ -36,6 +38,17 @@ const MESSAGE = 'application/vnd.msgpack';
 export const AREA = '10441';
 export const REFERENCE = { catalogue: { catalogue_version: '2026-11' }, areas: [], version: '1' };
 
+/** What one exchange said, for tests to look at. */
+export interface Heard {
+  readonly device: number;
+  readonly order: number;
+  readonly logs: number;
+  readonly shown: readonly string[];
+  readonly offered: readonly { readonly state: Bytes; readonly mac: Bytes }[];
+  readonly receipts: readonly number[];
+  readonly lists: number;
+}
+
 export class FakeOffice implements Net {
   readonly logs = new Map<number, OfficeLog>();
   readonly devices = new Map<number, { readonly publicKey: Bytes; status: string; last: number }>();
@@ -46,6 +59,10 @@ export class FakeOffice implements Net {
   time = Date.UTC(2026, 10, 22, 7, 20, 0);
   statesAPage = 100;
   feed: FeedEntry[] = [];
+  /** What the next answers bring to keep. */
+  papers: Packable[] = [];
+  private readonly lostLogs = new Map<number, OfficeLog>();
+  private readonly lostDevices: typeof this.devices = new Map();
   left: string[] = [];
   dropped: string[] = [];
   directory: Packable[] = [];
@@ -53,7 +70,7 @@ export class FakeOffice implements Net {
   minVersion = '0.1.0';
   /** What revoked devices are given, and what each request said of orders. */
   order: Packable = null;
-  readonly heard: { readonly device: number; readonly order: number; readonly logs: number }[] = [];
+  readonly heard: Heard[] = [];
   /** What happens to the next requests, first to first, instead of an answer or to it. */
   readonly faults: ((answer: () => Promise<NetAnswer>) => Promise<NetAnswer>)[] = [];
   /** What becomes of bundles instead of being opened, by the answer's code; first to first. */
@@ -98,6 +115,7 @@ export class FakeOffice implements Net {
     const envelope = readEnvelope(request.body ?? new Uint8Array());
     const message = Shape.read(envelope.message, 'a request');
     if (request.path === '/sync/enrolment') return await this.enrol(message);
+    this.takeBack(message);
     const device = this.devices.get(message.integer('device'));
     if (device === undefined) return problem(401, 'unknown-device');
     if (device.status !== 'confirmed' && device.status !== 'revoked') {
@@ -140,6 +158,10 @@ export class FakeOffice implements Net {
       seat,
       person: { staff: message.text('staff'), name: 'Lê Thị Tâm', role: 'helper', team: null },
       areas: [AREA],
+      certificate: await this.paper('certificate', [
+        ...['test-office', message.integer('device'), seat, message.text('staff')],
+        ...[publicKey, this.time],
+      ]),
     });
   }
 
@@ -158,16 +180,23 @@ export class FakeOffice implements Net {
     const isNew = message.integer('number') > device.last;
     device.last = Math.max(device.last, message.integer('number'));
     const seats = message.shapes('logs').map((log) => log.integer('seat'));
+    const known = seats.filter((seat) => this.logs.has(seat));
     const isRevoked = device.status === 'revoked';
     const hasReader = isNew && !isRevoked && message.value('seat') !== null;
     this.heard.push({
       device: message.integer('device'),
       order: message.integer('order'),
       logs: seats.length,
+      shown: shownIn(message),
+      offered: message.shapes('offered').map((one) => {
+        return { state: one.bytes('state'), mac: one.bytes('mac') };
+      }),
+      receipts: message.shapes('receipts').map((one) => one.integer('held')),
+      lists: message.shape('lists').integer('revocations'),
     });
     return await this.signed('response', {
       ...this.echo(message),
-      receipts: await Promise.all(seats.map(async (seat) => await this.receipt(seat))),
+      receipts: await Promise.all(known.map(async (seat) => await this.receipt(seat))),
       refusals,
       pages: hasReader ? this.pages(message) : {},
       dropped: this.dropped,
@@ -177,9 +206,9 @@ export class FakeOffice implements Net {
       reference: 'r1',
       min_version: this.minVersion,
       token: null,
-      order: isRevoked ? (this.order ?? (await this.stopOrder(message))) : null,
-      shown: [],
+      shown: this.papers,
       last_number: device.last,
+      order: isRevoked ? (this.order ?? (await this.stopOrder(message))) : null,
       opened,
     });
   }
@@ -247,7 +276,33 @@ export class FakeOffice implements Net {
     const now = due.slice(0, this.statesAPage);
     const entries = now.map(({ record }) => this.entry(record));
     const last = now.at(-1)?.number ?? cursor;
-    return { [AREA]: { entries: concat(...entries), cursor: last, more: due.length > now.length } };
+    const macs = concat(...entries.map(markOf));
+    const page = { entries: concat(...entries), cursor: last, macs };
+    return { [AREA]: { ...page, more: due.length > now.length } };
+  }
+
+  /** A paper as this office signs it, or as `keys` do. */
+  async paper(purpose: Purpose, places: Packable, keys = this.keys): Promise<Packable> {
+    const message = pack(places);
+    return { purpose, message, signature: await sign(signerOf(keys), purpose, message) };
+  }
+
+  /** The office is put back to a time before these logs, seats and devices: a new epoch. */
+  fallBack(lost: { readonly logs?: number[]; readonly seats?: number[]; readonly devices?: number[] }): void {
+    this.epoch++;
+    for (const seat of lost.logs ?? []) this.logs.get(seat)?.changes.splice(0);
+    for (const seat of lost.seats ?? []) move(this.logs, this.lostLogs, seat);
+    for (const device of lost.devices ?? []) move(this.devices, this.lostDevices, device);
+    this.feed = this.feed
+      .filter(({ record }) => this.state(record) !== null)
+      .map((entry) => ({ ...entry, number: entry.number + 2 ** 32 }));
+  }
+
+  private takeBack(message: Shape): void {
+    const shown = shownIn(message);
+    if (shown.includes('enrolment')) move(this.lostDevices, this.devices, message.integer('device'));
+    if (!shown.includes('certificate')) return;
+    for (const seat of [...this.lostLogs.keys()]) move(this.lostLogs, this.logs, seat);
   }
 
   private entry(record: string): Bytes {
@@ -308,6 +363,22 @@ export class FakeOffice implements Net {
     const state = this.state(record);
     return state === null ? null : shown(state, field);
   }
+}
+
+/** The mark that this office puts on an entry of a page. */
+export function markOf(entry: Bytes): Bytes {
+  return sha256(entry).slice(0, STATE_MAC_BYTES);
+}
+
+function shownIn(message: Shape): string[] {
+  return message.has('shown') ? message.shapes('shown').map((one) => one.text('purpose')) : [];
+}
+
+function move<T>(from: Map<number, T>, to: Map<number, T>, number: number): void {
+  const found = from.get(number);
+  if (found === undefined) return;
+  from.delete(number);
+  to.set(number, found);
 }
 
 /** The answer never comes, though the office has heard. */
