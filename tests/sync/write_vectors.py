@@ -17,6 +17,7 @@ from sync import (
     exchange,
     fingerprint,
     order,
+    papers,
     receipt,
     record,
     signature,
@@ -49,6 +50,7 @@ def write_all() -> dict[str, dict[str, Any]]:
         "exchange": ("messages as they travel, and what they say", exchange_cases()),
         "bundle": ("a bundle, made from its content with a given key and nonce", bundle_cases()),
         "app_version": ("whether an app is older than the least version", version_cases()),
+        "papers": ("what the office signs for devices to show again", papers_cases()),
         "order": ("orders as they are signed, and what a device makes of them", order_cases()),
         "fingerprint": ("the six words of two keys", fingerprint_cases()),
     }
@@ -465,6 +467,28 @@ def order_cases() -> list[Case]:
             "action": order.find_action(one, newest),
         }
         for one, newest in cases
+    ]
+
+
+def papers_cases() -> list[Case]:
+    """Every paper as it is signed, and what a device reads of it."""
+    key, time = new_key(0), 1_800_000_000_000
+    public = signature.public_bytes(new_key(1))
+    waiting = papers.Enrolment(OFFICE, 2, public, time)
+    confirmed = papers.Enrolment(OFFICE, 2, public, time, papers.CONFIRMED, "Máy của An")
+    certificate = papers.Certificate(OFFICE, 2, 3, "an", public, time)
+    entries = [papers.Revocation("device", 4, time), papers.Revocation("seat", 7, time)]
+    revocations = papers.Revocations(OFFICE, 1_000_001, entries, time)
+    signed = [
+        (papers.sign_enrolment(key, waiting), {"is_confirmed": False}),
+        (papers.sign_enrolment(key, confirmed), {"is_confirmed": True}),
+        (papers.sign_certificate(key, certificate), {"seat": 3}),
+        (papers.sign_paper(key, signature.REVOCATIONS, revocations), {"number": 1_000_001}),
+        (papers.sign_paper(key, signature.ERASURES, [OFFICE, 5, [], time]), {"number": 5}),
+    ]
+    return [
+        {"purpose": one.purpose, "message": one.message.hex(), "reads": reads}
+        for one, reads in signed
     ]
 
 

@@ -9,6 +9,7 @@ import exchangeFile from '../../../sync/vectors/exchange.json';
 import fingerprintFile from '../../../sync/vectors/fingerprint.json';
 import joinFile from '../../../sync/vectors/join.json';
 import orderFile from '../../../sync/vectors/order.json';
+import papersFile from '../../../sync/vectors/papers.json';
 import receiptFile from '../../../sync/vectors/receipt.json';
 import recordFile from '../../../sync/vectors/record.json';
 import signatureFile from '../../../sync/vectors/signature.json';
@@ -30,6 +31,7 @@ import { tick, witness } from '../../src/sync/clock';
 import { readExchangeResponse, writeExchangeRequest } from '../../src/sync/exchange';
 import { fingerprintWords } from '../../src/sync/fingerprint';
 import { findAction, isFor, readOrder } from '../../src/sync/order';
+import { isConfirmed, numberOf, seatOf } from '../../src/sync/papers';
 import { type Value, pack } from '../../src/sync/pack';
 import { readReceipt, signedPart, verifyReceipt } from '../../src/sync/receipt';
 import {
@@ -135,6 +137,18 @@ test.each(orderFile.cases)('order %# asks a device for the same', (given) => {
 
   expect(isFor(order, 'test-office', 2)).toBe(given.is_ours);
   expect(findAction(order, given.newest)).toBe(given.action);
+});
+
+test.each(papersFile.cases)('paper %# ($purpose) reads the same', ({ purpose, message, reads }) => {
+  const bytes = fromHex(message);
+  const read =
+    purpose === 'enrolment'
+      ? { is_confirmed: isConfirmed(bytes) }
+      : purpose === 'certificate'
+        ? { seat: seatOf(bytes) }
+        : { number: numberOf(bytes) };
+
+  expect(read).toEqual(reads);
 });
 
 test.each(fingerprintFile.cases)('fingerprint %# has the same six words', (given) => {
