@@ -131,6 +131,13 @@ class Device:
         expect(self.screen("draft")).to_be_visible()
         return self.page.url.rsplit("#/draft/", 1)[1]
 
+    def add_photos(self, draft: str, paper: str, photos: list[Path]) -> None:
+        """Choose photos of a paper from the gallery; returns when all are ready on the device."""
+        self.go(f"#/draft/{draft}/papers")
+        slot = self.page.locator(f'fieldset[data-paper="{paper}"]')
+        slot.locator(f'input[name="photo-{paper}"]').set_input_files(photos)
+        expect(slot.locator('[data-photo="prepared"]')).to_have_count(len(photos))
+
     def seal(self, draft: str) -> UUID:
         """Check and seal a draft; answers the record."""
         self.go(f"#/draft/{draft}/check")

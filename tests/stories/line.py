@@ -35,6 +35,12 @@ class Line:
     stopped: threading.Event = field(default_factory=threading.Event)
     """Set when a request has come to the place where the line stops."""
 
+    cuts_after: int | None = None
+    """After so many bytes to the office every connection breaks, and each new one too."""
+
+    cut: threading.Event = field(default_factory=threading.Event)
+    """Set when a connection was broken in the middle of a request."""
+
     port: int = 0
     _listener: socket.socket | None = None
 
@@ -44,6 +50,7 @@ class Line:
         self.first_byte_sent.clear()
         self.answer_begun.clear()
         self.stopped.clear()
+        self.cut.clear()
 
     def open(self) -> None:
         """Begin to take connections."""
@@ -87,6 +94,9 @@ class Line:
             self.first_byte_sent.set()
             if len(passed) < len(chunk):
                 self.stopped.set()
+            if self.cuts_after is not None and self.bytes_up >= self.cuts_after:
+                self.cut.set()
+                break
         hang_up(office)
 
     def _room(self) -> int:

@@ -1,7 +1,7 @@
 /**
  * One change at the end of a person's log: made, chained, and kept with the state that it leads to.
  */
-import type { StoredRecord, StoredSeat, Written } from '../store/port';
+import type { Appended, StoredRecord, StoredSeat, Written } from '../store/port';
 import { hex } from '../sync/bytes';
 import type { CarriedSet } from '../sync/carrying';
 import { linkChanges, writeChange } from '../sync/change';
@@ -22,6 +22,8 @@ export interface Step {
   readonly sets: ReadonlyMap<string, CarriedSet>;
   /** The draft that becomes the record; null where the record stands already. */
   readonly endsDraft: string | null;
+  /** Photos that it names, and those that it makes superfluous; none where it is not said. */
+  readonly photos?: Appended['photos'];
   readonly renewed: number;
 }
 
@@ -55,6 +57,7 @@ export async function appendChange(world: World, step: Step): Promise<Written> {
       given: besideOwn(stored),
     },
     endsDraft: step.endsDraft,
+    photos: step.photos ?? { names: [], drops: [] },
   });
 }
 

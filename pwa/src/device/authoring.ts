@@ -4,6 +4,7 @@
  * The one way to change a record. When it answers `sealed`, the change, the log's new head, the
  * record's new state and the draft's end are on the disk, in one transaction.
  */
+import type { StoredPhoto } from '../store/photo';
 import type { Draft, StoredRecord } from '../store/port';
 import { fromHex } from '../sync/bytes';
 import { hasMerged } from '../sync/carrying';
@@ -12,6 +13,7 @@ import { type State, decodeState, dots, emptyState } from '../sync/record';
 import { appendChange } from './appending';
 import { newId } from './identity';
 import { partingsOf } from './own_log';
+import { type NamedPhotos, attachmentOf, photosToSeal } from './photos';
 import type { DraftAnswers, SealOutcome, World, WriteTrouble } from './port';
 import { nameOldLog } from './renewal';
 import { keeping } from './trouble';
@@ -21,6 +23,8 @@ export const DOSSIER = 'dossier';
 const TRIES_MAX = 5;
 
 type Sets = ReadonlyMap<string, Value>;
+
+const NO_PHOTOS: NamedPhotos = { sets: new Map(), names: [], drops: [] };
 
 /** Seals the answers of a draft; what is null or empty was not answered and is left out. */
 export async function seal(world: World, draft: Draft, now: DraftAnswers): Promise<SealOutcome> {
@@ -40,7 +44,9 @@ export async function seal(world: World, draft: Draft, now: DraftAnswers): Promi
     for (const [id, { state, count }] of Object.entries(now.papers)) {
       sets.set(`papers.${id}`, { state, count });
     }
-    return await write(world, { record: draft.record, sets, endsDraft: draft.id });
+    const photos = async (): Promise<NamedPhotos | null> =>
+      await photosToSeal(world.store, draft, now.papers);
+    return await write(world, { record: draft.record, sets, endsDraft: draft.id, photos });
   });
 }
 
@@ -59,17 +65,39 @@ export async function revise(
   });
 }
 
+/** A photo that the office can never have gives way to one that was taken anew. */
+export async function replacePhoto(
+  world: World,
+  bad: StoredPhoto,
+  fresh: StoredPhoto,
+  reason: string,
+): Promise<SealOutcome> {
+  return await keeping(async () => {
+    const [field, value] = attachmentOf(fresh);
+    const sets = new Map<string, Value>([[`attachments.${bad.digest}`, null]]);
+    // Last, so that the same picture taken twice stands.
+    sets.set(field, value);
+    const note = { kind: 'revision', reason, fields: [...sets.keys()] };
+    sets.set(`notes.${newId(world.clock, world.random)}`, note);
+    const photos: NamedPhotos = { sets: new Map(), names: [fresh.id], drops: [bad.id] };
+    const { record } = bad;
+    const named = (): Promise<NamedPhotos> => Promise.resolve(photos);
+    return await write(world, { record, sets, endsDraft: null, photos: named });
+  });
+}
+
 interface Intent {
   readonly record: string;
   readonly sets: Sets;
   /** The draft that becomes the record; null where the record stands already. */
   readonly endsDraft: string | null;
+  /** Asked anew at each try; null where some are not ready. */
+  readonly photos?: () => Promise<NamedPhotos | null>;
 }
 
 async function write(world: World, intent: Intent): Promise<SealOutcome> {
-  const sets = new Map([...intent.sets].map(([field, value]) => [field, inNfc(value)]));
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const written = await writeOnce(world, { ...intent, sets });
+    const written = await writeOnce(world, intent);
     if (written !== 'raced') return written;
   }
   return { kind: 'store-unavailable' };
@@ -88,13 +116,17 @@ async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'r
   const trouble = await placeTrouble(world, intent, stored);
   if (trouble === 'sealed-before') return { kind: 'sealed', record: intent.record };
   if (trouble !== null) return trouble;
+  const photos = intent.photos === undefined ? NO_PHOTOS : await intent.photos();
+  if (photos === null) return { kind: 'photos-unready' };
 
   const state = stored === null ? newState(intent.record) : decodeState(stored.state);
   if (await isBetweenLogs(world, stored, state)) return { kind: 'signing-in-anew' };
   const sets = new Map(
-    [...intent.sets].map(([field, value]) => [field, { dots: dots(state, field), value }]),
+    [...intent.sets, ...photos.sets].map(([field, value]) => {
+      return [field, { dots: dots(state, field), value: inNfc(value) }];
+    }),
   );
-  const step = { seat, stored, state, sets, endsDraft: intent.endsDraft, renewed: 0 };
+  const step = { seat, stored, state, sets, endsDraft: intent.endsDraft, renewed: 0, photos };
   const written = await appendChange(world, step);
   return written === 'raced' ? 'raced' : { kind: 'sealed', record: intent.record };
 }

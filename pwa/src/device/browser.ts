@@ -2,6 +2,7 @@
 import { version } from '../../package.json';
 import { IndexedStore } from '../store/indexed';
 import { openSealing } from '../store/sealing';
+import { browserPhotos } from './browser_photos';
 import { browserNet } from './net';
 import { phoneWith } from './phone';
 import type { Clock, Phone, Random, Wakes } from './port';
@@ -22,6 +23,7 @@ export function openPhone(): Promise<Phone> {
     remains: browserRemains,
     store: new IndexedStore(NAME, openSealing),
     seals: browserSeals,
+    photos: browserPhotos,
     appVersion: version,
   });
   return Promise.resolve(phone);

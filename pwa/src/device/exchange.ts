@@ -34,16 +34,18 @@ interface Round {
   readonly wiping: Wiping | null;
   /** The seat for which all pages have come by now; null while some are missing. */
   readonly completeFor: number | null;
+  readonly token: string | null;
   /** The etag of the office's reference data. */
   readonly reference: string;
 }
 
-/** `heard` is told what changed, as it is kept. */
+/** `heard` is told what changed, as it is kept; `token` the newest key to attachments, if any. */
 export async function exchange(
   world: World,
   pace: Pace,
   heard: (topic: Topic) => void,
   reference: (etag: string) => Promise<void>,
+  token: (token: string) => void,
 ): Promise<ExchangeOutcome> {
   return await keeping(async (): Promise<ExchangeOutcome> => {
     let [received, records] = [0, 0];
@@ -52,14 +54,15 @@ export async function exchange(
       const round = await exchangeRound(world, pace, heard);
       if (round.kind !== 'round') return round;
       if (await wipeIfDueNow(world, round, heard)) return { kind: 'wiped' };
+      if (round.token !== null) token(round.token);
       received += round.received;
       records += round.records;
       if (!round.more && !(await goOn(world, round, heard))) {
         await reference(round.reference);
-        return { kind: 'done', received, records, more: false };
+        return { kind: 'done', received, records, photos: 0, more: false };
       }
     }
-    return { kind: 'done', received, records, more: true };
+    return { kind: 'done', received, records, photos: 0, more: true };
   });
 }
 
@@ -131,6 +134,7 @@ const SHOW_PAPERS: Round = {
   more: true,
   completeFor: null,
   wiping: null,
+      token: null,
   reference: '',
 };
 
@@ -214,8 +218,8 @@ async function take(
     (goesOn && (await hasSendable(world)));
   const { records, completeFor } = pages;
   const wiping = device?.order?.action ?? null;
-  const { reference } = response;
-  return { kind: 'round', received, records, more, completeFor, wiping, reference };
+  const { reference, token } = response;
+  return { kind: 'round', received, records, more, completeFor, wiping, token, reference };
 }
 
 async function takePages(

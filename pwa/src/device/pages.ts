@@ -20,6 +20,7 @@ import type { Page } from '../sync/exchange';
 import { type Entry, type State, decodeEntries, decodeState } from '../sync/record';
 import { mustStay } from '../sync/reconcile';
 import { macAt, offerOf, takeGiven } from './given';
+import { isWaiting } from './photos';
 import { type Parting, changesTo, partingsOf } from './own_log';
 
 const TRIES_MAX = 5;
@@ -170,5 +171,6 @@ function withFeed(feeds: readonly Feed[], feed: Feed): readonly Feed[] {
 }
 
 async function unsentRecords(store: Store): Promise<ReadonlySet<string>> {
-  return new Set((await store.unsent()).map(({ record }) => record));
+  const photos = (await store.photos.all()).filter(isWaiting);
+  return new Set([...(await store.unsent()), ...photos].map(({ record }) => record));
 }

@@ -3,13 +3,16 @@ import type { Draft, StoredDevice, StoredSeat, WipeMark } from '../store/port';
 import { isTooOld } from '../sync/app_version';
 import type { Value } from '../sync/pack';
 import type { Bytes } from '../sync/bytes';
-import { DOSSIER, revise, seal } from './authoring';
+import { DOSSIER, replacePhoto, revise, seal } from './authoring';
+import { Darkroom } from './darkroom';
 import { dossierOf, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
 import { enrol } from './enrolment';
 import { exportFile, importFile, sealUnsent } from './bundles';
 import { findingsOf } from './findings';
+import { addPhoto, photosOf, removePhoto, roomForPhotos } from './photos';
 import type {
+  AddPhotoOutcome,
   Carried,
   ConfirmationOutcome,
   Connection,
@@ -26,6 +29,8 @@ import type {
   LockOutcome,
   Outbox,
   Phone,
+  Photo,
+  PhotoFile,
   Progress,
   Reference,
   SaveOutcome,
@@ -50,12 +55,16 @@ export function phoneWith(world: World): Phone {
 class FieldPhone implements Phone {
   private readonly world: World;
   private readonly sender: Sender;
+  private readonly darkroom: Darkroom;
   private readonly listeners = new Set<(topic: Topic) => void>();
   private opened: { readonly etag: string; readonly reference: Reference } | null = null;
 
   constructor(world: World) {
     this.world = world;
     this.sender = new Sender(world, (topic) => {
+      this.tell(topic);
+    });
+    this.darkroom = new Darkroom(world, (topic) => {
       this.tell(topic);
     });
     world.tabs.hear((topic) => {
@@ -136,6 +145,7 @@ class FieldPhone implements Phone {
   }
 
   async seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome> {
+    await this.darkroom.develop();
     const outcome = this.after(await seal(this.world, draft, now), 'sealed', 'drafts');
     return this.after(outcome, 'sealed', 'records');
   }
@@ -146,6 +156,62 @@ class FieldPhone implements Phone {
     reason: string,
   ): Promise<SealOutcome> {
     return this.after(await revise(this.world, record, fields, reason), 'sealed', 'records');
+  }
+
+  // ---- photos ------------------------------------------------------------------------------
+
+  async photosOf(record: string): Promise<readonly Photo[]> {
+    return await photosOf(this.world.store, record);
+  }
+
+  async thumbnail(photo: string): Promise<Bytes | null> {
+    return await this.world.store.photos.bytes(photo, 'thumbnail');
+  }
+
+  async addPhoto(draft: Draft, document: string, file: PhotoFile): Promise<AddPhotoOutcome> {
+    const { record } = draft;
+    const outcome = await addPhoto(this.world, { record, draft, document }, file);
+    this.tell('photos');
+    if (outcome.kind === 'kept') this.prepare();
+    return outcome;
+  }
+
+  async removePhoto(photo: string): Promise<void> {
+    await removePhoto(this.world.store, photo);
+    this.tell('photos');
+  }
+
+  async replacePhoto(
+    id: string,
+    file: PhotoFile,
+    reason: string,
+  ): Promise<AddPhotoOutcome | SealOutcome> {
+    const { store } = this.world;
+    const bad = (await store.photos.all()).find((photo) => photo.id === id);
+    if (bad?.stage !== 'refused') return { kind: 'unknown-record' };
+    const { record, document } = bad;
+    const added = await addPhoto(this.world, { record, draft: null, document }, file);
+    if (added.kind !== 'kept') return added;
+    await this.darkroom.develop();
+    const fresh = (await store.photos.of(record)).find((photo) => photo.id === added.id);
+    if (fresh?.stage !== 'prepared') {
+      await store.photos.drop(added.id);
+      return { kind: 'photos-unready' };
+    }
+    const outcome = await replacePhoto(this.world, bad, fresh, reason);
+    this.tell('photos');
+    return this.after(outcome, 'sealed', 'records');
+  }
+
+  async roomForPhotos(): Promise<number | null> {
+    return await roomForPhotos(this.world);
+  }
+
+  /** In the background: what cannot be written now is tried again at the next start. */
+  private prepare(): void {
+    void keeping(async () => {
+      await this.darkroom.develop();
+    });
   }
 
   // ---- dossiers ----------------------------------------------------------------------------
@@ -234,6 +300,7 @@ class FieldPhone implements Phone {
   }
 
   start(): () => void {
+    this.prepare();
     return this.sender.start();
   }
 

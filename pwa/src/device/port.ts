@@ -4,6 +4,7 @@
  * Whatever can go wrong in a deed has a name in its outcome. What only reads, or has no outcome,
  * rejects with `StoreUnavailable` or `StoreFull` where the phone's own store fails, else never.
  */
+import type { PhotoRefusal, PhotoStage } from '../store/photo';
 import type {
   Draft,
   PaperState,
@@ -84,6 +85,38 @@ export interface Remains {
   clear(): Promise<void>;
 }
 
+/** A photo drawn anew: nothing of what the camera wrote beside the picture is in it. */
+export interface Prepared {
+  readonly bytes: Bytes;
+  readonly type: string;
+  readonly thumbnail: Bytes;
+}
+
+export interface DoorRequest {
+  readonly method: string;
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Bytes | null;
+}
+
+export interface DoorAnswer {
+  readonly status: number;
+  header(name: string): string | null;
+  readonly body: Bytes;
+}
+
+/** What photos need beyond the phone's store. */
+export interface PhotoTools {
+  /** One at a time: a picture takes fifty times its file in memory. */
+  prepare(raw: Bytes, type: string): Promise<Prepared | 'unreadable'>;
+  /** Bytes that the browser still lets us write; null where it does not say. */
+  room(): Promise<number | null>;
+  /** The office's address, without a path: nothing is sent elsewhere. */
+  readonly origin: string;
+  /** Throws `NoAnswer` when there was no whole answer in time. */
+  send(request: DoorRequest): Promise<DoorAnswer>;
+}
+
 /** All of the world that a phone is given. */
 export interface World {
   readonly remains: Remains;
@@ -94,6 +127,7 @@ export interface World {
   readonly wakes: Wakes;
   readonly store: Store;
   readonly seals: Seals;
+  readonly photos: PhotoTools;
   readonly appVersion: string;
 }
 
@@ -101,7 +135,15 @@ export interface World {
 
 /** What has changed, so that a view reads again. */
 export type Topic =
-  'device' | 'seats' | 'drafts' | 'records' | 'receipts' | 'connection' | 'reference' | 'bundles';
+  | 'device'
+  | 'seats'
+  | 'drafts'
+  | 'records'
+  | 'receipts'
+  | 'connection'
+  | 'reference'
+  | 'bundles'
+  | 'photos';
 
 /** How the phone is connected (UX 1), in the order of the words there. */
 export type ConnectionState =
@@ -137,7 +179,9 @@ export type WriteTrouble =
   | { readonly kind: 'not-signed-in' }
   | { readonly kind: 'unknown-record' }
   /** The person has signed in anew, and the office's copy of this record is still to come. */
-  | { readonly kind: 'signing-in-anew' };
+  | { readonly kind: 'signing-in-anew' }
+  /** Photos of the draft are not prepared, or cannot be: a person takes them out or anew. */
+  | { readonly kind: 'photos-unready' };
 
 export type EnrolOutcome =
   | {
@@ -173,6 +217,8 @@ export type ExchangeOutcome =
       readonly kind: 'done';
       readonly received: number;
       readonly records: number;
+      /** Photos that the office now has. */
+      readonly photos: number;
       readonly more: boolean;
     }
   | { readonly kind: 'not-enrolled' | 'paused' | 'elsewhere' | 'wiped' }
@@ -299,11 +345,42 @@ export interface DossierNote {
 
 /** Where the dossier is on its journey (UX 1). `sending`: an exchange with it is under way. */
 export type DossierTruth =
-  | { readonly place: 'draft' | 'saved' | 'sending' }
-  | { readonly place: 'received'; readonly receivedAt: number }
+  | { readonly place: 'draft' | 'saved' }
+  /** `photos`: the text is there, photos are not all; they wait where nothing is under way. */
+  | { readonly place: 'sending'; readonly photos?: PhotoCount; readonly isWaiting?: boolean }
+  /** The text and all photos. */
+  | { readonly place: 'received'; readonly receivedAt: number; readonly photos?: PhotoCount }
   | { readonly place: 'attention'; readonly why: AttentionCode };
 
-export type AttentionCode = SeatTrouble | 'device-refused' | 'device-revoked' | 'not-accepted';
+export interface PhotoCount {
+  readonly held: number;
+  readonly of: number;
+}
+
+export type AttentionCode =
+  | SeatTrouble
+  | 'device-refused'
+  | 'device-revoked'
+  | 'not-accepted'
+  | `photo-${PhotoRefusal}`;
+
+/** A photo of a paper, as a screen shows it. */
+export interface Photo {
+  readonly id: string;
+  readonly document: string;
+  readonly stage: PhotoStage;
+  readonly type: string;
+  readonly size: number;
+  /** Bytes that the office has. */
+  readonly sent: number;
+  readonly refusal: PhotoRefusal | null;
+}
+
+export type AddPhotoOutcome =
+  | { readonly kind: 'kept'; readonly id: string }
+  /** No file of this kind, or larger than any photo; nothing was kept, the file is where it was. */
+  | { readonly kind: 'wrong-type' | 'file-too-large' | 'too-many' }
+  | WriteTrouble;
 
 /** Fetched, verified reference data; `procedures/` gives it its types. */
 export interface Reference {
@@ -318,6 +395,9 @@ export interface Outbox {
   readonly records: readonly string[];
   /** Author's time of the oldest unsent change, ms; null if none. */
   readonly oldestAt: number | null;
+  /** Photos whose bytes the office has not, and how many bytes of them it has not. */
+  readonly photos: number;
+  readonly photoBytes: number;
 }
 
 export interface DraftStart {
@@ -332,6 +412,14 @@ export interface DraftAnswers {
   readonly answers: Readonly<Record<string, Value>>;
   readonly papers: Readonly<Record<string, PaperState>>;
   readonly step: string;
+}
+
+/** A file as the camera or the gallery hands it over. */
+export interface PhotoFile {
+  readonly bytes: Bytes;
+  readonly type: string;
+  /** When it was taken, ms; the present where nobody knows. */
+  readonly takenAt: number;
 }
 
 /** The one door of the screens to this phone. */
@@ -365,6 +453,21 @@ export interface Phone {
     fields: Readonly<Record<string, Value>>,
     reason: string,
   ): Promise<SealOutcome>;
+
+  /** Photos of a draft or a dossier (by the record's id) that were taken on this phone. */
+  photosOf(record: string): Promise<readonly Photo[]>;
+  /** A small JPEG of it; null before it is prepared. */
+  thumbnail(photo: string): Promise<Bytes | null>;
+  /** On the disk as it is when it answers `kept`; prepared afterwards, by itself. */
+  addPhoto(draft: Draft, document: string, file: PhotoFile): Promise<AddPhotoOutcome>;
+  /** Takes out one that no change names yet. */
+  removePhoto(photo: string): Promise<void>;
+  /** Takes a photo anew that can never come to the office: a revision names this one instead. */
+  replacePhoto(photo: string, file: PhotoFile, reason: string): Promise<
+    AddPhotoOutcome | SealOutcome
+  >;
+  /** For about how many photos there is room; null where the browser does not say. */
+  roomForPhotos(): Promise<number | null>;
 
   dossiers(): Promise<readonly Dossier[]>;
   dossier(record: string): Promise<Dossier | null>;

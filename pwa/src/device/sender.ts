@@ -8,6 +8,8 @@
  */
 import { exchange } from './exchange';
 import type { Connection, ConnectionState, ExchangeOutcome, Topic, World } from './port';
+import { PiecePace, type PhotosOutcome, hasPhotosDue, sendPhotos } from './photo_sending';
+import { dropSafePhotos } from './photos';
 import { fetchReference, sameEtag } from './reference';
 import { Pace } from './request';
 import { keeping } from './trouble';
@@ -20,11 +22,17 @@ const PAUSE_BUSY_TAB_MS = 3_000;
 /** A round trip longer than this is a weak network. */
 const WEAK_MS = 8_000;
 const LOCK = 'luudong-sender';
+/** Text and photos by turns; beyond it, the sender starts anew. */
+const ROUNDS_MAX = 20;
 
 export class Sender {
   private readonly world: World;
   private readonly heard: (topic: Topic) => void;
   private readonly pace = new Pace();
+  private readonly pieces = new PiecePace();
+  private isSwitchedOff = false;
+  /** How long the last exchange took: photos may take their time, and the line be good. */
+  private tookMs = 0;
   private running: Promise<ExchangeOutcome> | null = null;
   private isWanted = false;
   private isStarted = false;
@@ -76,6 +84,7 @@ export class Sender {
   }
 
   async pause(workOffline: boolean): Promise<void> {
+    this.isSwitchedOff = workOffline;
     await this.world.store.changeDevice((device) => ({ ...device, workOffline }));
     this.heard('device');
     if (workOffline) {
@@ -90,7 +99,7 @@ export class Sender {
   private async run(byButton: boolean): Promise<ExchangeOutcome> {
     this.isWanted = false;
     let outcome: ExchangeOutcome | 'busy';
-    const begun = this.world.clock.now();
+    this.tookMs = 0;
     try {
       outcome = await keeping(async () => await this.attempt(byButton));
     } finally {
@@ -98,10 +107,9 @@ export class Sender {
       this.show({ sending: false });
     }
     if (outcome === 'busy') outcome = { kind: 'elsewhere' };
-    const tookMs = this.world.clock.now() - begun;
     const concluded = outcome;
     await keeping(async () => {
-      await this.conclude(concluded, tookMs);
+      await this.conclude(concluded, this.tookMs);
     });
     return outcome;
   }
@@ -116,8 +124,48 @@ export class Sender {
       const reference = async (etag: string): Promise<void> => {
         await this.refresh(etag);
       };
-      return await exchange(this.world, this.pace, this.heard, reference);
+      return await this.sendAll(reference, byButton);
     });
+  }
+
+  /** The text, then photos; and the text again wherever the photos have to wait for it. */
+  private async sendAll(
+    reference: (etag: string) => Promise<void>,
+    byButton: boolean,
+  ): Promise<ExchangeOutcome> {
+    const isWanted = (): boolean => this.isWanted;
+    const goesOn = (): boolean => !isWanted() && (byButton || !this.isSwitchedOff);
+    let [received, records] = [0, 0];
+    for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+      this.isWanted = false;
+      const begun = this.world.clock.now();
+      // Opens the office's attachments to the person at work, for as long as an exchange is young.
+      const tokens: string[] = [];
+      const outcome = await exchange(this.world, this.pace, this.heard, reference, (token) => {
+        tokens.push(token);
+      });
+      this.tookMs = this.world.clock.now() - begun;
+      if (outcome.kind !== 'done') return outcome;
+      received += outcome.received;
+      records += outcome.records;
+      const done = { ...outcome, received, records };
+      const token = tokens.at(-1);
+      if (outcome.more || token === undefined) return done;
+      const photos = await this.sendPhotos(token, goesOn);
+      if (photos.kind === 'done') return { ...done, photos: photos.sent };
+      if (photos.kind === 'interrupted' && !isWanted()) return { kind: 'paused' };
+      if (photos.kind !== 'no-token' && photos.kind !== 'interrupted') return photos;
+    }
+    return { kind: 'done', received, records, photos: 0, more: true };
+  }
+
+  private async sendPhotos(token: string, goesOn: () => boolean): Promise<PhotosOutcome> {
+    const { heard, pieces: pace } = this;
+    if (!(await hasPhotosDue(this.world.store))) {
+      await dropSafePhotos(this.world.store);
+      return { kind: 'done', sent: 0 };
+    }
+    return await sendPhotos(this.world, { token, pace, goesOn, heard });
   }
 
   private async refresh(etag: string): Promise<void> {

@@ -9,6 +9,7 @@ const TOPICS: ReadonlySet<string> = new Set<Topic>([
   'receipts',
   'connection',
   'reference',
+  'photos',
 ]);
 
 export function browserTabs(channelName: string): Tabs {

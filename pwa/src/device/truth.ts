@@ -2,6 +2,7 @@
 import type { Store } from '../store/port';
 import { decodeState } from '../sync/record';
 import { isUnaccepted } from './findings';
+import { countOf, isWaiting } from './photos';
 import type { DossierTruth, Outbox } from './port';
 
 export async function truthOf(
@@ -16,21 +17,36 @@ export async function truthOf(
     return { place: isSending ? 'sending' : 'saved' };
   }
   if (await isUnaccepted(store, record)) return { place: 'attention', why: 'not-accepted' };
+  const photos = await store.photos.of(record);
+  const refusal = photos.find(({ stage }) => stage === 'refused')?.refusal ?? null;
+  if (refusal !== null) return { place: 'attention', why: `photo-${refusal}` };
+  const count = countOf(photos);
+  if (count.held < count.of) return { place: 'sending', photos: count, isWaiting: !isSending };
+  const counted = count.of === 0 ? {} : { photos: count };
+  const heldAt = Math.max(0, ...photos.map((photo) => photo.heldAt));
   const receivedAt = await lastReceipt(store, record);
-  if (receivedAt > 0) return { place: 'received', receivedAt };
+  if (receivedAt > 0) {
+    return { place: 'received', receivedAt: Math.max(receivedAt, heldAt), ...counted };
+  }
   const stored = await store.record(record);
   return stored === null
     ? { place: 'draft' }
-    : { place: 'received', receivedAt: lastArrival(stored.state) };
+    : { place: 'received', receivedAt: lastArrival(stored.state), ...counted };
 }
 
 export async function outboxOf(store: Store): Promise<Outbox> {
   const unsent = await store.unsent();
-  const times = unsent.map(({ at }) => at);
+  const all = await store.photos.all();
+  const photos = all.filter(isWaiting);
+  const stuck = all.filter(({ stage }) => stage === 'refused');
+  const times = [...unsent.map(({ at }) => at), ...photos.map(({ addedAt }) => addedAt)];
+  const records = [...unsent, ...photos, ...stuck].map(({ record }) => record);
   return {
     changes: unsent.length,
-    records: [...new Set(unsent.map(({ record }) => record))],
+    records: [...new Set(records)],
     oldestAt: times.length === 0 ? null : Math.min(...times),
+    photos: photos.length,
+    photoBytes: photos.reduce((sum, { size, upload }) => sum + size - (upload?.offset ?? 0), 0),
   };
 }
 

@@ -5,9 +5,9 @@
  *    nothing newer is waiting.
  * 2. A write that fails takes nothing from the screen: the answers stay here and are tried again.
  */
-import type { Phone, SealOutcome, WriteTrouble } from '../device/port';
+import type { AddPhotoOutcome, Phone, PhotoFile, SealOutcome, WriteTrouble } from '../device/port';
 import type { Answers } from '../procedures/answers';
-import type { Procedure } from '../procedures/catalogue';
+import type { Procedure, RequiredPaper } from '../procedures/catalogue';
 import type { Paper, Papers } from '../procedures/papers';
 import { papersToSeal } from '../procedures/papers';
 import { answersToSeal } from '../procedures/sealing';
@@ -19,6 +19,8 @@ export class DraftView {
   readonly id: string;
   answers = $state.raw<Answers>({});
   papers = $state.raw<Papers>({});
+  /** By document id: why the last photo of it could not be kept. */
+  unkept = $state.raw<Readonly<Record<string, AddPhotoOutcome['kind']>>>({});
   savedAt = $state(0);
   trouble = $state.raw<WriteTrouble | null>(null);
   /** Something on the screen is not on the disk yet, and is on its way there. */
@@ -43,6 +45,7 @@ export class DraftView {
 
   get procedure(): string { return this.#draft.procedure; }
   get area(): string { return this.#draft.area; }
+  get record(): string { return this.#draft.record; }
 
   setAll(changed: Answers): void {
     this.answers = { ...this.answers, ...changed };
@@ -52,6 +55,16 @@ export class DraftView {
   setPaper(id: string, paper: Paper): void {
     this.papers = { ...this.papers, [id]: paper };
     this.#write();
+  }
+
+  /** Keeps a photo of a paper; what cannot be kept takes nothing from the draft. */
+  async addPhoto(paper: Pick<RequiredPaper, 'id' | 'count'>, file: PhotoFile): Promise<boolean> {
+    const { kind } = await this.phone.addPhoto(this.#draft, paper.id, file);
+    const others = Object.entries(this.unkept).filter(([id]) => id !== paper.id);
+    this.unkept = Object.fromEntries(kind === 'kept' ? others : [...others, [paper.id, kind]]);
+    const isNew = this.papers[paper.id] === undefined || this.papers[paper.id]?.state === 'missing';
+    if (kind === 'kept' && isNew) this.setPaper(paper.id, { state: 'handed_in', count: Math.max(paper.count, 1) });
+    return kind === 'kept';
   }
 
   /** Where the person is, so that the draft reopens there. */

@@ -23,7 +23,7 @@ export class PhoneView {
   seats = $state.raw<readonly SignedIn[]>([]);
   drafts = $state.raw<readonly Draft[]>([]);
   dossiers = $state.raw<readonly Dossier[]>([]);
-  outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null });
+  outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0 });
   connection: Connection = $state.raw({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null });
   catalogue = $state.raw<Catalogue | null>(null);
   areas = $state.raw<readonly Area[]>([]);
@@ -118,6 +118,7 @@ export class PhoneView {
       if (topics.includes('drafts')) await this.#readDrafts();
       if (topics.includes('reference')) await this.#readReference();
       if (topics.includes('records') || topics.includes('receipts') || topics.includes('seats')) await this.#readDossiers();
+      else if (topics.includes('photos')) this.outbox = await this.phone.outbox();
       this.pulse += 1;
     }
   }

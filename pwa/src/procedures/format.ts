@@ -15,6 +15,11 @@ export function writeNumber(value: number | string): string {
   return fraction === undefined ? grouped : `${grouped},${fraction}`;
 }
 
+/** 1,4 for 1.400.000 bytes; never less than a tenth, so that something left is not nothing. */
+export function writeMegabytes(bytes: number): string {
+  return writeNumber(Math.max(1, Math.ceil(bytes / 100_000)) / 10);
+}
+
 export function writeMoney(vnd: number): string {
   return `${writeNumber(vnd)} ₫`;
 }

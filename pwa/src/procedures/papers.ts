@@ -33,6 +33,11 @@ export function marksFor(paper: RequiredPaper, isAlternative: boolean): readonly
   return canBeSpared ? [given, 'missing', 'not_needed'] : [given, 'missing'];
 }
 
+/** What is only shown is handed back at once, and of some papers the law wants no picture. */
+export function canBePhotographed(paper: RequiredPaper): boolean {
+  return paper.form !== 'check-only' && !paper.sensitive;
+}
+
 /** Needed papers without a word; of alternatives, one word is enough for all. */
 export function unmarkedPapers(procedure: Procedure, answers: Answers, papers: Papers): readonly RequiredPaper[] {
   const { needed } = papersOf(procedure, answers);

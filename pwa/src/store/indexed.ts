@@ -10,6 +10,8 @@ import type { Wiping } from '../sync/order';
 import type { Receipt } from '../sync/receipt';
 import { type Connect, Disk, type Writing } from './disk';
 import { packDraft, unpackDraft } from './draft';
+import { IndexedPhotos, dropPhotosOf, namePhotos } from './indexed_photos';
+import type { PhotoStore } from './photo';
 import type {
   Appended,
   BundleChange,
@@ -46,12 +48,14 @@ import {
 } from './schema';
 
 export class IndexedStore implements Store {
+  readonly photos: PhotoStore;
   private readonly disk: Disk;
   private readonly sealing: Sealing;
 
   constructor(name: string, sealing: Sealing, connect?: Connect) {
     this.disk = new Disk(name, connect);
     this.sealing = sealing;
+    this.photos = new IndexedPhotos(this.disk, sealing);
   }
 
   // ---- the device and its people -----------------------------------------------------------
@@ -171,8 +175,9 @@ export class IndexedStore implements Store {
   }
 
   async dropDraft(id: string): Promise<void> {
-    await this.disk.write(['drafts'], async (tx) => {
+    await this.disk.write(['drafts', 'photos', 'photo_bytes'], async (tx) => {
       await tx.objectStore('drafts').delete(id);
+      await dropPhotosOf(tx, id);
     });
   }
 
@@ -183,7 +188,7 @@ export class IndexedStore implements Store {
     const logRow = { ...entry, sealed: await this.sealing.seal(change) };
     const recordRow = await this.sealRecord(appended.record);
     return await this.disk.write(
-      ['seats', 'log', 'records', 'drafts', 'wiped'],
+      ['seats', 'log', 'records', 'drafts', 'photos', 'photo_bytes', 'wiped'],
       async (tx) => {
         await requireNotWiped(tx);
         return await append(tx, appended, logRow, recordRow);
@@ -469,7 +474,7 @@ async function changeDevice(
 
 async function append(
   tx: Writing,
-  { seat, entry, endsDraft }: Appended,
+  { seat, entry, endsDraft, photos }: Appended,
   logRow: LogRow,
   recordRow: RecordRow,
 ): Promise<Written> {
@@ -477,6 +482,7 @@ async function append(
   // Another seat goes on from this log: whatever were added to it now would not be carried over.
   if (seatNow?.last !== entry.seq - 1 || (seatNow.continuedBy ?? null) !== null) return 'raced';
   if (!(await stands(tx, recordRow))) return 'raced';
+  if (!(await namePhotos(tx, photos, entry, endsDraft))) return 'raced';
   await tx.objectStore('log').add(logRow);
   const { last, head, at, continues } = seat;
   await tx.objectStore('seats').put({ ...seatNow, last, head, at, continues });

@@ -14,6 +14,7 @@ import type { DirectoryEntry, Person, SignedBytes } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
+import type { PhotoStore } from './photo';
 
 export type { DirectoryEntry, Person } from '../sync/exchange';
 
@@ -273,6 +274,8 @@ export interface Appended {
   readonly entry: LogEntry;
   readonly record: StoredRecord;
   readonly endsDraft: string | null;
+  /** Photos that it names, and those that it makes superfluous, in the same transaction. */
+  readonly photos: { readonly names: readonly string[]; readonly drops: readonly string[] };
 }
 
 /** What a page, or the loss of an area, does to the records of this phone. */
@@ -306,6 +309,8 @@ export interface Witness {
 }
 
 export interface Store {
+  readonly photos: PhotoStore;
+
   device(): Promise<StoredDevice | null>;
   /** Changes the device's row as it is now, in one transaction; null if there is none. */
   changeDevice(change: (now: StoredDevice) => StoredDevice): Promise<StoredDevice | null>;
@@ -334,6 +339,7 @@ export interface Store {
   draft(id: string): Promise<Draft | null>;
   /** Writes nothing where the draft's record stands already: it was sealed meanwhile. */
   saveDraft(draft: Draft): Promise<void>;
+  /** With the photos that were added to it. */
   dropDraft(id: string): Promise<void>;
 
   /** One transaction: the log's entry, the seat's head, the record's state, the draft's end. */

@@ -7,6 +7,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Bytes } from '../sync/bytes';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Receipt } from '../sync/receipt';
+import type { PhotoBytesRow, PhotoPart, PhotoRow } from './photo';
 import type {
   Feed,
   StoredBundle,
@@ -17,7 +18,7 @@ import type {
   Witness,
 } from './port';
 
-export const VERSION = 4;
+export const VERSION = 5;
 
 /** The key of a row that is the only one of its store. */
 export const ONLY = 'only';
@@ -83,6 +84,8 @@ export interface Schema extends DBSchema {
   wiped: { key: string; value: WipeMark };
   bundles: { key: string; value: BundleRow };
   offers: { key: string; value: OfferRow };
+  photos: { key: string; value: PhotoRow; indexes: { record: string; draft: string } };
+  photo_bytes: { key: [string, PhotoPart]; value: PhotoBytesRow };
 }
 
 type Upgrading = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
@@ -118,6 +121,12 @@ export function upgrade(
         transaction.abort();
       });
     }
+  }
+  if (from < 5 && end >= 5) {
+    const photos = database.createObjectStore('photos', { keyPath: 'id' });
+    photos.createIndex('record', 'record');
+    photos.createIndex('draft', 'draft');
+    database.createObjectStore('photo_bytes', { keyPath: ['id', 'part'] });
   }
 }
 

@@ -21,6 +21,8 @@ export const EVERYTHING: readonly StoreNames<Schema>[] = [
   'directory',
   'reference',
   'bundles',
+  'photos',
+  'photo_bytes',
   'wiped',
   'offers',
 ];

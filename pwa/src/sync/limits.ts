@@ -44,4 +44,7 @@ export const BUNDLE_INFLATED_BYTES_MAX = 8 * 1024 * 1024;
 export const BUNDLE_FILE_BUNDLES_MAX = 1_024;
 export const BUNDLE_FILE_BYTES_MAX = 256 * 1024 * 1024;
 
+export const ATTACHMENT_BYTES_MAX = 25 * 1024 * 1024;
+export const ATTACHMENT_PIECE_BYTES_MAX = 4 * 1024 * 1024;
+
 export const CLOCK_AHEAD_MS_MAX = 60 * 60 * 1000;

@@ -2,11 +2,12 @@
 import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { describe, expect, it, vi } from 'vitest';
+import { packDraft } from '../../src/store/draft';
 import { IndexedStore } from '../../src/store/indexed';
 import { type Sealing, StoreFull, StoreUnavailable } from '../../src/store/port';
 import { type Schema, upgrade } from '../../src/store/schema';
 import { openSealing } from '../../src/store/sealing';
-import { appended, deviceRow, draftRow, recordRow, seatRow } from '../support/rows';
+import { RECORD, appended, deviceRow, draftRow, photoRow, recordRow, seatRow } from '../support/rows';
 import { newDiskName } from '../support/world';
 import { storeAcceptance } from './acceptance';
 
@@ -67,6 +68,31 @@ it('lets a newer version of the app upgrade, and then says that it is the older 
   newer.close();
 });
 
+it('takes over the disk of an app that knew no photos', async () => {
+  const disk = newDiskName();
+  const older = await openDB(disk, 1, {
+    upgrade: (database) => {
+      for (const table of ['device', 'cursors', 'reference']) database.createObjectStore(table);
+      for (const table of ['drafts', 'records']) {
+        database.createObjectStore(table, { keyPath: 'id' });
+      }
+      for (const table of ['seats', 'receipts', 'directory']) {
+        database.createObjectStore(table, { keyPath: 'seat' });
+      }
+      const log = database.createObjectStore('log', { keyPath: ['seat', 'seq'] });
+      log.createIndex('record', 'record');
+      database.createObjectStore('witnesses', { keyPath: ['seat', 'held'] });
+    },
+  });
+  await older.put('drafts', { id: 'a', sealed: packDraft(draftRow('a')) });
+  older.close();
+  const store = new IndexedStore(disk, openSealing);
+
+  expect(await store.draft('a')).toEqual(draftRow('a'));
+  expect(await store.photos.add(photoRow('p', 'a'), Uint8Array.of(1))).toBe(true);
+  expect(await store.photos.of(RECORD)).toEqual([photoRow('p', 'a')]);
+});
+
 it('lays nothing about a citizen on the disk but through the sealing', async () => {
   const disk = newDiskName();
   const hidden: Sealing = {
@@ -81,15 +107,18 @@ it('lays nothing about a citizen on the disk but through the sealing', async () 
   const name = new TextEncoder().encode('Bé An');
   const { entry, record, ...rest } = appended(seat, 1, 1);
   const named = { ...rest, entry: { ...entry, change: name }, record: { ...record, state: name } };
+  await store.saveDraft(draftRow('b', '01900000000070008000000000000002'));
+  await store.photos.add(photoRow('p', 'b', 'giấy của An'), name);
   await store.append(named);
 
   const database = await openDB(disk);
-  for (const table of ['drafts', 'log', 'records']) {
+  for (const table of ['drafts', 'log', 'records', 'photos', 'photo_bytes']) {
     for (const row of (await database.getAll(table)) as { readonly sealed: Uint8Array }[]) {
       expect(new TextDecoder().decode(row.sealed)).not.toContain('An');
     }
   }
   expect((await store.entriesAfter(11, 0, 1, 100))[0]?.change).toEqual(name);
+  expect(await store.photos.bytes('p', 'raw')).toEqual(name);
   expect(await store.draft('a')).toEqual(draftRow('a'));
 });
 

@@ -5,7 +5,8 @@ import type { Draft } from '../../src/store/port';
 import type { Value } from '../../src/sync/pack';
 import { AREA, FakeOffice } from './office';
 import { copyDisk } from './copy';
-import { type TestWorld, newWorld } from './world';
+import type { TusDoor } from './tus_door';
+import { type TestWorld, newDiskName, newWorld } from './world';
 
 export interface Enrolled {
   readonly office: FakeOffice;
@@ -19,8 +20,12 @@ export async function enrolledPhone(): Promise<Enrolled> {
 }
 
 /** One more phone at an office: enrolled, confirmed at the desk, signed in. */
-export async function joinOffice(office: FakeOffice, staff: string): Promise<Enrolled> {
-  const world = newWorld(office);
+export async function joinOffice(
+  office: FakeOffice,
+  staff: string,
+  door?: TusDoor,
+): Promise<Enrolled> {
+  const world = newWorld(office, newDiskName(), door?.tools());
   const phone = phoneWith(world);
   await phone.enrol('good-code', `Máy của ${staff}`);
   confirmAll(office);

@@ -71,6 +71,8 @@ export class FakeOffice implements Net {
   /** What revoked devices are given, and what each request said of orders. */
   order: Packable = null;
   readonly heard: Heard[] = [];
+  /** Opens the office's attachments. */
+  token: string | null = null;
   /** What happens to the next requests, first to first, instead of an answer or to it. */
   readonly faults: ((answer: () => Promise<NetAnswer>) => Promise<NetAnswer>)[] = [];
   /** What becomes of bundles instead of being opened, by the answer's code; first to first. */
@@ -205,7 +207,7 @@ export class FakeOffice implements Net {
       leases: [],
       reference: 'r1',
       min_version: this.minVersion,
-      token: null,
+      token: this.token,
       shown: this.papers,
       last_number: device.last,
       order: isRevoked ? (this.order ?? (await this.stopOrder(message))) : null,

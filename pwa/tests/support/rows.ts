@@ -1,5 +1,6 @@
 /** Rows of a store as a test needs them. */
 import { newKeys, publicBytes } from '../../src/device/keys';
+import { NEW_JOURNEY, type StoredPhoto } from '../../src/store/photo';
 import type {
   Appended,
   Draft,
@@ -85,7 +86,13 @@ export function appended(
 ): Appended {
   const entry = entryRow(seat.seat, seq);
   const after = { ...seat, last: seq, head: entry.head };
-  return { seat: after, entry, record: recordRow(RECORD, version), endsDraft };
+  const photos = { names: [], drops: [] };
+  return { seat: after, entry, record: recordRow(RECORD, version), endsDraft, photos };
+}
+
+export function photoRow(id: string, draft: string, document = 'birth_declaration'): StoredPhoto {
+  const said = { document, taken: '2026-11-22T14:20:05+07:00', type: 'image/jpeg', digest: '' };
+  return { ...NEW_JOURNEY, ...said, id, record: RECORD, draft, addedAt: 1 };
 }
 
 export function receiptRow(seat: number, held: number, time: number): Receipt {

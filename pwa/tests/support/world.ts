@@ -1,6 +1,7 @@
 /** A world for one phone: a clock to turn, chance with a seed, a disk of its own, an office. */
 import 'fake-indexeddb/auto';
-import type { Net, Topic, World } from '../../src/device/port';
+import { NoAnswer } from '../../src/device/port';
+import type { Net, PhotoTools, Topic, World } from '../../src/device/port';
 import { browserSeals } from '../../src/device/seals';
 import { IndexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
@@ -23,7 +24,15 @@ export function newDiskName(): string {
   return `disk-${disks}`;
 }
 
-export function newWorld(net: Net, disk = newDiskName()): TestWorld {
+/** Where a test has no photos. */
+const noPhotos: PhotoTools = {
+  prepare: () => Promise.resolve('unreadable'),
+  room: () => Promise.resolve(null),
+  origin: 'http://office.test',
+  send: () => Promise.reject(new NoAnswer(false)),
+};
+
+export function newWorld(net: Net, disk = newDiskName(), photos = noPhotos): TestWorld {
   let now = Date.UTC(2026, 10, 22, 7, 0, 0);
   let seed = 7;
   let timers: { readonly at: number; readonly deed: () => void }[] = [];
@@ -88,6 +97,7 @@ export function newWorld(net: Net, disk = newDiskName()): TestWorld {
     cleared,
     store: watched(new IndexedStore(disk, openSealing)),
     seals: browserSeals,
+    photos,
     appVersion: '0.1.0',
   };
 }
@@ -121,6 +131,7 @@ function watched<T extends object>(store: T): T {
   return new Proxy(store, {
     get: (from, name): unknown => {
       const found: unknown = Reflect.get(from, name, from);
+      if (name === 'photos') return watched(found as object);
       if (typeof found !== 'function') return found;
       return (...given: unknown[]): unknown => {
         const answer: unknown = Reflect.apply(found, from, given);

@@ -1,0 +1,57 @@
+/**
+ * Draws a photo anew, off the page's own thread: upright, small enough, without anything that the
+ * camera wrote beside the picture (where it was taken, by whom, another picture inside).
+ */
+declare const self: DedicatedWorkerGlobalScope;
+
+export {};
+
+/** Long enough to read the small print of an A4 page, short enough for a slow line. */
+const EDGE_PIXELS_MAX = 2_400;
+const THUMBNAIL_PIXELS = 320;
+const QUALITY = 0.82;
+const TYPE = 'image/jpeg';
+
+self.addEventListener('message', ({ data }: MessageEvent<Blob>) => {
+  void draw(data).then(
+    (drawn) => {
+      self.postMessage(drawn, [drawn.bytes.buffer, drawn.thumbnail.buffer]);
+    },
+    () => {
+      self.postMessage('unreadable');
+    },
+  );
+});
+
+interface Drawn {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  readonly thumbnail: Uint8Array<ArrayBuffer>;
+}
+
+async function draw(photo: Blob): Promise<Drawn> {
+  const picture = await createImageBitmap(photo, { imageOrientation: 'from-image' });
+  try {
+    const bytes = await drawn(picture, EDGE_PIXELS_MAX);
+    return { bytes, type: TYPE, thumbnail: await drawn(picture, THUMBNAIL_PIXELS) };
+  } finally {
+    picture.close();
+  }
+}
+
+async function drawn(picture: ImageBitmap, edge: number): Promise<Uint8Array<ArrayBuffer>> {
+  const scale = Math.min(1, edge / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const canvas = new OffscreenCanvas(width, height);
+  const pen = canvas.getContext('2d', { alpha: false });
+  if (pen === null) throw new Error('no canvas');
+  pen.imageSmoothingQuality = 'high';
+  // What was see-through is paper.
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, width, height);
+  pen.drawImage(picture, 0, 0, width, height);
+  const blob = await canvas.convertToBlob({ type: TYPE, quality: QUALITY });
+  if (blob.type !== TYPE) throw new Error('no JPEG');
+  return new Uint8Array(await blob.arrayBuffer());
+}

@@ -1,0 +1,164 @@
+/** Photos in IndexedDB: what is known of each in one table, its bytes in another. */
+import type { Bytes } from '../sync/bytes';
+import type { Disk, Writing } from './disk';
+import {
+  type Journey,
+  type PhotoPart,
+  type PhotoRow,
+  type PhotoStore,
+  type StoredPhoto,
+  packSaid,
+  unpackSaid,
+} from './photo';
+import type { Sealing } from './port';
+
+export class IndexedPhotos implements PhotoStore {
+  private readonly disk: Disk;
+  private readonly sealing: Sealing;
+
+  constructor(disk: Disk, sealing: Sealing) {
+    this.disk = disk;
+    this.sealing = sealing;
+  }
+
+  async all(): Promise<StoredPhoto[]> {
+    const rows = await this.disk.read(
+      ['photos'],
+      async (tx) => await tx.objectStore('photos').getAll(),
+    );
+    return await this.openAll(rows);
+  }
+
+  async of(record: string): Promise<StoredPhoto[]> {
+    const rows = await this.disk.read(
+      ['photos'],
+      async (tx) => await tx.objectStore('photos').index('record').getAll(record),
+    );
+    return await this.openAll(rows);
+  }
+
+  async add(photo: StoredPhoto, raw: Bytes): Promise<boolean> {
+    const row = await this.sealRow(photo);
+    const sealed = await this.sealing.seal(raw);
+    return await this.disk.write(['photos', 'photo_bytes', 'drafts'], async (tx) => {
+      const { id, draft } = photo;
+      if (draft !== null && (await tx.objectStore('drafts').getKey(draft)) === undefined) {
+        return false;
+      }
+      await tx.objectStore('photos').add(row);
+      await tx.objectStore('photo_bytes').add({ id, part: 'raw', sealed });
+      return true;
+    });
+  }
+
+  async bytes(id: string, part: PhotoPart): Promise<Bytes | null> {
+    const row = await this.disk.read(
+      ['photo_bytes'],
+      async (tx) => await tx.objectStore('photo_bytes').get([id, part]),
+    );
+    return row === undefined ? null : await this.sealing.open(row.sealed);
+  }
+
+  async keepPrepared(photo: StoredPhoto, whole: Bytes, thumbnail: Bytes): Promise<void> {
+    const row = await this.sealRow(photo);
+    const { id } = photo;
+    const parts = [
+      { id, part: 'whole', sealed: await this.sealing.seal(whole) },
+      { id, part: 'thumbnail', sealed: await this.sealing.seal(thumbnail) },
+    ] as const;
+    await this.disk.write(['photos', 'photo_bytes'], async (tx) => {
+      // Whoever took it out meanwhile is not asked again.
+      if ((await tx.objectStore('photos').get(id))?.stage !== 'raw') return;
+      const bytes = tx.objectStore('photo_bytes');
+      // First gone, then written: a nearly full disk has room for one of them.
+      await bytes.delete([id, 'raw']);
+      for (const part of parts) await bytes.put(part);
+      await tx.objectStore('photos').put(row);
+    });
+  }
+
+  async change(id: string, change: Partial<Journey>): Promise<void> {
+    await this.disk.write(['photos'], async (tx) => {
+      const row = await tx.objectStore('photos').get(id);
+      if (row !== undefined) await tx.objectStore('photos').put({ ...row, ...change });
+    });
+  }
+
+  async dropBytes(id: string): Promise<void> {
+    await this.disk.write(['photos', 'photo_bytes'], async (tx) => {
+      const row = await tx.objectStore('photos').get(id);
+      if (row === undefined) return;
+      await tx.objectStore('photos').put({ ...row, hasBytes: false });
+      await tx.objectStore('photo_bytes').delete([id, 'whole']);
+    });
+  }
+
+  async drop(id: string): Promise<void> {
+    await this.disk.write(['photos', 'photo_bytes'], async (tx) => {
+      await dropPhoto(tx, id);
+    });
+  }
+
+  private async openAll(rows: readonly PhotoRow[]): Promise<StoredPhoto[]> {
+    const opened = rows.map(async ({ sealed, draft, ...row }) => {
+      return { ...row, ...unpackSaid(await this.sealing.open(sealed)), draft: draft ?? null };
+    });
+    const photos = await Promise.all(opened);
+    return photos.sort((one, other) => one.addedAt - other.addedAt || (one.id < other.id ? -1 : 1));
+  }
+
+  private async sealRow(photo: StoredPhoto): Promise<PhotoRow> {
+    const { document, taken, type, digest, draft, ...row } = photo;
+    const sealed = await this.sealing.seal(packSaid({ document, taken, type, digest }));
+    return draft === null ? { ...row, sealed } : { ...row, draft, sealed };
+  }
+}
+
+/** What a change does to photos, inside its own transaction. */
+export interface Named {
+  /** Photos that the change names. */
+  readonly names: readonly string[];
+  /** Photos that the change makes superfluous. */
+  readonly drops: readonly string[];
+}
+
+/** False, and nothing done, where the draft has a photo that the change knows nothing of. */
+export async function namePhotos(
+  tx: Writing,
+  { names, drops }: Named,
+  change: { readonly seat: number; readonly seq: number },
+  draft: string | null,
+): Promise<boolean> {
+  const photos = tx.objectStore('photos');
+  if (draft !== null) {
+    const known = new Set([...names, ...drops]);
+    const there = await photos.index('draft').getAllKeys(draft);
+    if (there.some((id) => !known.has(id))) return false;
+  }
+  const rows = await Promise.all(names.map(async (id) => await photos.get(id)));
+  const prepared = rows.filter((row) => row?.stage === 'prepared');
+  if (prepared.length < rows.length) return false;
+  for (const row of prepared) {
+    if (row === undefined) continue;
+    const { seat, seq } = change;
+    const named = { ...row, stage: 'named', seat, seq } as const;
+    // What is in no draft is left out of the index by having no such key.
+    delete (named as { draft?: string }).draft;
+    await photos.put(named);
+  }
+  for (const id of drops) await dropPhoto(tx, id);
+  return true;
+}
+
+export async function dropPhotosOf(tx: Writing, draft: string): Promise<void> {
+  for (const id of await tx.objectStore('photos').index('draft').getAllKeys(draft)) {
+    await dropPhoto(tx, id);
+  }
+}
+
+async function dropPhoto(tx: Writing, id: string): Promise<void> {
+  await tx.objectStore('photos').delete(id);
+  for (const part of ['raw', 'whole', 'thumbnail'] as const) {
+    await tx.objectStore('photo_bytes').delete([id, part]);
+  }
+}

@@ -1,0 +1,431 @@
+/** Photos on their way from the camera to the office, by a door that cuts, forgets and refuses. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Darkroom } from '../../src/device/darkroom';
+import { phoneWith } from '../../src/device/phone';
+import { addPhoto } from '../../src/device/photos';
+import type { AddPhotoOutcome, PhotoFile } from '../../src/device/port';
+import { StoreFull } from '../../src/store/port';
+import type { Draft } from '../../src/store/port';
+import { type Enrolled, joinOffice, startOne } from '../support/enrolled';
+import { FakeOffice } from '../support/office';
+import { TOKEN, TusDoor, cut, lostAnswer, said } from '../support/tus_door';
+import { settled } from '../support/world';
+
+const PAPER = 'birth_declaration';
+const PAPERS = { [PAPER]: { state: 'handed_in', count: 1 } } as const;
+/** More than two pieces of the size that a phone begins with. */
+const LARGE = 600_000;
+
+let door: TusDoor;
+let here: Enrolled;
+
+beforeEach(async () => {
+  door = new TusDoor();
+  const office = await FakeOffice.open();
+  office.token = TOKEN;
+  here = await joinOffice(office, 'tam', door);
+});
+
+describe('in a draft', () => {
+  it('is on the disk as it came before anything is done with it', async () => {
+    const draft = await startOne(here.phone);
+    let during: unknown = null;
+    door.draws = async (raw) => {
+      const [photo] = await here.phone.photosOf(draft.record);
+      during = [photo?.stage, await here.world.store.photos.bytes(photo?.id ?? '', 'raw')];
+      return raw;
+    };
+    await add(draft, picture(1));
+    await settled();
+
+    expect(during).toEqual(['raw', picture(1)]);
+    expect(await here.phone.photosOf(draft.record)).toMatchObject([
+      { stage: 'prepared', document: PAPER, type: 'image/jpeg' },
+    ]);
+  });
+
+  it('is prepared at the next start if the page was killed meanwhile (FAULT-61)', async () => {
+    const draft = await startOne(here.phone);
+    door.draws = () => new Promise(() => undefined);
+    const place = { record: draft.record, draft, document: PAPER };
+    await addPhoto(here.world, place, fileOf(picture(1)));
+    const { id } = (await here.phone.photosOf(draft.record))[0] ?? { id: '' };
+    await killedAtTry(draft, 1);
+    door.draws = (raw) => Promise.resolve(raw);
+    const again = phoneWith(here.world);
+    again.start()();
+    await settled();
+
+    expect(await again.photosOf(draft.record)).toMatchObject([{ id, stage: 'prepared' }]);
+  });
+
+  it('is given up after it has killed the page three times (FAULT-61)', async () => {
+    const draft = await startOne(here.phone);
+    door.draws = () => new Promise(() => undefined);
+    const place = { record: draft.record, draft, document: PAPER };
+    await addPhoto(here.world, place, fileOf(picture(1)));
+    for (let tries = 1; tries <= 3; tries++) await killedAtTry(draft, tries);
+    await new Darkroom(here.world, () => undefined).develop();
+
+    expect(await here.phone.photosOf(draft.record)).toMatchObject([{ stage: 'unreadable' }]);
+  });
+
+  it('keeps the draft from being sealed while it cannot be read, until it is taken out', async () => {
+    const draft = await startOne(here.phone);
+    await add(draft, Uint8Array.of(0, 1));
+    const [photo] = await here.phone.photosOf(draft.record);
+
+    expect(photo?.stage).toBe('unreadable');
+    expect(await sealWith(draft)).toEqual({ kind: 'photos-unready' });
+    await here.phone.removePhoto(photo?.id ?? '');
+    expect(await sealWith(draft)).toMatchObject({ kind: 'sealed' });
+  });
+
+  it('that does not fit on the disk is not kept, and the dossier is (FAULT-8)', async () => {
+    const draft = await startOne(here.phone);
+    const photos = new Proxy(here.world.store.photos, {
+      get: (from, name): unknown =>
+        name === 'add' ? () => Promise.reject(new StoreFull()) : Reflect.get(from, name, from),
+    });
+    const store = new Proxy(here.world.store, {
+      get: (from, name): unknown => (name === 'photos' ? photos : Reflect.get(from, name, from)),
+    });
+    const full = phoneWith({ ...here.world, store });
+
+    expect(await full.addPhoto(draft, PAPER, fileOf(picture(1)))).toEqual({ kind: 'store-full' });
+    expect(await full.seal(draft, { answers: {}, papers: PAPERS, step: '' })).toMatchObject({
+      kind: 'sealed',
+    });
+  });
+
+  it('is nothing that is no photo', async () => {
+    const draft = await startOne(here.phone);
+    const file = { bytes: picture(1), type: 'text/html', takenAt: 0 };
+
+    expect(await here.phone.addPhoto(draft, PAPER, file)).toEqual({ kind: 'wrong-type' });
+  });
+
+  it('leaves with the draft', async () => {
+    const draft = await startOne(here.phone);
+    await add(draft, picture(1));
+    await here.phone.dropDraft(draft.id);
+
+    expect(await here.world.store.photos.all()).toEqual([]);
+  });
+
+  it('is not sealed for a paper that is no longer asked for', async () => {
+    const draft = await startOne(here.phone);
+    await add(draft, picture(1));
+    await here.phone.seal(draft, { answers: {}, papers: {}, step: '' });
+
+    expect(await here.world.store.photos.all()).toEqual([]);
+  });
+});
+
+describe('after sealing', () => {
+  it('is named in the change by its digest', async () => {
+    const { record } = await sealed([picture(1)]);
+    const [photo] = await here.world.store.photos.of(record);
+    const dossier = await here.phone.dossier(record);
+
+    expect(dossier?.fields.get(`attachments.${photo?.digest ?? ''}`)?.head.value).toEqual({
+      document: PAPER,
+      size: 40,
+      type: 'image/jpeg',
+      taken: photo?.taken,
+    });
+  });
+
+  it('follows the text, and only then is the dossier received', async () => {
+    const { record } = await sealed([picture(1), picture(2)]);
+    let during: unknown = null;
+    door.fails('PATCH', async (answer) => {
+      during = [here.office.state(record) !== null, await here.phone.dossierTruth(record)];
+      return await answer();
+    });
+    await here.phone.exchangeNow();
+
+    expect(during).toEqual([
+      true,
+      { place: 'sending', photos: { held: 0, of: 2 }, isWaiting: false },
+    ]);
+    expect(door.held.size).toBe(2);
+    expect(await here.phone.dossierTruth(record)).toMatchObject({
+      place: 'received',
+      photos: { held: 2, of: 2 },
+    });
+    expect(await here.phone.outbox()).toMatchObject({ photos: 0, photoBytes: 0, records: [] });
+  });
+
+  it('goes on where the office has it after a cut, also in another life (FAULT-12)', async () => {
+    const { record } = await sealed([picture(1, LARGE)]);
+    let pieces = 0;
+    const second = async (answer: () => ReturnType<typeof cut>): ReturnType<typeof cut> =>
+      pieces++ === 0 ? await answer() : await cut(answer, request());
+    door.fails('PATCH', second);
+    door.fails('PATCH', second);
+    const first = await here.phone.exchangeNow();
+    const left = await here.phone.outbox();
+    const again = phoneWith(here.world);
+    await again.exchangeNow();
+
+    expect(first).toEqual({ kind: 'offline' });
+    expect(left.photoBytes).toBe(LARGE - 256 * 1024);
+    expect(door.count('POST')).toBe(1);
+    expect(bytesSent()).toBeLessThan(LARGE + 512 * 1024);
+    expect(await again.dossierTruth(record)).toMatchObject({ place: 'received' });
+  });
+
+  it('asks where the office is when an answer was lost', async () => {
+    await sealed([picture(1)]);
+    door.fails('PATCH', lostAnswer);
+    await here.phone.exchangeNow();
+    await here.phone.exchangeNow();
+
+    expect(door.held.size).toBe(1);
+    expect(door.count('PATCH')).toBe(1);
+  });
+
+  it.each([404, 410])('begins anew when the upload is gone with %i (FAULT-55)', async (status) => {
+    await sealed([picture(1)]);
+    door.fails('PATCH', () => Promise.resolve(said(status)));
+    await here.phone.exchangeNow();
+
+    expect(door.held.size).toBe(1);
+    expect(door.count('POST')).toBe(2);
+  });
+
+  it('begins anew when the upload was gone before it was asked for (FAULT-55)', async () => {
+    await sealed([picture(1, LARGE)]);
+    door.fails('PATCH', cut);
+    await here.phone.exchangeNow();
+    door.uploads.clear();
+    await here.phone.exchangeNow();
+
+    expect(door.held.size).toBe(1);
+  });
+
+  it('asks for the offset when the office is elsewhere (FAULT-55)', async () => {
+    await sealed([picture(1)]);
+    door.fails('PATCH', () => Promise.resolve(said(409)));
+    await here.phone.exchangeNow();
+
+    expect(door.held.size).toBe(1);
+    expect(door.count('POST')).toBe(1);
+  });
+
+  it('comes once more when bytes were spoilt on the way, then in the next round', async () => {
+    await sealed([picture(1)]);
+    for (let times = 0; times < 2; times++) door.fails('PATCH', () => Promise.resolve(said(460)));
+    await here.phone.exchangeNow();
+
+    expect(door.count('PATCH')).toBe(2);
+    await here.phone.exchangeNow();
+    expect(door.held.size).toBe(1);
+  });
+
+  it('that the office refuses waits for a person and keeps nothing else waiting', async () => {
+    const { record } = await sealed([picture(1), picture(2)]);
+    door.fails('PATCH', () => Promise.resolve(said(415)));
+    await here.phone.exchangeNow();
+
+    expect(door.held.size).toBe(1);
+    expect(await here.phone.dossierTruth(record)).toEqual({
+      place: 'attention',
+      why: 'photo-refused-by-office',
+    });
+    expect(await here.phone.outbox()).toMatchObject({ photos: 0, records: [record] });
+    const bad = (await here.phone.photosOf(record)).find(({ stage }) => stage === 'refused');
+    const outcome = await here.phone.replacePhoto(bad?.id ?? '', fileOf(picture(3)), 'mờ');
+    expect(outcome).toMatchObject({ kind: 'sealed' });
+    await here.phone.exchangeNow();
+    expect(await here.phone.dossierTruth(record)).toMatchObject({
+      place: 'received',
+      photos: { held: 2, of: 2 },
+    });
+  });
+
+  it('that was spoilt on this disk is never sent (FAULT-6)', async () => {
+    const { record } = await sealed([picture(1)]);
+    const bytes = here.world.store.photos.bytes.bind(here.world.store.photos);
+    const photos = new Proxy(here.world.store.photos, {
+      get: (from, name): unknown =>
+        name === 'bytes'
+          ? async (...given: Parameters<typeof bytes>) => (await bytes(...given))?.fill(9) ?? null
+          : Reflect.get(from, name, from),
+    });
+    const store = new Proxy(here.world.store, {
+      get: (from, name): unknown => (name === 'photos' ? photos : Reflect.get(from, name, from)),
+    });
+    await phoneWith({ ...here.world, store }).exchangeNow();
+
+    expect(door.requests).toEqual([]);
+    expect(await here.phone.dossierTruth(record)).toMatchObject({ why: 'photo-damaged-here' });
+  });
+
+  it('needs no bytes where the office has them', async () => {
+    const { record } = await sealed([picture(1)]);
+    const [photo] = await here.world.store.photos.of(record);
+    const withHyphens = [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]]
+      .map(([from, to]) => record.slice(from, to))
+      .join('-');
+    door.held.set(`${withHyphens}/${photo?.digest ?? ''}`, picture(1).map((byte) => byte ^ 1));
+    await here.phone.exchangeNow();
+
+    expect(door.count('PATCH')).toBe(0);
+    expect(await here.phone.dossierTruth(record)).toMatchObject({ place: 'received' });
+  });
+
+  it('waits as long as the office asks for', async () => {
+    await sealed([picture(1)]);
+    door.fails('PATCH', () => Promise.resolve(said(503, { 'Retry-After': '120' })));
+
+    expect(await here.phone.exchangeNow()).toEqual({ kind: 'busy', retryAfterSeconds: 120 });
+  });
+
+  it('takes no portal for the office', async () => {
+    await sealed([picture(1)]);
+    const portal = { status: 200, header: () => null, body: new Uint8Array() };
+    door.fails('POST', () => Promise.resolve(portal));
+
+    expect(await here.phone.exchangeNow()).toEqual({ kind: 'captive' });
+    expect((await here.phone.outbox()).photos).toBe(1);
+  });
+
+  it('gets another token when the hour of the first is over', async () => {
+    await sealed([picture(1)]);
+    door.token = 'token-2';
+    door.fails('POST', async (answer) => {
+      here.office.token = 'token-2';
+      return await answer();
+    });
+    await here.phone.exchangeNow();
+
+    expect(door.held.size).toBe(1);
+  });
+
+  it('rests between two pieces when the person switches sending off', async () => {
+    await sealed([picture(1, LARGE)]);
+    const stop = here.phone.start();
+    door.fails('PATCH', async (answer) => {
+      await here.phone.workOffline(true);
+      return await answer();
+    });
+    await settled();
+
+    expect(door.count('PATCH')).toBe(1);
+    expect(here.phone.connection().state).toBe('paused');
+    await here.phone.workOffline(false);
+    await settled();
+    expect(door.held.size).toBe(1);
+    stop();
+  });
+
+  it('lets text that is sealed meanwhile go first', async () => {
+    await sealed([picture(1, LARGE)]);
+    const stop = here.phone.start();
+    let later = '';
+    door.fails('PATCH', async (answer) => {
+      later = (await sealed([])).record;
+      return await answer();
+    });
+    const asked: number[] = [];
+    door.fails('HEAD', async (answer) => {
+      asked.push(here.office.state(later) === null ? 0 : 1);
+      return await answer();
+    });
+    await settled();
+
+    expect(asked).toEqual([1]);
+    expect(door.held.size).toBe(1);
+    stop();
+  });
+
+  it('leaves the phone only when a backup covers a change that is younger than it', async () => {
+    const { record } = await sealed([picture(1)]);
+    await here.phone.exchangeNow();
+    here.office.safe.set(11, 1);
+    await here.phone.exchangeNow();
+    const [first] = await here.world.store.photos.of(record);
+    await here.phone.revise(record, { 'answers.child_full_name': 'Bé An' }, 'nhầm');
+    here.office.safe.set(11, 2);
+    await here.phone.exchangeNow();
+    await here.phone.exchangeNow();
+    const [photo] = await here.world.store.photos.of(record);
+
+    expect(first?.hasBytes).toBe(true);
+    expect(photo).toMatchObject({ stage: 'held', hasBytes: false });
+    expect(await here.phone.dossierTruth(record)).toMatchObject({ photos: { held: 1, of: 1 } });
+  });
+
+  it('goes again to an office that was put back to an earlier day', async () => {
+    await sealed([picture(1)]);
+    await here.phone.exchangeNow();
+    door.held.clear();
+    here.office.epoch = 2;
+    await here.phone.exchangeNow();
+
+    expect(door.held.size).toBe(1);
+  });
+
+  it('goes only by the tab that sends', async () => {
+    await sealed([picture(1)]);
+    const tabs = { ...here.world.tabs, alone: () => Promise.resolve('busy' as const) };
+    await phoneWith({ ...here.world, tabs }).exchangeNow();
+
+    expect(door.requests).toEqual([]);
+  });
+
+  it('of another person waits for that person', async () => {
+    await sealed([picture(1)]);
+    await here.phone.signIn('binh', 'luudong-demo');
+    await here.phone.exchangeNow();
+
+    expect(door.requests).toEqual([]);
+  });
+});
+
+/** A page that dies while it draws: nothing of it ever ends. */
+async function killedAtTry(draft: Draft, tries: number): Promise<void> {
+  const tabs = { ...here.world.tabs, alone: <T>(_name: string, deed: () => Promise<T>) => deed() };
+  void new Darkroom({ ...here.world, tabs }, () => undefined).develop();
+  await vi.waitFor(async () => {
+    const [photo] = await here.world.store.photos.of(draft.record);
+    expect(photo?.tries).toBe(tries);
+  });
+}
+
+async function add(draft: Draft, bytes: PhotoFile['bytes']): Promise<AddPhotoOutcome> {
+  const outcome = await here.phone.addPhoto(draft, PAPER, fileOf(bytes));
+  await settled();
+  return outcome;
+}
+
+async function sealWith(draft: Draft): ReturnType<typeof here.phone.seal> {
+  return await here.phone.seal(draft, { answers: {}, papers: PAPERS, step: '' });
+}
+
+async function sealed(pictures: readonly PhotoFile['bytes'][]): Promise<{ record: string }> {
+  const draft = await startOne(here.phone);
+  here.world.turnClock(1_000);
+  for (const each of pictures) await here.phone.addPhoto(draft, PAPER, fileOf(each));
+  const outcome = await sealWith(draft);
+  if (outcome.kind !== 'sealed') throw new Error(outcome.kind);
+  return { record: outcome.record };
+}
+
+function picture(fill: number, size = 40): PhotoFile['bytes'] {
+  return new Uint8Array(size).fill(fill + 1);
+}
+
+function fileOf(bytes: PhotoFile['bytes']): PhotoFile {
+  return { bytes, type: 'image/jpeg', takenAt: 0 };
+}
+
+function request(): Parameters<typeof cut>[1] {
+  return { method: 'PATCH', address: '', headers: {}, body: null };
+}
+
+function bytesSent(): number {
+  return door.requests.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
+}
