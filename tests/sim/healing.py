@@ -17,6 +17,7 @@ def heal(world: World) -> int:
     """Mend the world and drive it to quiescence; give the number of exchanges."""
     world.stop()
     world.tell("the world heals")
+    world.office.calm()
     world.now += HEAL_MS
     for phone in world.phones:
         phone.engine.fill_disk(is_full=False)
@@ -56,10 +57,12 @@ def exchange(world: World, phone: PhoneHere, seat: int) -> bool:
     world.now += 1_000
     body = phone.engine.ask(world.local(phone))
     world.witness.sees_request(body)
-    reply = world.office.commit(world.office.arrive(body), world.now)
+    arrival = world.office.arrive(body)
+    while (reply := world.office.proceed(arrival, world.now)) is None:
+        pass
     world.witness.sees_commit()
     world.witness.sees_answer(reply)
-    world.witness.sees_pages(body, reply)
+    world.witness.sees_pages(arrival, reply)
     phone.engine.deliver(reply)
     world.tell(f"phone {phone.name} as {seat} exchanges: {reply.status}")
     world.replace_troubled(phone)

@@ -54,6 +54,14 @@ class Mishaps:
             world.witness.sees_commit()
         elif chance.happens(faults.office_crash):
             world.crash_office()
+        else:
+            self._strike_deeper()
+
+    def _strike_deeper(self) -> None:
+        for per_mille, deed in self.world.level.mishaps(self.world):
+            if self.world.chance.happens(per_mille):
+                deed()
+                return
 
     def _move_clock(self, phone: PhoneHere) -> None:
         phone.clock_offset = self.world.chance.pick(CLOCKS)

@@ -4,9 +4,7 @@ Each is a mistake that somebody could make in the office, on the phone, or in th
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from typing import Any
-from unittest.mock import patch
 
 import msgspec
 
@@ -22,6 +20,7 @@ from sync.refusals import Refusal
 from sync.register import Register
 from tests.sim import answering, authoring, device, merging, office, receipts, receiving
 from tests.sim.device import Device
+from tests.sim.level import Planted
 from tests.sim.merging import QUARANTINED, Merging
 from tests.sim.office import Office
 from tests.sim.office_tables import Folded, Tables
@@ -31,7 +30,6 @@ from tests.sim.receipts import Probing
 from tests.sim.registry import SeatFacts
 from tests.sim.world import AREAS
 
-Patch = Callable[[], AbstractContextManager[Any]]
 SPAN = 100
 
 
@@ -239,7 +237,7 @@ def _keep_states(self: Phone) -> None:
         self.disk.drop("cursors", feed)
 
 
-MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
+MUTANTS: dict[str, list[Planted]] = {
     "send before durable": [(Device, "_commit_log", _send_before_durable)],
     "request number not durable": [(Device, "_commit_number", _commit_number_loosely)],
     "prune at held": [(receipts, "prune", _prune_at_held)],
@@ -278,8 +276,3 @@ MUTANTS: dict[str, list[tuple[Any, str, Any]]] = {
     "retired seats may read": [(Office, "_may_read", _retired_may_read)],
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
 }
-
-
-def planted(name: str) -> list[AbstractContextManager[Any]]:
-    """Give the patches that plant a bug."""
-    return [patch.object(where, what, bug) for where, what, bug in MUTANTS[name]]

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.sim.ports import OK, Arrival, Reply
+from tests.sim.ports import OK, Arrival, OfficeDied, Reply
 from tests.sim.world import PhoneHere, World
 
 LATE_MS = 90_000
@@ -66,19 +66,33 @@ class Network:
         world.later(self._delay(), partial(self.arrive, None, body))
 
     def arrive(self, phone: PhoneHere | None, body: bytes) -> None:
-        """A request reaches the office's door; its transaction ends a little later."""
-        world = self.world
-        arrival = world.office.arrive(body)
-        length = 1 + world.chance.below(world.transaction_ms_max)
-        world.later(length, partial(self.commit, phone, arrival, world.office_life))
+        """A request reaches the office's door, which goes on with it a little later."""
+        self._go_on(phone, self.world.office.arrive(body))
 
-    def commit(self, phone: PhoneHere | None, arrival: Arrival, life: int) -> None:
-        """The office's transaction ends, and the answer leaves, unless it dies in between."""
+    def _go_on(self, phone: PhoneHere | None, arrival: Arrival) -> None:
+        world = self.world
+        length = 1 + world.chance.below(world.transaction_ms_max)
+        world.later(length, partial(self.proceed, phone, arrival, world.office_life))
+
+    def proceed(self, phone: PhoneHere | None, arrival: Arrival, life: int) -> None:
+        """The office takes a step with a request; the last one ends with an answer.
+
+        Unless it dies before, after its commit, or in between.
+        """
         world, faults = self.world, self.world.faults
         if life != world.office_life:
             world.note("request-lost-in-crash")
             return
-        reply = world.office.commit(arrival, world.now)
+        try:
+            reply = world.office.proceed(arrival, world.now)
+        except OfficeDied:
+            world.note("crash-in-transaction")
+            world.crash_office()
+            return
+        if reply is None:
+            world.witness.sees_commit()
+            self._go_on(phone, arrival)
+            return
         world.tell(f"the office takes {len(arrival.body)} bytes: {reply.status}")
         world.witness.sees_commit()
         if world.chance.happens(faults.office_crash):
@@ -86,7 +100,7 @@ class Network:
             world.crash_office()
             return
         world.witness.sees_answer(reply)
-        world.witness.sees_pages(arrival.body, reply)
+        world.witness.sees_pages(arrival, reply)
         if world.chance.happens(faults.office_crash):
             world.crash_office()
         if phone is None:

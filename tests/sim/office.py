@@ -61,7 +61,7 @@ class Office:
         del body
         return None
 
-    def commit(self, arrival: Arrival, now: int) -> Reply:
+    def proceed(self, arrival: Arrival, now: int) -> Reply:
         try:
             envelope = read_envelope(arrival.body)
             request = read_message(envelope, ExchangeRequest)
@@ -72,7 +72,7 @@ class Office:
         is_fresh = request.number > self.tables.numbers.get(request.device, 0)
         if is_fresh:
             self.disk.put("numbers", request.device, request.number)
-        refusals, batches = self._take_all(request, arrival.number_reserved, now)
+        refusals, batches = self._take_all(request, arrival.ticket, now)
         self._end_transaction()
         if self.registry.devices[request.device].is_revoked:
             return Reply(FORBIDDEN, b"device-revoked")
@@ -152,10 +152,9 @@ class Office:
         values = {name: shown(state, name) for name in conflicts(state)}
         if not values:
             return False
-        self.desk_edit(record, values, now)
-        return True
+        return self.desk_edit(record, values, now)
 
-    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int) -> None:
+    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int) -> bool:
         state = self.tables.records[record].state
         sets = {name: (dots(state, name), value) for name, value in values.items()}
         merging = self._merging(now)
@@ -163,6 +162,7 @@ class Office:
         merging.desk(desk, record, sets)
         merging.number_feeds(None)
         self.disk.commit(strict=True)
+        return True
 
     def visible(self) -> Sequence[bytes]:
         records = self.tables.records
@@ -171,6 +171,9 @@ class Office:
     def crash(self, keep: Callable[[int], int]) -> None:
         self.disk.crash(keep)
 
+    def calm(self) -> None:
+        """Nothing goes wrong by itself here: the world lets it."""
+
     def back_up(self) -> None:
         self._backup = self.disk.copy()
 
@@ -178,6 +181,9 @@ class Office:
         self.disk = self._backup.copy()
         self.tables = Tables(self.disk)
         self.epoch += 1
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def last(self, seat: int) -> int:
         held = self.tables.logs.get(seat)
@@ -203,7 +209,7 @@ class Office:
         )
 
     def _heads(self, batch: Batch) -> list[bytes]:
-        public_key = self.registry.key_of(batch.seat).public
+        public_key = self.registry.public_key_of(batch.seat)
         before = self.tables.head_at(batch.seat, public_key, batch.first - 1)
         linked = link_changes(batch.seat, batch.first, batch.changes, before)
         return [change.head for change in linked]

@@ -100,12 +100,11 @@ class People:
             world.note("move")
             values = {"area": chance.pick(AREAS)}
         elif chance.below(2):
-            if world.office.settle(record, world.now):
+            if world.attempt(partial(world.office.settle, record, world.now)):
                 world.note("desk-settles")
-                world.witness.sees_commit()
             return
         else:
             values = {chance.pick(FIELDS): self._value()}
-        world.office.desk_edit(record, values, world.now)
-        world.tell(f"the desk sets {values} in dossier {int.from_bytes(record[-8:], 'big')}")
-        world.witness.sees_commit()
+        if world.attempt(partial(world.office.desk_edit, record, values, world.now)):
+            world.note("desk-edits")
+            world.tell(f"the desk sets {values} in dossier {int.from_bytes(record[-8:], 'big')}")

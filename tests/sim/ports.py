@@ -127,11 +127,25 @@ class DeviceEngine(Protocol):
         """Count what was written, counted requests aside: no move, no progress."""
 
 
+class OfficeDied(Exception):
+    """The office was killed in the middle of a deed; what had been committed is on its disk."""
+
+
+class Rights(NamedTuple):
+    """What a seat may read at one moment."""
+
+    areas: tuple[str, ...]
+    is_revoked: bool
+
+
 class Arrival(NamedTuple):
     """A request that lies in the office's door; nothing is promised."""
 
     body: bytes
-    number_reserved: int | None
+    # What the office wrote down when it came in.
+    ticket: int | None
+    # Of each seat, where an answer may still go by what held when its request came in.
+    rights: Mapping[int, Rights] = {}
 
 
 class OfficeRow(NamedTuple):
@@ -154,21 +168,24 @@ class OfficeDump:
 
 
 class OfficeEngine(Protocol):
-    """The office: a request arrives, and later its transaction commits and is answered."""
+    """The office: a request arrives, and goes on step by step until it is answered.
+
+    A deed may raise OfficeDied: the world then lets the office start again.
+    """
 
     epoch: int
 
     def arrive(self, body: bytes) -> Arrival:
         """Take a request in at the door."""
 
-    def commit(self, arrival: Arrival, now: int) -> Reply:
-        """Take what was handed in, commit, and only then answer."""
+    def proceed(self, arrival: Arrival, now: int) -> Reply | None:
+        """Take the next step with a request; its answer, if that was the last one."""
 
     def settle(self, record: bytes, now: int) -> bool:
         """Let the desk settle the conflicts of a record; false if there are none."""
 
-    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int) -> None:
-        """Let the desk set fields of a record."""
+    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int) -> bool:
+        """Let the desk set fields of a record; false if it could not."""
 
     def visible(self) -> Sequence[bytes]:
         """Name the records that the desk shows."""
@@ -182,6 +199,9 @@ class OfficeEngine(Protocol):
     def restore(self) -> None:
         """Go back to the newest verified backup, and begin a new epoch."""
 
+    def close(self) -> None:
+        """Let go of whatever it holds: the world has ended."""
+
     def last(self, seat: int) -> int:
         """Give how far the log of a seat goes."""
 
@@ -190,6 +210,9 @@ class OfficeEngine(Protocol):
 
     def seats(self) -> Sequence[int]:
         """Name the seats that have a log here."""
+
+    def calm(self) -> None:
+        """Let nothing go wrong in the office from now on."""
 
     def dump(self) -> OfficeDump:
         """Show everything, for checks."""

@@ -104,7 +104,7 @@ class Registry:
         pair = self.keys.pair
         return Grant(own, pair(own), ()), Grant(desk, pair(desk), ())
 
-    def key_of(self, seat: int) -> KeyPair:
-        """Give the key of any seat, the office's own among them."""
+    def public_key_of(self, seat: int) -> bytes:
+        """Give the public key of any seat, the office's own among them."""
         facts = self.seats.get(seat)
-        return facts.key if facts else self.keys.pair(seat)
+        return facts.key.public if facts else self.keys.pair(seat).public

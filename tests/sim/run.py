@@ -2,16 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from tests.sim.chance import Chance
 from tests.sim.healing import heal
 from tests.sim.judgement import judge
+from tests.sim.level import Level
 from tests.sim.mishaps import Mishaps
 from tests.sim.network import Network
 from tests.sim.people import People
-from tests.sim.signing import QuickKeys, RealKeys, quick_signatures
 from tests.sim.witness import Violated
 from tests.sim.world import PhoneHere, World
 
@@ -34,14 +33,14 @@ class Outcome:
     last_events: Sequence[str] = field(default_factory=list)
 
 
-def run_seed(seed: int, *, is_loud: bool = False) -> Outcome:
+def run_seed(seed: int, level: Level, *, is_loud: bool = False) -> Outcome:
     """Run the world of a seed."""
-    return run(Chance.of_seed(seed), is_real=signs_for_real(seed), is_loud=is_loud)
+    return run(Chance.of_seed(seed), level, is_real=signs_for_real(seed), is_loud=is_loud)
 
 
-def run_choices(choices: Sequence[int], *, is_loud: bool = False) -> Outcome:
+def run_choices(choices: Sequence[int], level: Level, *, is_loud: bool = False) -> Outcome:
     """Run the world of a list of choices."""
-    return run(Chance.of_list(choices), is_real=False, is_loud=is_loud)
+    return run(Chance.of_list(choices), level, is_real=False, is_loud=is_loud)
 
 
 def signs_for_real(seed: int) -> bool:
@@ -49,20 +48,23 @@ def signs_for_real(seed: int) -> bool:
     return seed % REAL_EVERY == 0
 
 
-def run(chance: Chance, *, is_real: bool, is_loud: bool) -> Outcome:
+def run(chance: Chance, level: Level, *, is_real: bool, is_loud: bool) -> Outcome:
     """Run one world to its end, or to the first broken promise."""
     exchanges = 0
     violated: Violated | None = None
-    with nullcontext() if is_real else quick_signatures():
-        world = World(chance, RealKeys() if is_real else QuickKeys(), is_loud=is_loud)
+    with level.keys(is_real=is_real) as keys:
+        world = World(chance, keys, level, is_loud=is_loud)
         try:
             live(world)
             exchanges = heal(world)
             judge(world)
+            level.judge(world)
         except Violated as found:
             violated = found
         except Exception as broken:  # noqa: BLE001 -- a party that fails is a finding like another
             violated = Violated("error", f"{type(broken).__name__}: {broken}")
+        finally:
+            world.office.close()
     return Outcome(
         world.trace_hash,
         chance.made,

@@ -6,6 +6,7 @@ what follows where it was.
 
 from collections.abc import Callable, Sequence
 
+from tests.sim.level import Level
 from tests.sim.run import Outcome, run_choices
 
 RUNS_MAX = 1_500
@@ -17,14 +18,14 @@ class Shrinking:
     def __init__(
         self,
         failure: Outcome,
+        level: Level,
         *,
         runs_max: int = RUNS_MAX,
-        run: Callable[[Sequence[int]], Outcome] = run_choices,
     ) -> None:
         self.best = failure
         self.runs, self.runs_max = 0, runs_max
         self._invariant = failure.invariant
-        self._run = run
+        self._level = level
 
     def shrink(self) -> Outcome:
         """Cut the tail, calm blocks, cut blocks; until nothing helps, or it has taken too long."""
@@ -59,7 +60,7 @@ class Shrinking:
         if self.runs >= self.runs_max or len(choices) > len(self.best.choices):
             return False
         self.runs += 1
-        outcome = self._run(choices)
+        outcome = run_choices(choices, self._level)
         if outcome.invariant != self._invariant:
             return False
         # What a world draws after the list has run out are zeros: they need not be kept.

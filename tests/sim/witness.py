@@ -29,7 +29,7 @@ from sync.receipt import verify_receipt
 from sync.record import decode_state, shown
 from sync.refusals import BadSignature
 from tests.sim.office import read_request
-from tests.sim.ports import OK, OfficeEngine, Reply, Written
+from tests.sim.ports import OK, Arrival, OfficeEngine, Reply, Rights, Written
 from tests.sim.receiving import read_mark, split_entries
 from tests.sim.registry import Registry
 
@@ -114,7 +114,7 @@ class Witness:
     def sees_commit(self) -> None:
         """The office has committed: its logs grow, gapless and chained, and never shrink."""
         for seat in self.office.seats():
-            start = (0, chain.start(self.registry.key_of(seat).public))
+            start = (0, chain.start(self.registry.public_key_of(seat)))
             seq, head = self._verified.get(seat, start)
             last = self.office.last(seat)
             require(last >= seq, "I1", f"the log of {seat} shrank from {seq} to {last}")
@@ -173,25 +173,30 @@ class Witness:
             self._safe[receipt.seat] = max(receipt.safe, self._safe.get(receipt.seat, 0))
         self._check_receipts()
 
-    def sees_pages(self, request_body: bytes, reply: Reply) -> None:
-        """Every state in an answer must be one that the seat that asked may hold."""
+    def sees_pages(self, arrival: Arrival, reply: Reply) -> None:
+        """Every state in an answer must be one that the seat that asked may hold.
+
+        Where rights were changed while the office was at it, those of either moment will do.
+        """
         if reply.status != OK:
             return
         response = read_message(read_envelope(reply.body), ExchangeResponse)
         if not response.pages:
             return
-        envelope = read_envelope(request_body)
-        reader = self.registry.seats[read_request(request_body).seat or 0]
+        envelope = read_envelope(arrival.body)
+        reader = self.registry.seats[read_request(arrival.body).seat or 0]
         signed = envelope.seat_signature
         assert signed is not None
         signature.verify(reader.key.public, signature.SEAT, envelope.message, signed)
-        is_revoked = self.registry.is_revoked(reader.seat)
+        today = Rights(reader.areas, self.registry.is_revoked(reader.seat))
+        then = arrival.rights.get(reader.seat, today)
+        is_revoked = today.is_revoked and then.is_revoked
         require(not is_revoked, "I5", f"{reader.seat} reads after it was revoked")
         for page in response.pages.values():
             for entry in split_entries(page.entries):
                 version, record = read_mark(entry)
                 area = shown(decode_state(entry), "area") if version else None
-                is_own = area is None or area in reader.areas
+                is_own = area is None or area in {*today.areas, *then.areas}
                 require(is_own, "I5", f"{reader.seat} is given a record of {area}")
                 allowed = any(
                     self.registry.seats[seat].staff == reader.staff

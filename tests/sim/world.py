@@ -13,9 +13,8 @@ from tests.sim.chance import Chance
 from tests.sim.device import Device
 from tests.sim.disk import Disk
 from tests.sim.faults import Faults
-from tests.sim.office import Office
-from tests.sim.ports import Arrival, DeviceEngine, Grant, OfficeEngine
-from tests.sim.registry import Registry
+from tests.sim.level import Level
+from tests.sim.ports import DeviceEngine, Grant, OfficeDied
 from tests.sim.sending import Habits
 from tests.sim.signing import Keys
 from tests.sim.van import Van
@@ -56,8 +55,8 @@ class PhoneHere:
 class World:
     """Everything that there is, and the order in which it happens."""
 
-    def __init__(self, chance: Chance, keys: Keys, *, is_loud: bool = False) -> None:
-        self.chance, self.now = chance, BEGIN_MS
+    def __init__(self, chance: Chance, keys: Keys, level: Level, *, is_loud: bool = False) -> None:
+        self.chance, self.keys, self.level, self.now = chance, keys, level, BEGIN_MS
         self.is_loud = is_loud
         self.reached: Counter[str] = Counter()
         self.last_events: deque[str] = deque(maxlen=LAST_EVENTS)
@@ -66,8 +65,7 @@ class World:
         self._heap: list[tuple[int, int, Deed]] = []
         self._counter = 0
         self.faults = Faults.drawn(chance)
-        self.registry = Registry(keys)
-        self.office: OfficeEngine = Office(self.registry, self.note)
+        self.registry, self.office = level.open(self)
         self.office_life = 0  # grows with every crash: what was under way before it is gone
         self.witness = Witness(self.registry, self.office)
         self.dossiers: list[bytes] = []
@@ -80,7 +78,6 @@ class World:
         self.phones = [self._new_phone(name) for name in range(2 + chance.below(5))]
         van = self.registry.add_device(is_van=True)
         self.van = Van(van.number, van.key)
-        self.under_way: list[Arrival] = []
 
     def _new_phone(self, name: int) -> PhoneHere:
         chance, registry = self.chance, self.registry
@@ -167,6 +164,16 @@ class World:
         self.note("office-crash")
         self.tell("the office crashes")
         self.witness.sees_office_return(is_restored=False)
+
+    def attempt(self, deed: Callable[[], bool]) -> bool:
+        """Let the desk do something, and the office die over it; tell whether it was done."""
+        try:
+            is_done = deed()
+        except OfficeDied:
+            self.crash_office()
+            return False
+        self.witness.sees_commit()
+        return is_done
 
     def keep_some(self, count: int) -> int:
         """Choose how much of what was pending a crash leaves."""

@@ -1,0 +1,54 @@
+"""How much of a world is real: the levels of the simulation.
+
+A  the core alone: office and phones are models of it (`pure.py`)
+B  the real office: the whole application and its database, in this process (`served/`)
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from unittest.mock import patch
+
+from tests.sim.ports import OfficeEngine
+from tests.sim.registry import Registry
+from tests.sim.signing import Keys
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+# What a bug on purpose replaces: in which object, under which name, by what.
+Planted = tuple[Any, str, Any]
+
+MODULES: Final = {"A": "tests.sim.pure", "B": "tests.sim.served.level"}
+
+
+class Level(Protocol):
+    """One level: what its worlds are made of, and what must be seen of them."""
+
+    name: str
+    # What must have happened in a sweep, else it has stopped testing.
+    must_happen: Sequence[str]
+    mutants: Mapping[str, Sequence[Planted]]
+
+    def keys(self, *, is_real: bool) -> AbstractContextManager[Keys]:
+        """Give the keys of a world, and let the core sign with them while it lives."""
+
+    def open(self, world: "World") -> tuple[Registry, OfficeEngine]:
+        """Open the office of a world, and say who is who there."""
+
+    def mishaps(self, world: "World") -> Sequence[tuple[int, Callable[[], None]]]:
+        """Give what else may befall the office, and how often, per mille."""
+
+    def judge(self, world: "World") -> None:
+        """Raise Violated where something does not hold that this level alone can see."""
+
+
+def level_named(name: str) -> Level:
+    """Give a level; only what is asked for is imported."""
+    return cast("Level", import_module(MODULES[name]).LEVEL)
+
+
+def planted(level: Level, name: str) -> list[AbstractContextManager[Any]]:
+    """Give the patches that plant a bug."""
+    return [patch.object(where, what, bug) for where, what, bug in level.mutants[name]]
