@@ -26,10 +26,17 @@ MODULES: Final = {"A": "tests.sim.pure", "B": "tests.sim.served.level"}
 class Level(Protocol):
     """One level: what its worlds are made of, and what must be seen of them."""
 
-    name: str
-    # What must have happened in a sweep, else it has stopped testing.
-    must_happen: Sequence[str]
-    mutants: Mapping[str, Sequence[Planted]]
+    @property
+    def name(self) -> str:
+        """Give the letter that it is known by."""
+
+    @property
+    def must_happen(self) -> Sequence[str]:
+        """Name what must have happened in a sweep, else it has stopped testing."""
+
+    @property
+    def mutants(self) -> Mapping[str, Sequence[Planted]]:
+        """Give the bugs that it must catch."""
 
     def keys(self, *, is_real: bool) -> AbstractContextManager[Keys]:
         """Give the keys of a world, and let the core sign with them while it lives."""
@@ -37,10 +44,10 @@ class Level(Protocol):
     def open(self, world: "World") -> tuple[Registry, OfficeEngine]:
         """Open the office of a world, and say who is who there."""
 
-    def mishaps(self, world: "World") -> Sequence[tuple[int, Callable[[], None]]]:
+    def mishaps(self, world: "World", /) -> Sequence[tuple[int, Callable[[], None]]]:
         """Give what else may befall the office, and how often, per mille."""
 
-    def judge(self, world: "World") -> None:
+    def judge(self, world: "World", /) -> None:
         """Raise Violated where something does not hold that this level alone can see."""
 
 

@@ -173,24 +173,26 @@ class OfficeEngine(Protocol):
     A deed may raise OfficeDied: the world then lets the office start again.
     """
 
-    epoch: int
+    @property
+    def epoch(self) -> int:
+        """Say which life of the database this is."""
 
     def arrive(self, body: bytes) -> Arrival:
         """Take a request in at the door."""
 
-    def proceed(self, arrival: Arrival, now: int) -> Reply | None:
+    def proceed(self, arrival: Arrival, now: int, /) -> Reply | None:
         """Take the next step with a request; its answer, if that was the last one."""
 
-    def settle(self, record: bytes, now: int) -> bool:
+    def settle(self, record: bytes, now: int, /) -> bool:
         """Let the desk settle the conflicts of a record; false if there are none."""
 
-    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int) -> bool:
+    def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int, /) -> bool:
         """Let the desk set fields of a record; false if it could not."""
 
     def visible(self) -> Sequence[bytes]:
         """Name the records that the desk shows."""
 
-    def crash(self, keep: Callable[[int], int]) -> None:
+    def crash(self, keep: Callable[[int], int], /) -> None:
         """Die and start again from the disk."""
 
     def back_up(self) -> None:

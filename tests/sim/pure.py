@@ -32,10 +32,10 @@ class PureLevel:
         registry = Registry(world.keys)
         return registry, Office(registry, world.note)
 
-    def mishaps(self, world: World) -> Sequence[tuple[int, Callable[[], None]]]:
+    def mishaps(self, _world: World) -> Sequence[tuple[int, Callable[[], None]]]:
         return ()
 
-    def judge(self, world: World) -> None:
+    def judge(self, _world: World) -> None:
         """All that can be seen of a model, the common judgement sees."""
 
 

@@ -33,6 +33,8 @@ RARE = (
 
 PURE: Sequence[str] = (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE)
 
+SERVED: Sequence[str] = PURE
+
 
 def never_reached(reached: Counter[str], must_happen: Sequence[str]) -> list[str]:
     """Name what did not happen in any world."""

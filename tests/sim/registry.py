@@ -61,7 +61,7 @@ class Registry:
         return facts
 
     def add_seat(
-        self, device: int, staff: int, team: int, areas: tuple[str, ...], *, is_helper: bool
+        self, device: int, staff: int, team: int, areas: tuple[str, ...], /, *, is_helper: bool
     ) -> Grant:
         """Let a person sign in on a device."""
         seat = len(self.seats) + 10

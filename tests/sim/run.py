@@ -64,7 +64,7 @@ def run(chance: Chance, level: Level, *, is_real: bool, is_loud: bool) -> Outcom
         except Exception as broken:  # noqa: BLE001 -- a party that fails is a finding like another
             violated = Violated("error", f"{type(broken).__name__}: {broken}")
         finally:
-            world.office.close()
+            world.closing.close()
     return Outcome(
         world.trace_hash,
         chance.made,

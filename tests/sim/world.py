@@ -6,6 +6,7 @@ Nobody in it asks a clock or draws a number but through the world.
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -65,7 +66,10 @@ class World:
         self._heap: list[tuple[int, int, Deed]] = []
         self._counter = 0
         self.faults = Faults.drawn(chance)
+        # What is to be let go when the world ends.
+        self.closing = ExitStack()
         self.registry, self.office = level.open(self)
+        self.closing.callback(self.office.close)
         self.office_life = 0  # grows with every crash: what was under way before it is gone
         self.witness = Witness(self.registry, self.office)
         self.dossiers: list[bytes] = []

@@ -1,0 +1,100 @@
+"""The office's database, held by the world: nothing in it happens by itself.
+
+It is SQLite, in a file, with the engines and the group commit of the real one; without a thread.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+from server import database
+from server.database import Busy, Job, Queued, sqlite_engine
+from tests.sim.served.stepping import Gate, Stepping
+
+T = TypeVar("T")
+
+
+class Killed(BaseException):
+    """The process is gone, in the middle of a transaction. Nobody catches this."""
+
+
+class HeldDatabase:
+    """A `server.database.Database` whose jobs wait until the world lets them go."""
+
+    def __init__(self, url: str, stepping: Stepping) -> None:
+        self.engine = sqlite_engine(url, writes=True)
+        self._read_engine = sqlite_engine(url, writes=False)
+        self._stepping = stepping
+        self._statements_left: int | None = None
+        self._trouble: Callable[[], BaseException] = Killed
+        event.listen(self.engine, "before_cursor_execute", self._before_statement)
+
+    async def write(self, job: Job[T]) -> T:
+        return await self._stepping.wait("write", job)
+
+    async def read(self, job: Job[T]) -> T:
+        return await self._stepping.wait("read", job)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        return await self._stepping.wait("aside", work)
+
+    def close(self) -> None:
+        self._read_engine.dispose()
+        self.engine.dispose()
+
+    def let_go(self, gate: Gate) -> None:
+        """Do what is waited for at a gate that is not for writing."""
+        work = gate.work if gate.kind == "aside" else self._reading(gate.work)
+        self._stepping.open(gate, work)
+
+    def commit(self, gates: Sequence[Gate]) -> None:
+        """Write what is waited for at these gates, in one commit, and only then answer."""
+        group = [Queued(gate.work) for gate in gates]
+        # By its name there: a bug may be planted in it.
+        database.commit_group(self.engine, group)
+        for gate, queued in zip(gates, group, strict=True):
+            self._stepping.open(gate, queued.answer.result)
+
+    def run(self, job: Job[T]) -> T:
+        """Do something at once, past everybody who waits."""
+        with self.engine.begin() as connection:
+            return job(connection)
+
+    def fail_after(self, statements: int, trouble: Callable[[], BaseException]) -> None:
+        """Let the next transaction fail at one of its statements, if it has so many."""
+        self._statements_left, self._trouble = statements, trouble
+
+    def end_trouble(self) -> bool:
+        """Let nothing fail any more; tell whether something has."""
+        has_failed, self._statements_left = self._statements_left == -1, None
+        return has_failed
+
+    def _reading(self, job: Job[T]) -> Callable[[], T]:
+        def read() -> T:
+            try:
+                with self._read_engine.begin() as connection:
+                    return job(connection)
+            except exc.OperationalError as error:
+                raise Busy(str(error)) from error
+
+        return read
+
+    def _before_statement(self, *_given: Any) -> None:
+        if self._statements_left is None or self._statements_left < 0:
+            return
+        self._statements_left -= 1
+        if self._statements_left < 0:
+            raise self._trouble()
+
+
+def is_locked() -> exc.OperationalError:
+    """Give what SQLite says when it has waited too long, or has no room left."""
+    return exc.OperationalError("", None, sqlite3.OperationalError("database is locked"))
+
+
+def url_of(path: Any) -> str:
+    """Give the address of a SQLite file."""
+    return sa.URL.create("sqlite", database=str(path)).render_as_string()

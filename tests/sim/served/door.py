@@ -1,0 +1,75 @@
+"""A request to the application as a server hands it in, without a server."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from litestar import Litestar
+
+from server.bodies import deflate, inflate
+from tests.sim.ports import OK, Reply
+
+MSGPACK = b"application/vnd.msgpack"
+PACKED_FROM_BYTES = 1024
+PIECES = 3
+
+
+async def exchange(app: Litestar, body: bytes) -> Reply:
+    """Send one exchange, packed as the field app packs it; give the answer unpacked."""
+    is_packed = len(body) >= PACKED_FROM_BYTES
+    headers = [
+        (b"host", b"office.test"),
+        (b"content-type", MSGPACK),
+        (b"accept", MSGPACK),
+        (b"accept-encoding", b"gzip"),
+    ]
+    if is_packed:
+        headers.append((b"content-encoding", b"gzip"))
+    pieces = _pieces(deflate(body) if is_packed else body)
+    status, packed, parts = 0, False, bytearray()
+
+    async def receive() -> dict[str, Any]:
+        return next(pieces, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        nonlocal status, packed
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            packed = (b"content-encoding", b"gzip") in message["headers"]
+        else:
+            parts.extend(message.get("body", b""))
+
+    await app(_scope("/sync/exchange", headers), receive, send)  # type: ignore[arg-type]
+    content = bytes(parts)
+    return Reply(status, inflate(content) if packed and status == OK else content)
+
+
+def _pieces(body: bytes) -> Iterator[dict[str, Any]]:
+    step = len(body) // PIECES + 1
+    for start in range(0, len(body), step):
+        rest = start + step
+        yield {
+            "type": "http.request",
+            "body": body[start:rest],
+            "more_body": rest < len(body),
+        }
+    if not body:
+        yield {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _scope(path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("office.test", 80),
+        "extensions": {},
+        "state": {},
+    }

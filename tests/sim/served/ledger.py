@@ -1,0 +1,103 @@
+"""What the checks read of the real office: its tables, past every deed that could be wrong."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from server.database import Job
+from server.dossiers.tables import dossiers, findings
+from server.records.changes import change_of
+from server.records.tables import branches, changes, logs, records
+from sync import chain
+from sync.batch import Batch, link_changes
+from tests.sim.ports import OfficeDump, OfficeRow
+
+PROGRESS = sa.text(
+    "SELECT (SELECT coalesce(sum(last), 0) FROM logs)"
+    " + (SELECT coalesce(sum(number), 0) FROM area_counters)"
+    " + (SELECT count(*) FROM branches) + (SELECT count(*) FROM findings)"
+)
+
+
+class Ledger:
+    """The logs of an office. What was read of them once is asked again only after a new start."""
+
+    def __init__(
+        self, run: Callable[[Job[Any]], Any], public_key_of: Callable[[int], bytes]
+    ) -> None:
+        self._run, self._public_key_of = run, public_key_of
+        self._ends: dict[int, int] | None = None
+        self._rows: dict[tuple[int, int], OfficeRow] = {}
+        self._read: dict[int, int] = {}
+
+    def look_again(self, *, from_the_start: bool = False) -> None:
+        """Forget what may have changed: how far logs go, or all of them."""
+        self._ends = None
+        if from_the_start:
+            self._rows.clear()
+            self._read.clear()
+
+    def ends(self) -> dict[int, int]:
+        """Give how far each log goes."""
+        if self._ends is None:
+            found = sa.select(logs.c.seat, logs.c.last).order_by(logs.c.seat)
+            rows = self._run(lambda connection: connection.execute(found).all())
+            self._ends = {row.seat: row.last for row in rows}
+        return self._ends
+
+    def row(self, seat: int, seq: int) -> OfficeRow | None:
+        """Give one entry of a log."""
+        read = self._read.get(seat, 0)
+        if seq > read:
+            self._read[seat] = max(self.ends().get(seat, 0), read)
+            above = (changes.c.seat == seat) & (changes.c.seq > read)
+            self._rows |= self._run(lambda connection: _rows(connection, above))
+        return self._rows.get((seat, seq))
+
+    def progress(self) -> int:
+        """Count what was written, counted requests aside."""
+        return int(self._run(lambda connection: connection.execute(PROGRESS).scalar()))
+
+    def shown(self) -> list[bytes]:
+        """Name the dossiers that the desk lists."""
+        found = sa.select(dossiers.c.record).order_by(dossiers.c.record)
+        return list(self._run(lambda connection: connection.execute(found).scalars().all()))
+
+    def dump(self) -> OfficeDump:
+        """Read everything."""
+        return self._run(self._dump)  # type: ignore[no-any-return]
+
+    def _dump(self, connection: sa.Connection) -> OfficeDump:
+        kept = connection.execute(sa.select(records)).all()
+        is_open = (findings.c.kind == "conflict") & findings.c.closed.is_(None)
+        in_conflict = sa.select(findings.c.record, findings.c.field).where(is_open)
+        return OfficeDump(
+            rows=_rows(connection, sa.true()),
+            states={row.id: row.state for row in kept},
+            areas={row.id: None if row.hidden else row.area for row in kept},
+            conflicts={(row.record, row.field) for row in connection.execute(in_conflict)},
+            branches=set(self._branch_heads(connection)),
+        )
+
+    def _branch_heads(self, connection: sa.Connection) -> list[bytes]:
+        heads = []
+        for row in connection.execute(sa.select(branches)):
+            batch = msgspec.msgpack.decode(row.batch, type=Batch)
+            before = chain.start(self._public_key_of(batch.seat))
+            if batch.first > 1:
+                place = (changes.c.seat == batch.seat) & (changes.c.seq == batch.first - 1)
+                before = connection.execute(sa.select(changes.c.head).where(place)).scalar_one()
+            linked = link_changes(batch.seat, batch.first, batch.changes, before)
+            heads += [change.head for change in linked]
+        return heads
+
+
+def _rows(
+    connection: sa.Connection, condition: sa.ColumnElement[bool]
+) -> dict[tuple[int, int], OfficeRow]:
+    found = connection.execute(sa.select(changes).where(condition))
+    return {
+        (row.seat, row.seq): OfficeRow(change_of(row), row.effect, row.received) for row in found
+    }

@@ -1,0 +1,46 @@
+"""Level B: the real application and its database, in this process, in the same worlds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from server.clock import told_by
+from tests.sim.ports import OfficeEngine
+from tests.sim.reach import SERVED
+from tests.sim.registry import Registry
+from tests.sim.served.mishaps import mishaps
+from tests.sim.served.mutants import MUTANTS
+from tests.sim.served.office import ServedOffice
+from tests.sim.signing import Keys, RealKeys, quick_signatures
+from tests.sim.world import World
+
+
+class ServedLevel:
+    """See `Level` for what its deeds mean."""
+
+    name = "B"
+    must_happen = SERVED
+    mutants = MUTANTS
+
+    @contextmanager
+    def keys(self, *, is_real: bool) -> Iterator[Keys]:
+        with ExitStack() as quick:
+            if not is_real:
+                quick.enter_context(quick_signatures())
+            yield RealKeys()
+
+    def open(self, world: World) -> tuple[Registry, OfficeEngine]:
+        world.closing.enter_context(told_by(lambda: world.now))
+        office = ServedOffice(world.chance, world.keys, lambda: world.now, world.note)
+        office.back_up()
+        return office.staffing, office
+
+    def mishaps(self, world: World) -> Sequence[tuple[int, Callable[[], None]]]:
+        assert isinstance(world.office, ServedOffice)
+        return mishaps(world, world.office)
+
+    def judge(self, world: World) -> None:
+        """All that can be seen of a model, the common judgement sees."""
+
+
+LEVEL: Final = ServedLevel()

@@ -1,0 +1,319 @@
+"""The real office behind `OfficeEngine`: its application, its database, its backups.
+
+1. A request goes through the whole application; nothing of the server is replaced but the driver
+   of its database's jobs, so that the world says which of them goes when, and which never.
+2. A killed office starts again from the bytes that its files had at that moment.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import partial
+from typing import Any, cast
+from unittest.mock import patch
+from uuid import UUID
+
+from litestar import Litestar
+
+from server import office as offices
+from server.app import create_app
+from server.backups import restoring
+from server.backups.backup import drop_old, make_backup
+from server.backups.covering import cover
+from server.backups.manifest import find_newest
+from server.backups.placing import put_in
+from server.conflicts.conflict import conflicts_of, token_of
+from server.conflicts.settlement import Choice, NotInConflict, UnknownRecord, settle_and_announce
+from server.database import Busy, Job
+from server.office import Office, open_office
+from server.records.tables import records
+from server.staff.person import find_person
+from sync.record import decode_state, heads, shown
+from tests.sim.chance import Chance
+from tests.sim.ports import Arrival, OfficeDied, OfficeDump, OfficeRow, Reply
+from tests.sim.served.database import HeldDatabase, Killed, is_locked
+from tests.sim.served.door import exchange
+from tests.sim.served.folder import OFFICER, Folder
+from tests.sim.served.ledger import Ledger
+from tests.sim.served.staffing import Staffing
+from tests.sim.served.stepping import Call, Gate, Stepping
+from tests.sim.served.troubles import Troubles
+from tests.sim.signing import Keys
+
+CLIENT_GONE = Reply(499, b"")
+BUSY = 503
+INTERNAL = 500
+STATEMENTS_MAX = 25
+"""More than most transactions have: a trouble drawn beyond the last one never comes."""
+
+
+class Mistake(Exception):
+    """The office answered that something went wrong in it. It never should."""
+
+
+_present: list[tuple[Office, Litestar]] = []
+
+
+def _serve(opened: Office) -> tuple[Office, Litestar]:
+    """Put an office behind the application, which outlives the lives of offices: it costs 30 ms."""
+    if not _present:
+        stands_for = replace(opened)
+        _present.append((stands_for, create_app(stands_for)))
+    stands_for, app = _present[0]
+    for one in fields(Office):
+        object.__setattr__(stands_for, one.name, getattr(opened, one.name))
+    return stands_for, app
+
+
+class ServedOffice:
+    """One office. See `OfficeEngine` for what its deeds mean."""
+
+    def __init__(
+        self, chance: Chance, keys: Keys, now: Callable[[], int], note: Callable[[str], None]
+    ) -> None:
+        self.chance, self.now, self.note = chance, now, note
+        self.troubles = Troubles.drawn(chance)
+        self.folder = Folder()
+        self.folder.begin()
+        self._stepping = Stepping()
+        self._calls: dict[int, Call[Reply]] = {}
+        self._tickets = 0
+        self._forms: dict[bytes, list[Choice]] = {}
+        self._mistakes = _Mistakes()
+        logging.getLogger("luudong").addHandler(self._mistakes)
+        self._open()
+        self.staffing = Staffing(keys, self.office.keys, self.run, now)
+        self.ledger = Ledger(self.run, self.staffing.public_key_of)
+        self.standby: dict[str, bytes] | None = None
+
+    def _open(self) -> None:
+        opened = partial(_held, stepping=self._stepping)
+        with (
+            patch.object(offices, "open_database", opened),
+            # The template is at the newest schema, and so is every backup made of it.
+            patch.object(offices, "migrate", _migrated),
+        ):
+            self.office, self._app = _serve(open_office(self.folder.settings))
+        self._database = cast("HeldDatabase", self.office.database)
+
+    @property
+    def epoch(self) -> int:
+        return self.office.epoch
+
+    @property
+    def moves(self) -> int:
+        return self.ledger.progress()
+
+    def run(self, job: Job[Any]) -> Any:
+        """Do something in the database at once."""
+        return self._database.run(job)
+
+    def arrive(self, body: bytes) -> Arrival:
+        self._tickets += 1
+        call = self._stepping.begin(exchange(self._app, body))
+        self._calls[self._tickets] = call
+        return Arrival(body, self._tickets, self.staffing.rights())
+
+    def proceed(self, arrival: Arrival, _now: int) -> Reply | None:
+        assert arrival.ticket is not None
+        call = self._calls[arrival.ticket]
+        if not call.is_over and self.chance.happens(self.troubles.client_gone):
+            self.note("client-gone")
+            self._stepping.leave(call)
+            del self._calls[arrival.ticket]
+            return CLIENT_GONE
+        if not call.is_over:
+            self._step(call)
+        if not call.is_over:
+            return None
+        del self._calls[arrival.ticket]
+        reply = call.task.result()
+        if reply.status >= INTERNAL and reply.status != BUSY:
+            raise Mistake(f"{reply.status}: {self._mistakes.last}")
+        return reply
+
+    def _step(self, call: Call[Any]) -> None:
+        gate = call.gate
+        assert gate is not None
+        if gate.kind != "write":
+            self._database.let_go(gate)
+        else:
+            self._commit([gate, *self._companions(gate)])
+        self._stepping.settle()
+
+    def _companions(self, gate: Gate) -> list[Gate]:
+        """Choose who is committed with it; whoever has nobody to wait for goes at once."""
+        others = [one for one in self._stepping.gates if one.kind == "write" and one is not gate]
+        chosen = [one for one in others if self.chance.happens(self.troubles.grouped)]
+        if chosen:
+            self.note("group-commit")
+        return chosen
+
+    def _commit(self, gates: Sequence[Gate]) -> None:
+        is_killed = self.chance.happens(self.troubles.kill)
+        is_busy = not is_killed and self.chance.happens(self.troubles.busy)
+        if is_killed or is_busy:
+            trouble = self._die if is_killed else is_locked
+            self._database.fail_after(self.chance.below(STATEMENTS_MAX), trouble)
+        try:
+            self._database.commit(gates)
+        except Killed:
+            raise OfficeDied from None
+        finally:
+            if self._database.end_trouble() and is_busy:
+                self.note("database-busy")
+            self.ledger.look_again()
+
+    def _die(self) -> Killed:
+        self._left_behind = self.folder.disk()
+        return Killed()
+
+    _left_behind: dict[str, bytes] | None = None
+
+    def settle(self, record: bytes, _now: int) -> bool:
+        form = self._forms.get(record)
+        if form is None or not self.chance.happens(self.troubles.stale_form):
+            form = self.run(partial(_form, record=UUID(bytes=record)))
+            self._forms[record] = form
+        else:
+            self.note("stale-form")
+        return bool(form) and self._decide(record, form)
+
+    def desk_edit(self, record: bytes, values: Mapping[str, Any], _now: int) -> bool:
+        choices = self.run(partial(_choices, record=record, values=values))
+        return bool(choices) and self._decide(record, choices)
+
+    def _decide(self, record: bytes, choices: Sequence[Choice]) -> bool:
+        officer = self.run(lambda connection: find_person(connection, OFFICER))
+        deed = settle_and_announce(self.office, officer, UUID(bytes=record), choices, "simulated")
+        call = self._stepping.begin(deed)
+        while not call.is_over:
+            self._step(call)
+        try:
+            call.task.result()
+        except (NotInConflict, UnknownRecord):
+            self.note("settled-by-another")
+            return False
+        except Busy:
+            return False
+        return True
+
+    def visible(self) -> Sequence[bytes]:
+        return self.ledger.shown()
+
+    def crash(self, _keep: Callable[[int], int]) -> None:
+        files, self._left_behind = self._left_behind or self.folder.disk(), None
+        self._die_out()
+        self.folder.put_disk(files)
+        self._open()
+
+    def _die_out(self) -> None:
+        self._stepping.kill()
+        self._calls.clear()
+        self._forms.clear()
+        self._database.close()
+        self.ledger.look_again(from_the_start=True)
+
+    def back_up(self) -> None:
+        made = make_backup(self.folder.settings, self.office.keys, self.now())
+        self.run(lambda connection: cover(connection, made.manifest))
+        drop_old(self.folder.settings.backups_folder)
+
+    def restore(self) -> None:
+        newest = find_newest(self.folder.settings.backups_folder)
+        assert newest is not None, "one is made when the world begins"
+        self._die_out()
+        is_killed = self.chance.happens(self.troubles.kill_restore)
+        place = self.chance.pick(RESTORE_STEPS) if is_killed else None
+        try:
+            with (
+                patch.object(restoring, "migrate", _migrated),
+                patch.object(restoring, place or "put_in", _killed if place else put_in),
+            ):
+                restoring.restore(self.folder.settings, self.office.keys, newest, self.now())
+        except Killed:
+            self.note(f"restore-killed:{place}")
+        self._open()
+        self._require_kept(self.staffing.look_again())
+
+    def _require_kept(self, returned: list[str]) -> None:
+        if returned:
+            raise Mistake(f"a restore gives back what was taken away: {returned}")
+
+    def last(self, seat: int) -> int:
+        return self.ledger.ends().get(seat, 0)
+
+    def row(self, seat: int, seq: int) -> OfficeRow | None:
+        return self.ledger.row(seat, seq)
+
+    def seats(self) -> Sequence[int]:
+        return list(self.ledger.ends())
+
+    def calm(self) -> None:
+        """Whoever was under way is gone; what they had queued is written."""
+        self.troubles = Troubles.none()
+        for call in list(self._calls.values()):
+            if not call.is_over:
+                self._stepping.leave(call)
+        self._calls.clear()
+        waiting = [gate for gate in self._stepping.gates if gate.kind == "write"]
+        if waiting:
+            self._commit(waiting)
+        self._stepping.gates.clear()
+
+    def dump(self) -> OfficeDump:
+        return self.ledger.dump()
+
+    def close(self) -> None:
+        self._stepping.close()
+        self._database.close()
+        logging.getLogger("luudong").removeHandler(self._mistakes)
+
+
+RESTORE_STEPS = ("put_in", "put_attachments", "carry_over", "_settle", "_note_expected")
+"""Where a restore may be killed: at the beginning of each of these."""
+
+
+class _Mistakes(logging.Handler):
+    """Keeps what the office wrote down of its own mistakes, and keeps it from the terminal."""
+
+    last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self.last = logging.Formatter().formatException(record.exc_info)
+
+
+def _held(url: str, stepping: Stepping) -> HeldDatabase:
+    return HeldDatabase(url, stepping)
+
+
+def _migrated(url: str) -> None:
+    """It is at the newest schema."""
+
+
+def _killed(*_given: Any, **_named: Any) -> Any:
+    raise Killed
+
+
+def _form(connection: Any, *, record: UUID) -> list[Choice]:
+    return [
+        Choice(
+            one.field,
+            [side.dot for side in one.sides],
+            next(side.value for side in one.sides if side.shown),
+        )
+        for one in conflicts_of(connection, record)
+    ]
+
+
+def _choices(connection: Any, *, record: bytes, values: Mapping[str, Any]) -> list[Choice]:
+    stored = connection.execute(
+        records.select().with_only_columns(records.c.state).where(records.c.id == record)
+    ).scalar_one()
+    state = decode_state(stored)
+    return [
+        Choice(name, [token_of(head.dot) for head in heads(state, name)], value)
+        for name, value in values.items()
+        if heads(state, name) and shown(state, name) != value
+    ]
