@@ -184,6 +184,8 @@ def _say_lost(done: Restored) -> None:
         _say(f"Seat {seat} on {label} was taken after this backup: it is known again.")
     for number, label in done.carried.revoked.items():
         _say(f"Device {number} ({label}) was shut out after this backup: it stays so.")
+    if done.carried.left:
+        _say(f"People who left after this backup stay out: {len(done.carried.left)}.")
 
 
 def _write(settings: Settings, job: Job[T]) -> T:

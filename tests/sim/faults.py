@@ -4,6 +4,7 @@ A world with every fault at once never gets far; a swarm of worlds with few faul
 more corners (Groce et al., "Swarm testing", 2012).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -46,13 +47,13 @@ class Faults:
     retire: int = 0
 
     @classmethod
-    def drawn(cls, chance: Chance) -> Self:
+    def drawn(cls, chance: Chance, rare_levels: Sequence[int] = RARE_LEVELS) -> Self:
         """Draw a world's faults."""
         names = [field.name for field in fields(cls)]
         rare = names.index("clone")
         return cls(
             **{
-                name: chance.pick(LEVELS if place < rare else RARE_LEVELS)
+                name: chance.pick(LEVELS if place < rare else rare_levels)
                 for place, name in enumerate(names)
             }
         )

@@ -35,6 +35,10 @@ class Level(Protocol):
         """Name what must have happened in a sweep, else it has stopped testing."""
 
     @property
+    def rare_levels(self) -> Sequence[int]:
+        """Give how often the rarer faults may occur: where worlds are few, more often."""
+
+    @property
     def mutants(self) -> Mapping[str, Sequence[Planted]]:
         """Give the bugs that it must catch."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from tests.sim.faults import RARE_LEVELS
 from tests.sim.mutants import MUTANTS
 from tests.sim.office import Office
 from tests.sim.ports import OfficeEngine
@@ -18,6 +19,7 @@ class PureLevel:
 
     name = "A"
     must_happen = PURE
+    rare_levels = RARE_LEVELS
     mutants = MUTANTS
 
     @contextmanager

@@ -74,7 +74,7 @@ class Witness:
     _sent: dict[Place, bytes] = field(default_factory=dict)
     _numbers: dict[Place, bytes] = field(default_factory=dict)
     _issued: dict[Place, tuple[int, bytes]] = field(default_factory=dict)
-    _safe: dict[int, int] = field(default_factory=dict)
+    safe: dict[int, int] = field(default_factory=dict)
     _verified: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     _taken_by: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
 
@@ -153,7 +153,7 @@ class Witness:
         if is_restored:
             self._verified.clear()
             self._taken_by.clear()
-            for seat, safe in self._safe.items():
+            for seat, safe in self.safe.items():
                 last = self.office.last(seat)
                 require(last >= safe, "I2", f"{seat} is safe up to {safe}, the backup has {last}")
         else:
@@ -170,7 +170,7 @@ class Witness:
             except BadSignature:
                 raise Violated("I7", f"a receipt of {receipt.seat} does not verify") from None
             self._issued[receipt.epoch, receipt.seat] = (receipt.held, receipt.head)
-            self._safe[receipt.seat] = max(receipt.safe, self._safe.get(receipt.seat, 0))
+            self.safe[receipt.seat] = max(receipt.safe, self.safe.get(receipt.seat, 0))
         self._check_receipts()
 
     def sees_pages(self, arrival: Arrival, reply: Reply) -> None:

@@ -65,7 +65,7 @@ class World:
         self._trace = sha256()
         self._heap: list[tuple[int, int, Deed]] = []
         self._counter = 0
-        self.faults = Faults.drawn(chance)
+        self.faults = Faults.drawn(chance, level.rare_levels)
         # What is to be let go when the world ends.
         self.closing = ExitStack()
         self.registry, self.office = level.open(self)

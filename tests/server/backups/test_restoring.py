@@ -27,7 +27,8 @@ from server.keys import load_or_make_keys
 from server.records.feeds import SPAN_NUMBERS
 from server.records.tables import changes, feeds, records, safe_ends
 from server.settings import SettingsRefused
-from server.staff.person import find_person
+from server.staff.person import areas_of_team, find_person
+from server.staff.tables import staff, team_areas
 from sync.record import encode_state
 from tests.server.backups.conftest import Branch, live_a_little
 from tests.support.phone import Phone, Refused
@@ -347,6 +348,36 @@ def test_who_joined_after_the_backup_hands_in_again_once_the_words_agree(branch:
         newcomer.exchange(tam)
     assert of_phones(branch) == held
     assert sum(one.missing for one in came_back(branch)) == 0
+
+
+def test_what_was_taken_away_after_the_backup_stays_taken_away(branch: Branch) -> None:
+    live_a_little(branch)
+    backup = branch.backup()
+    lost, tam = branch.phone("tam", "Máy của Tâm")
+    lost.take_dossier(tam)
+    lost.exchange(tam)
+    binh = sa.update(staff).where(staff.c.sign_in == "binh").values(active=False)
+    area = team_areas.c.area == "10489"
+
+    def take_away(connection: sa.Connection) -> None:
+        revoke(connection, lost.device, 4, now_ms())
+        connection.execute(binh)
+        connection.execute(sa.delete(team_areas).where(area))
+
+    branch.office.run(take_away)
+
+    done = put_back(branch, backup)
+
+    assert done.carried.left == {3}
+    assert done.carried.joined == {}
+    assert branch.office.run(lambda connection: find_person(connection, 3)) is None
+    assert "10489" not in branch.office.run(lambda connection: areas_of_team(connection, 1))
+    # It joined and was revoked since: what was done on it in good faith is still taken in.
+    tam.held = 0
+    with pytest.raises(Refused, match="device-revoked"):
+        lost.exchange(tam)
+    kept = branch.office.rows(changes)
+    assert tam.number in {row[0] for row in kept}
 
 
 def test_a_device_of_a_database_that_is_gone_comes_back_by_its_paper(branch: Branch) -> None:

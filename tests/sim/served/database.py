@@ -5,6 +5,7 @@ It is SQLite, in a file, with the engines and the group commit of the real one; 
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -25,8 +26,7 @@ class HeldDatabase:
     """A `server.database.Database` whose jobs wait until the world lets them go."""
 
     def __init__(self, url: str, stepping: Stepping) -> None:
-        self.engine = sqlite_engine(url, writes=True)
-        self._read_engine = sqlite_engine(url, writes=False)
+        self.engine, self._read_engine = _engine(url, writes=True), _engine(url, writes=False)
         self._stepping = stepping
         self._statements_left: int | None = None
         self._trouble: Callable[[], BaseException] = Killed
@@ -42,6 +42,7 @@ class HeldDatabase:
         return await self._stepping.wait("aside", work)
 
     def close(self) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._before_statement)
         self._read_engine.dispose()
         self.engine.dispose()
 
@@ -90,11 +91,12 @@ class HeldDatabase:
             raise self._trouble()
 
 
+@cache
+def _engine(url: str, *, writes: bool) -> sa.Engine:
+    # The same for all lives of an office: an engine remembers the statements that it has compiled.
+    return sqlite_engine(url, writes=writes)
+
+
 def is_locked() -> exc.OperationalError:
     """Give what SQLite says when it has waited too long, or has no room left."""
     return exc.OperationalError("", None, sqlite3.OperationalError("database is locked"))
-
-
-def url_of(path: Any) -> str:
-    """Give the address of a SQLite file."""
-    return sa.URL.create("sqlite", database=str(path)).render_as_string()

@@ -8,6 +8,7 @@ from server.clock import told_by
 from tests.sim.ports import OfficeEngine
 from tests.sim.reach import SERVED
 from tests.sim.registry import Registry
+from tests.sim.served.judgement import judge
 from tests.sim.served.mishaps import mishaps
 from tests.sim.served.mutants import MUTANTS
 from tests.sim.served.office import ServedOffice
@@ -20,6 +21,7 @@ class ServedLevel:
 
     name = "B"
     must_happen = SERVED
+    rare_levels = (0, 0, 60, 200)
     mutants = MUTANTS
 
     @contextmanager
@@ -40,7 +42,8 @@ class ServedLevel:
         return mishaps(world, world.office)
 
     def judge(self, world: World) -> None:
-        """All that can be seen of a model, the common judgement sees."""
+        assert isinstance(world.office, ServedOffice)
+        judge(world, world.office)
 
 
 LEVEL: Final = ServedLevel()

@@ -1,6 +1,7 @@
 """What befalls the real office beside what befalls every office."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from tests.sim.served.office import ServedOffice
 from tests.sim.world import World
@@ -8,4 +9,27 @@ from tests.sim.world import World
 
 def mishaps(world: World, office: ServedOffice) -> Sequence[tuple[int, Callable[[], None]]]:
     """Give them, with how often."""
-    return ()
+    troubles = office.troubles
+    return (
+        (troubles.rebuild, partial(_rebuild, world, office)),
+        (troubles.standby, partial(_fail_over, world, office)),
+    )
+
+
+def _rebuild(world: World, office: ServedOffice) -> None:
+    office.rebuild()
+    world.note("rebuild")
+    world.tell("the office folds everything anew")
+    world.witness.sees_commit()
+
+
+def _fail_over(world: World, office: ServedOffice) -> None:
+    if not office.fail_over():
+        office.fall_behind()
+        world.tell("the standby falls behind")
+        return
+    world.office_life += 1
+    world.note("standby-loss")
+    world.tell(f"the standby takes over: epoch {office.epoch}")
+    world.witness.sees_office_return(is_restored=True)
+    world.witness.sees_commit()

@@ -25,19 +25,21 @@ from server.backups.placing import put_in
 from server.conflicts.conflict import conflicts_of, token_of
 from server.conflicts.settlement import Choice, NotInConflict, UnknownRecord, settle_and_announce
 from server.database import Busy, Job
+from server.dossiers.rebuild import rebuild
 from server.office import Office, open_office
 from server.records.tables import records
 from server.staff.person import find_person
+from sync.exchange import ExchangeResponse, read_envelope, read_message
 from sync.record import decode_state, heads, shown
 from tests.sim.chance import Chance
-from tests.sim.ports import Arrival, OfficeDied, OfficeDump, OfficeRow, Reply
+from tests.sim.ports import OK, Arrival, OfficeDied, OfficeDump, OfficeRow, Reply
 from tests.sim.served.database import HeldDatabase, Killed, is_locked
 from tests.sim.served.door import exchange
 from tests.sim.served.folder import OFFICER, Folder
 from tests.sim.served.ledger import Ledger
 from tests.sim.served.staffing import Staffing
 from tests.sim.served.stepping import Call, Gate, Stepping
-from tests.sim.served.troubles import Troubles
+from tests.sim.served.troubles import GROUPED, Troubles
 from tests.sim.signing import Keys
 
 CLIENT_GONE = Reply(499, b"")
@@ -84,7 +86,7 @@ class ServedOffice:
         self._open()
         self.staffing = Staffing(keys, self.office.keys, self.run, now)
         self.ledger = Ledger(self.run, self.staffing.public_key_of)
-        self.standby: dict[str, bytes] | None = None
+        self._standby: tuple[dict[str, bytes], int, int] | None = None
 
     def _open(self) -> None:
         opened = partial(_held, stepping=self._stepping)
@@ -127,9 +129,15 @@ class ServedOffice:
         if not call.is_over:
             return None
         del self._calls[arrival.ticket]
-        reply = call.task.result()
+        return self._looked_at(call.task.result())
+
+    def _looked_at(self, reply: Reply) -> Reply:
         if reply.status >= INTERNAL and reply.status != BUSY:
             raise Mistake(f"{reply.status}: {self._mistakes.last}")
+        if reply.status == OK:
+            response = read_message(read_envelope(reply.body), ExchangeResponse)
+            for one in response.refusals:
+                self.note(f"refused:{one.code}")
         return reply
 
     def _step(self, call: Call[Any]) -> None:
@@ -144,7 +152,7 @@ class ServedOffice:
     def _companions(self, gate: Gate) -> list[Gate]:
         """Choose who is committed with it; whoever has nobody to wait for goes at once."""
         others = [one for one in self._stepping.gates if one.kind == "write" and one is not gate]
-        chosen = [one for one in others if self.chance.happens(self.troubles.grouped)]
+        chosen = [one for one in others if self.chance.happens(GROUPED)]
         if chosen:
             self.note("group-commit")
         return chosen
@@ -215,9 +223,38 @@ class ServedOffice:
         self.ledger.look_again(from_the_start=True)
 
     def back_up(self) -> None:
+        # A standby older than what is safe by now is no case for it, but for a restore.
+        self._standby = None
         made = make_backup(self.folder.settings, self.office.keys, self.now())
         self.run(lambda connection: cover(connection, made.manifest))
         drop_old(self.folder.settings.backups_folder)
+
+    def rebuild(self) -> None:
+        """Fold everything anew, as after a new version that reads records otherwise."""
+        self.run(rebuild)
+        self.ledger.look_again()
+
+    def fall_behind(self) -> None:
+        """Let the standby have what is committed now, and for a while nothing more."""
+        self._standby = self.folder.disk(), len(self.staffing.devices), len(self.staffing.seats)
+
+    def fail_over(self) -> bool:
+        """Let the standby take over, just after the nightly backup.
+
+        Its office has to see by itself that it lacks something. Not where somebody has joined
+        since: then it would not know their keys.
+        """
+        if self._standby is None:
+            return False
+        (files, *known), self._standby = self._standby, None
+        if known != [len(self.staffing.devices), len(self.staffing.seats)]:
+            return False
+        make_backup(self.folder.settings, self.office.keys, self.now())
+        self._die_out()
+        self.folder.put_disk(files)
+        self._open()
+        self.staffing.look_again()
+        return True
 
     def restore(self) -> None:
         newest = find_newest(self.folder.settings.backups_folder)
@@ -270,7 +307,7 @@ class ServedOffice:
         logging.getLogger("luudong").removeHandler(self._mistakes)
 
 
-RESTORE_STEPS = ("put_in", "put_attachments", "carry_over", "_settle", "_note_expected")
+RESTORE_STEPS = ("_raise_epoch", "put_in")
 """Where a restore may be killed: at the beginning of each of these."""
 
 

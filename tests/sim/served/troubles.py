@@ -4,7 +4,10 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 from tests.sim.chance import Chance
-from tests.sim.faults import LEVELS, RARE_LEVELS
+
+LEVELS = (0, 0, 30, 120)
+RARE_LEVELS = (0, 60, 200)
+GROUPED = 500
 
 
 @dataclass(frozen=True)
@@ -17,8 +20,6 @@ class Troubles:
     kill: int = 0
     # Whoever asked is gone before the answer.
     client_gone: int = 0
-    # Others who wait for the writer are committed together with the one whose turn it is.
-    grouped: int = 0
     # The desk sends a form that it opened a while ago.
     stale_form: int = 0
     rebuild: int = 0
