@@ -27,19 +27,19 @@ class HeldDatabase:
 
     def __init__(self, url: str, stepping: Stepping) -> None:
         self.engine, self._read_engine = _engine(url, writes=True), _engine(url, writes=False)
-        self._stepping = stepping
+        self.stepping = stepping
         self._statements_left: int | None = None
         self._trouble: Callable[[], BaseException] = Killed
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
 
     async def write(self, job: Job[T]) -> T:
-        return await self._stepping.wait("write", job)
+        return await self.stepping.wait("write", job)
 
     async def read(self, job: Job[T]) -> T:
-        return await self._stepping.wait("read", job)
+        return await self.stepping.wait("read", job)
 
     async def aside(self, work: Callable[[], T]) -> T:
-        return await self._stepping.wait("aside", work)
+        return await self.stepping.wait("aside", work)
 
     def close(self) -> None:
         event.remove(self.engine, "before_cursor_execute", self._before_statement)
@@ -49,7 +49,7 @@ class HeldDatabase:
     def let_go(self, gate: Gate) -> None:
         """Do what is waited for at a gate that is not for writing."""
         work = gate.work if gate.kind == "aside" else self._reading(gate.work)
-        self._stepping.open(gate, work)
+        self.stepping.open(gate, work)
 
     def commit(self, gates: Sequence[Gate]) -> None:
         """Write what is waited for at these gates, in one commit, and only then answer."""
@@ -57,7 +57,7 @@ class HeldDatabase:
         # By its name there: a bug may be planted in it.
         database.commit_group(self.engine, group)
         for gate, queued in zip(gates, group, strict=True):
-            self._stepping.open(gate, queued.answer.result)
+            self.stepping.open(gate, queued.answer.result)
 
     def run(self, job: Job[T]) -> T:
         """Do something at once, past everybody who waits."""

@@ -1,15 +1,16 @@
 """Bugs on purpose in the real office. Each is a mistake that somebody could make there."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from server import office as offices
 from server.backups import restoring
 from server.devices.tables import seats
+from server.epoch import settle_epoch
 from server.exchange import answering, exchange, feed_page, merging, opening, taking
 from server.exchange.authors import Writer
 from server.exchange.merging import Merging
@@ -17,40 +18,46 @@ from server.exchange.opening import Opened
 from server.office import Office
 from server.records import feeds, folding
 from server.records.changes import QUARANTINED
+from server.records.tables import area_counters
+from server.staff.person import Person
 from server.staff.tables import staff
 from sync import log as core_log
 from sync.batch import Batch, link_changes
 from sync.change import LinkedChange
 from sync.exchange import Page
 from sync.log import Held
-from sync.receipt import Receipt
+from sync.receipt import Receipt, sign_receipt
 from sync.record import State
 from tests.sim.level import Planted
+from tests.sim.served.database import HeldDatabase
+from tests.sim.served.folder import PEOPLE_EACH, TEAMS, person_number
 
 _hand_in, _sealed_answer = exchange._hand_in, exchange._sealed_answer
-_waiting: set["asyncio.Task[Any]"] = set()
 
 
-async def _acknowledge_before_commit(office: Office, body: bytes, now: int) -> bytes:
-    """Answer by what will be there, and let a task beside the request write it."""
-    opened = await office.database.read(
-        lambda connection: opening.open_exchange(connection, office.settings.office, body)
+_foreseen: dict[int, bytes] = {}
+_waiting: list[Any] = []
+
+
+def _write_later(
+    connection: sa.Connection, *, office: Office, opened: Opened, now: int, **given: Any
+) -> Any:
+    """Say what will be there, and let a task beside the request write it."""
+    trying = connection.begin_nested()
+    handed = _hand_in(connection, office=office, opened=opened, now=now, **given)
+    _foreseen[id(opened)] = _sealed_answer(
+        connection, office=office, opened=opened, handed=handed, now=now
     )
-    exchange.require_confirmed(opened.request.device, opened.status)
-    writing = partial(_hand_in, office=office, opened=opened, now=now)
+    trying.rollback()
+    stepping = cast("HeldDatabase", office.database).stepping
+    again = partial(_hand_in, office=office, opened=opened, now=now, **given)
+    _waiting.append(stepping.loop.create_task(stepping.wait("write", again)))
+    return handed
 
-    def foresee(connection: sa.Connection) -> bytes:
-        trying = connection.begin_nested()
-        handed = writing(connection)
-        answer = _sealed_answer(connection, office=office, opened=opened, handed=handed, now=now)
-        trying.rollback()
-        return answer
 
-    answer = await office.database.write(foresee)
-    task = asyncio.create_task(office.database.write(writing))
-    _waiting.add(task)
-    task.add_done_callback(_waiting.discard)
-    return answer
+def _answer_as_foreseen(connection: sa.Connection, *, opened: Opened, **given: Any) -> bytes:
+    del connection, given
+    return _foreseen.pop(id(opened))
 
 
 def _accept_gap(batch: Batch, *, held: Held, **given: Any) -> Sequence[LinkedChange]:
@@ -93,7 +100,7 @@ def _keep_no_branch(*_given: Any) -> None:
     return None
 
 
-_settle_epoch = restoring.settle_epoch
+_settle_epoch = settle_epoch
 
 
 def _keep_desk_seats(connection: sa.Connection, *given: Any, **named: Any) -> int:
@@ -106,16 +113,18 @@ def _keep_desk_seats(connection: sa.Connection, *given: Any, **named: Any) -> in
 _receipts = answering._receipts
 
 
-def _receipt_without_epoch(*given: Any) -> list[Receipt]:
-    return [_signed_for_the_first(given[1], receipt) for receipt in _receipts(*given)]
+def _receipts_of_one_epoch(connection: sa.Connection, office: Office, *given: Any) -> list[Receipt]:
+    return [
+        sign_receipt(office.keys.private_key, replace(receipt, epoch=1))
+        for receipt in _receipts(connection, office, *given)
+    ]
 
 
-def _signed_for_the_first(office: Office, receipt: Receipt) -> Receipt:
-    first = Receipt(
-        receipt.office, receipt.key, 1, receipt.seat, receipt.held, receipt.safe, receipt.head,
-        receipt.time, b"",
-    )  # fmt: skip
-    return answering.sign_receipt(office.keys.private_key, first)
+def _all_held_is_safe(connection: sa.Connection, office: Office, *given: Any) -> list[Receipt]:
+    return [
+        sign_receipt(office.keys.private_key, replace(receipt, safe=receipt.held))
+        for receipt in _receipts(connection, office, *given)
+    ]
 
 
 def _stay_in_the_epoch(
@@ -129,48 +138,30 @@ def _stay_in_the_epoch(
     return 1
 
 
-def _all_held_is_safe(*given: Any) -> list[Receipt]:
-    office: Office = given[1]
-    return [
-        answering.sign_receipt(
-            office.keys.private_key,
-            Receipt(
-                one.office, one.key, one.epoch, one.seat, one.held, one.held, one.head, one.time,
-                b"",
-            ),  # fmt: skip
-        )
-        for one in _receipts(*given)
+def _hold_all(*_given: Any) -> list[str]:
+    teams = range(1, len(TEAMS) + 1)
+    people = [
+        person_number(place, team, is_helper=is_helper)
+        for team in teams
+        for place in range(1, PEOPLE_EACH + 1)
+        for is_helper in (True, False)
     ]
-
-
-_behind = feed_page._behind
-
-
-def _hold_all(*given: Any) -> Any:
-    # The last two conditions are who holds it, and that it is not hidden.
-    selected = _behind(*given)
-    kept = [one for one in selected._where_criteria if "EXISTS" not in str(one)]
-    selected = selected._generate()
-    selected._where_criteria = tuple(kept)
-    return selected
+    return [*(f"team:{team}" for team in teams), *(f"staff:{person}" for person in people)]
 
 
 def _people_never_leave(connection: sa.Connection, staff_id: int) -> Any:
     found = sa.select(staff.c.id, staff.c.sign_in, staff.c.name, staff.c.role, staff.c.team)
     row = connection.execute(found.where(staff.c.id == staff_id)).first()
-    return opening.Person(*row) if row else None
+    return Person(*row) if row else None
 
 
 _read_page = feed_page._read_page
 
 
-def _cursor_beyond_its_page(connection: sa.Connection, *given: Any) -> Page:
-    page = _read_page(connection, *given)
-    if not page.more:
-        return page
-    counted = sa.select(feeds.area_counters.c.number)
-    newest = connection.execute(counted.where(feeds.area_counters.c.area == given[1])).scalar_one()
-    return Page(page.entries, newest, more=False)
+def _cursor_beyond_its_page(*given: Any) -> Page:
+    page = _read_page(*given)
+    _, newest = given[3]
+    return Page(page.entries, newest, more=False) if page.more else page
 
 
 _reserved: dict[tuple[int, int], int] = {}
@@ -180,7 +171,7 @@ _current: list[int] = []
 
 def _take_number_at_the_door(connection: sa.Connection, office: str, body: bytes) -> Opened:
     opened = _open_exchange(connection, office, body)
-    newest = connection.execute(sa.select(sa.func.max(feeds.area_counters.c.number))).scalar() or 0
+    newest = connection.execute(sa.select(sa.func.max(area_counters.c.number))).scalar() or 0
     taken = max(newest, *_reserved.values(), 0) + 100
     _reserved[opened.request.device, opened.request.number] = taken
     return opened
@@ -201,9 +192,9 @@ def _numbers_from_the_door(connection: sa.Connection, area: str, count: int) -> 
     if not _current:
         return _take_numbers(connection, area, count)
     first, newest = _current[0], _take_numbers(connection, area, count) + count - 1
-    this = feeds.area_counters.c.area == area
+    this = area_counters.c.area == area
     at_least = max(first + count - 1, newest)
-    connection.execute(sa.update(feeds.area_counters).where(this).values(number=at_least))
+    connection.execute(sa.update(area_counters).where(this).values(number=at_least))
     _current[0] += count
     return first
 
@@ -227,7 +218,8 @@ def _no_left_mark(self: Merging) -> None:
 
 MUTANTS: Mapping[str, Sequence[Planted]] = {
     "acknowledge before commit": [
-        (exchange, "exchange", _acknowledge_before_commit),
+        (exchange, "_hand_in", _write_later),
+        (exchange, "_sealed_answer", _answer_as_foreseen),
     ],
     "accept gap": [(taking, "take_batch", _accept_gap)],
     "append duplicate": [(taking, "take_batch", _append_duplicate)],
@@ -243,9 +235,9 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
     ],
     "cursor beyond its page": [(feed_page, "_read_page", _cursor_beyond_its_page)],
     "no left mark": [(Merging, "_number", _no_left_mark)],
-    "holdings are ignored": [(feed_page, "_behind", _hold_all)],
+    "holdings are ignored": [(feed_page, "_holders_of", _hold_all)],
     "people never leave": [(opening, "find_person", _people_never_leave)],
-    "receipt without epoch": [(answering, "_receipts", _receipt_without_epoch)],
+    "receipt without epoch": [(answering, "_receipts", _receipts_of_one_epoch)],
     "a restore stays in its epoch": [
         (restoring, "settle_epoch", _stay_in_the_epoch),
         (offices, "settle_epoch", _stay_in_the_epoch),

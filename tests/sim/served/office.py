@@ -22,10 +22,12 @@ from server.backups.backup import drop_old, make_backup
 from server.backups.covering import cover
 from server.backups.manifest import find_newest
 from server.backups.placing import put_in
-from server.conflicts.conflict import conflicts_of, token_of
-from server.conflicts.settlement import Choice, NotInConflict, UnknownRecord, settle_and_announce
+from server.conflicts.conflict import conflicts_of
+from server.conflicts.settlement import Choice, NotInConflict, settle_and_announce
 from server.database import Busy, Job
 from server.dossiers.rebuild import rebuild
+from server.dossiers.seen import token_of
+from server.exchange.desk_deed import UnknownRecord
 from server.office import Office, open_office
 from server.records.tables import records
 from server.staff.person import find_person
