@@ -114,7 +114,7 @@ def scopes_of(world: World, office: OfficeDump) -> dict[Feed, set[bytes]]:
                     or (not reader.is_helper and seats[seat].team == reader.team)
                 )
                 for seat in writers[record]
-            )
+            ) or reader.staff in office.assigned.get(record, ())
             if area is not None and area in reader.areas and is_own:
                 scopes[Feed(reader.seat, area)].add(record)
     return scopes

@@ -165,6 +165,7 @@ class OfficeDump:
     areas: dict[bytes, str | None] = field(default_factory=dict)
     conflicts: set[tuple[bytes, str]] = field(default_factory=set)
     branches: set[bytes] = field(default_factory=set)  # heads of changes in kept branches
+    assigned: dict[bytes, set[int]] = field(default_factory=dict)  # people, by number
 
 
 class OfficeEngine(Protocol):

@@ -21,13 +21,15 @@ import msgspec
 
 from sync import chain, signature
 from sync.batch import Batch
-from sync.change import LinkedChange
+from sync.change import LinkedChange, values_of
 from sync.clock import START, At
 from sync.exchange import ExchangeResponse, read_envelope, read_message
 from sync.limits import CLOCK_AHEAD_MS_MAX
 from sync.receipt import verify_receipt
-from sync.record import decode_state, shown
+from sync.reconcile import ASSIGNEE
+from sync.record import decode_state, heads, shown
 from sync.refusals import BadSignature
+from sync.register import open_value
 from tests.sim.office import read_request
 from tests.sim.ports import OK, Arrival, OfficeEngine, Reply, Rights, Written
 from tests.sim.receiving import read_mark, split_entries
@@ -77,6 +79,7 @@ class Witness:
     safe: dict[int, int] = field(default_factory=dict)
     _verified: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     _taken_by: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _assigned: dict[bytes, set[int | None]] = field(default_factory=lambda: defaultdict(set))
 
     def sees_writing(self, phone: int, written: Written, clock_max: int, *, is_saved: bool) -> None:
         """A phone wrote a change; if it is saved, a person was told so."""
@@ -138,7 +141,15 @@ class Witness:
             require(is_authentic, "I1", f"{seat} never wrote what stands at its {seq}")
         if row.effect == "applied":
             self._taken_by[record_of(change)].add(seat)
+            self._note_assignment(change)
         return own
+
+    def _note_assignment(self, change: LinkedChange) -> None:
+        assert change.skeleton is not None
+        assert change.body_bytes is not None
+        if ASSIGNEE in change.skeleton.fields:
+            values = dict(zip(change.skeleton.fields, values_of(change.body_bytes), strict=True))
+            self._assigned[record_of(change)].add(values[ASSIGNEE])
 
     def _check_receipts(self) -> None:
         for (epoch, seat), (held, head) in self._issued.items():
@@ -203,6 +214,10 @@ class Witness:
                     or (not reader.is_helper and self.registry.seats[seat].team == reader.team)
                     for seat in self._taken_by[record]
                     if seat in self.registry.seats
+                ) or reader.staff in (
+                    {open_value(head) for head in heads(decode_state(entry), ASSIGNEE)}
+                    if version
+                    else self._assigned[record]  # told that it left, who had it
                 )
                 require(allowed, "I5", f"{reader.seat} is given a record that it may not hold")
 

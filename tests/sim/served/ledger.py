@@ -12,6 +12,9 @@ from server.records.changes import change_of
 from server.records.tables import branches, changes, logs, records
 from sync import chain
 from sync.batch import Batch, link_changes
+from sync.reconcile import ASSIGNEE
+from sync.record import decode_state, heads
+from sync.register import open_value
 from tests.sim.ports import OfficeDump, OfficeRow
 
 PROGRESS = sa.text(
@@ -79,6 +82,7 @@ class Ledger:
             areas={row.id: None if row.hidden else row.area for row in kept},
             conflicts={(row.record, row.field) for row in connection.execute(in_conflict)},
             branches=set(self._branch_heads(connection)),
+            assigned={row.id: _assigned(row.state) for row in kept},
         )
 
     def _branch_heads(self, connection: sa.Connection) -> list[bytes]:
@@ -92,6 +96,12 @@ class Ledger:
             linked = link_changes(batch.seat, batch.first, batch.changes, before)
             heads += [change.head for change in linked]
         return heads
+
+
+def _assigned(state: bytes) -> set[int]:
+    """Name the people that a record is assigned to: several, where officers disagree."""
+    values = {open_value(head) for head in heads(decode_state(state), ASSIGNEE)}
+    return {value for value in values if isinstance(value, int)}
 
 
 def _rows(

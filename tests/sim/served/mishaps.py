@@ -11,9 +11,22 @@ def mishaps(world: World, office: ServedOffice) -> Sequence[tuple[int, Callable[
     """Give them, with how often."""
     troubles = office.troubles
     return (
+        (troubles.assign, partial(_assign, world, office)),
         (troubles.rebuild, partial(_rebuild, world, office)),
         (troubles.standby, partial(_fail_over, world, office)),
     )
+
+
+def _assign(world: World, office: ServedOffice) -> None:
+    records = office.visible()
+    if not records:
+        return
+    record = world.chance.pick(records)
+    seat = world.chance.pick([None, *world.registry.seats])
+    person = world.registry.seats[seat].staff if seat is not None else None
+    if world.attempt(partial(office.assign, record, person)):
+        world.note("assign")
+        world.tell(f"dossier {int.from_bytes(record[-8:], 'big')} is given to {person}")
 
 
 def _rebuild(world: World, office: ServedOffice) -> None:

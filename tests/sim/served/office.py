@@ -6,17 +6,19 @@
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any, cast
 from unittest.mock import patch
 from uuid import UUID
 
+import sqlalchemy as sa
 from litestar import Litestar
 
 from server import office as offices
 from server.app import create_app
+from server.assignment.assignment import AssignedMeanwhile, NoSuchColleague, assign_and_announce
 from server.backups import restoring
 from server.backups.backup import drop_old, make_backup
 from server.backups.covering import cover
@@ -26,13 +28,13 @@ from server.conflicts.conflict import conflicts_of
 from server.conflicts.settlement import Choice, NotInConflict, settle_and_announce
 from server.database import Busy, Job
 from server.dossiers.rebuild import rebuild
-from server.dossiers.seen import token_of
-from server.exchange.desk_deed import UnknownRecord
+from server.dossiers.seen import token_of, tokens_of
 from server.office import Office, open_office
 from server.records.tables import records
-from server.staff.person import find_person
+from server.staff.person import Person, find_person
 from sync.exchange import ExchangeResponse, read_envelope, read_message
-from sync.record import decode_state, heads, shown
+from sync.reconcile import ASSIGNEE
+from sync.record import State, decode_state, heads, shown
 from tests.sim.chance import Chance
 from tests.sim.ports import OK, Arrival, OfficeDied, OfficeDump, OfficeRow, Reply
 from tests.sim.served.database import HeldDatabase, Killed, is_locked
@@ -193,18 +195,34 @@ class ServedOffice:
         choices = self.run(partial(_choices, record=record, values=values))
         return bool(choices) and self._decide(record, choices)
 
+    def assign(self, record: bytes, person: int | None) -> bool:
+        """Let the desk give a dossier to somebody, or take it away; false if it could not."""
+        seen = self.run(partial(_assignment, record=record))
+        number = UUID(bytes=record)
+        return self._at_desk(assign_and_announce(self.office, self._officer, number, person, seen))
+
     def _decide(self, record: bytes, choices: Sequence[Choice]) -> bool:
-        officer = self.run(lambda connection: find_person(connection, OFFICER))
-        deed = settle_and_announce(self.office, officer, UUID(bytes=record), choices, "simulated")
+        number, reason = UUID(bytes=record), "simulated"
+        return self._at_desk(
+            settle_and_announce(self.office, self._officer, number, choices, reason)
+        )
+
+    @property
+    def _officer(self) -> Person:
+        found = self.run(partial(find_person, staff_id=OFFICER))
+        assert found is not None
+        return cast("Person", found)
+
+    def _at_desk(self, deed: Coroutine[Any, Any, None]) -> bool:
         call = self._stepping.begin(deed)
         while not call.is_over:
             self._step(call)
         try:
             call.task.result()
-        except (NotInConflict, UnknownRecord):
+        except (NotInConflict, AssignedMeanwhile):
             self.note("settled-by-another")
             return False
-        except Busy:
+        except (Busy, NoSuchColleague):
             return False
         return True
 
@@ -346,11 +364,17 @@ def _form(connection: Any, *, record: UUID) -> list[Choice]:
     ]
 
 
+def _assignment(connection: Any, *, record: bytes) -> str:
+    return tokens_of(_state(connection, record), ASSIGNEE)
+
+
+def _state(connection: Any, record: bytes) -> State:
+    stored = sa.select(records.c.state).where(records.c.id == record)
+    return decode_state(connection.execute(stored).scalar_one())
+
+
 def _choices(connection: Any, *, record: bytes, values: Mapping[str, Any]) -> list[Choice]:
-    stored = connection.execute(
-        records.select().with_only_columns(records.c.state).where(records.c.id == record)
-    ).scalar_one()
-    state = decode_state(stored)
+    state = _state(connection, record)
     return [
         Choice(name, [token_of(head.dot) for head in heads(state, name)], value)
         for name, value in values.items()

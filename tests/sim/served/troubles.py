@@ -22,6 +22,8 @@ class Troubles:
     client_gone: int = 0
     # The desk sends a form that it opened a while ago.
     stale_form: int = 0
+    # No trouble: the desk gives a dossier to somebody, or takes it away.
+    assign: int = 0
     rebuild: int = 0
     # The disk of a standby takes over, which lacks the last commits.
     standby: int = 0
