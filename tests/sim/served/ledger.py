@@ -68,6 +68,11 @@ class Ledger:
         found = sa.select(dossiers.c.record).order_by(dossiers.c.record)
         return list(self._run(lambda connection: connection.execute(found).scalars().all()))
 
+    def branches_of(self, seat: int) -> set[bytes]:
+        """Give the heads of the branches that are kept of a log."""
+        found = sa.select(branches.c.head).where(branches.c.seat == seat)
+        return set(self._run(lambda connection: connection.execute(found).scalars().all()))
+
     def dump(self) -> OfficeDump:
         """Read everything."""
         return self._run(self._dump)  # type: ignore[no-any-return]

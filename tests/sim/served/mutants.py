@@ -37,6 +37,7 @@ _hand_in, _sealed_answer = exchange._hand_in, exchange._sealed_answer
 
 _foreseen: dict[int, bytes] = {}
 _waiting: list[Any] = []
+SPAN = 100
 
 
 def _write_later(
@@ -45,8 +46,8 @@ def _write_later(
     """Say what will be there, and let a task beside the request write it."""
     trying = connection.begin_nested()
     handed = _hand_in(connection, office=office, opened=opened, now=now, **given)
-    _foreseen[id(opened)] = _sealed_answer(
-        connection, office=office, opened=opened, handed=handed, now=now
+    _foreseen[id(handed.opened)] = _sealed_answer(
+        connection, office=office, opened=handed.opened, handed=handed, now=now
     )
     trying.rollback()
     stepping = cast("HeldDatabase", office.database).stepping
@@ -169,16 +170,19 @@ _open_exchange = opening.open_exchange
 _current: list[int] = []
 
 
-def _take_number_at_the_door(connection: sa.Connection, office: str, body: bytes) -> Opened:
-    opened = _open_exchange(connection, office, body)
-    newest = connection.execute(sa.select(sa.func.max(area_counters.c.number))).scalar() or 0
-    taken = max(newest, *_reserved.values(), 0) + 100
-    _reserved[opened.request.device, opened.request.number] = taken
+def _take_number_at_the_door(connection: sa.Connection, *given: Any) -> Opened:
+    """Take a number as from a sequence: at once, whenever the transaction will end."""
+    opened = _open_exchange(connection, *given)
+    if opened.batches:
+        newest = connection.execute(sa.select(sa.func.max(area_counters.c.number))).scalar() or 0
+        connection.execute(sa.update(area_counters).values(number=newest + SPAN))
+        _reserved[opened.request.device, opened.request.number] = newest + 1
     return opened
 
 
 def _hand_in_under_it(connection: sa.Connection, *, opened: Opened, **given: Any) -> Any:
-    _current[:] = [_reserved[opened.request.device, opened.request.number]]
+    number = _reserved.pop((opened.request.device, opened.request.number), None)
+    _current[:] = [] if number is None else [number]
     try:
         return _hand_in(connection, opened=opened, **given)
     finally:
@@ -191,10 +195,7 @@ _take_numbers = feeds._take_numbers
 def _numbers_from_the_door(connection: sa.Connection, area: str, count: int) -> int:
     if not _current:
         return _take_numbers(connection, area, count)
-    first, newest = _current[0], _take_numbers(connection, area, count) + count - 1
-    this = area_counters.c.area == area
-    at_least = max(first + count - 1, newest)
-    connection.execute(sa.update(area_counters).where(this).values(number=at_least))
+    first = _current[0]
     _current[0] += count
     return first
 

@@ -7,37 +7,32 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import fields, replace
 from functools import partial
 from typing import Any, cast
 from unittest.mock import patch
 from uuid import UUID
 
-import sqlalchemy as sa
-from litestar import Litestar
+import msgspec
 
-from server import office as offices
-from server.app import create_app
 from server.assignment.assignment import AssignedMeanwhile, NoSuchColleague, assign_and_announce
 from server.backups import restoring
 from server.backups.backup import drop_old, make_backup
 from server.backups.covering import cover
 from server.backups.manifest import find_newest
 from server.backups.placing import put_in
-from server.conflicts.conflict import conflicts_of
 from server.conflicts.settlement import Choice, NotInConflict, settle_and_announce
 from server.database import Busy, Job
 from server.dossiers.rebuild import rebuild
-from server.dossiers.seen import token_of, tokens_of
-from server.office import Office, open_office
-from server.records.tables import records
 from server.staff.person import Person, find_person
-from sync.exchange import ExchangeResponse, read_envelope, read_message
-from sync.reconcile import ASSIGNEE
-from sync.record import State, decode_state, heads, shown
+from sync.batch import Batch
+from sync.exchange import BatchRefusal, ExchangeResponse, read_envelope, read_message
+from sync.refusals import Fork
 from tests.sim.chance import Chance
+from tests.sim.office import read_request
 from tests.sim.ports import OK, Arrival, OfficeDied, OfficeDump, OfficeRow, Reply
+from tests.sim.served.application import Mistakes, is_migrated, serve
 from tests.sim.served.database import HeldDatabase, Killed, is_locked
+from tests.sim.served.desk import assignment_of, choices_of, form_of
 from tests.sim.served.door import exchange
 from tests.sim.served.folder import OFFICER, Folder
 from tests.sim.served.ledger import Ledger
@@ -57,20 +52,6 @@ class Mistake(Exception):
     """The office answered that something went wrong in it. It never should."""
 
 
-_present: list[tuple[Office, Litestar]] = []
-
-
-def _serve(opened: Office) -> tuple[Office, Litestar]:
-    """Put an office behind the application, which outlives the lives of offices: it costs 30 ms."""
-    if not _present:
-        stands_for = replace(opened)
-        _present.append((stands_for, create_app(stands_for)))
-    stands_for, app = _present[0]
-    for one in fields(Office):
-        object.__setattr__(stands_for, one.name, getattr(opened, one.name))
-    return stands_for, app
-
-
 class ServedOffice:
     """One office. See `OfficeEngine` for what its deeds mean."""
 
@@ -85,7 +66,7 @@ class ServedOffice:
         self._calls: dict[int, Call[Reply]] = {}
         self._tickets = 0
         self._forms: dict[bytes, list[Choice]] = {}
-        self._mistakes = _Mistakes()
+        self._mistakes = Mistakes()
         logging.getLogger("luudong").addHandler(self._mistakes)
         self._open()
         self.staffing = Staffing(keys, self.office.keys, self.run, now)
@@ -93,13 +74,7 @@ class ServedOffice:
         self._standby: tuple[dict[str, bytes], int, int] | None = None
 
     def _open(self) -> None:
-        opened = partial(_held, stepping=self._stepping)
-        with (
-            patch.object(offices, "open_database", opened),
-            # The template is at the newest schema, and so is every backup made of it.
-            patch.object(offices, "migrate", _migrated),
-        ):
-            self.office, self._app = _serve(open_office(self.folder.settings))
+        self.office, self._app = serve(self.folder.settings, self._stepping)
         self._database = cast("HeldDatabase", self.office.database)
 
     @property
@@ -133,16 +108,27 @@ class ServedOffice:
         if not call.is_over:
             return None
         del self._calls[arrival.ticket]
-        return self._looked_at(call.task.result())
+        return self._looked_at(arrival.body, call.task.result())
 
-    def _looked_at(self, reply: Reply) -> Reply:
+    def _looked_at(self, body: bytes, reply: Reply) -> Reply:
         if reply.status >= INTERNAL and reply.status != BUSY:
             raise Mistake(f"{reply.status}: {self._mistakes.last}")
         if reply.status == OK:
             response = read_message(read_envelope(reply.body), ExchangeResponse)
             for one in response.refusals:
                 self.note(f"refused:{one.code}")
+                if one.code == Fork.code:
+                    self._require_branch(body, one)
         return reply
+
+    def _require_branch(self, body: bytes, refusal: BatchRefusal) -> None:
+        """See that what parted from a log is kept beside it, as the office says by refusing it."""
+        handed_in = [msgspec.msgpack.decode(raw, type=Batch) for raw in read_request(body).batches]
+        parted = {
+            one.head for one in handed_in if (one.seat, one.first) == (refusal.seat, refusal.first)
+        }
+        if parted and not parted & self.ledger.branches_of(refusal.seat):
+            raise Mistake(f"a branch of {refusal.seat} at {refusal.first} is not kept")
 
     def _step(self, call: Call[Any]) -> None:
         gate = call.gate
@@ -185,19 +171,19 @@ class ServedOffice:
     def settle(self, record: bytes, _now: int) -> bool:
         form = self._forms.get(record)
         if form is None or not self.chance.happens(self.troubles.stale_form):
-            form = self.run(partial(_form, record=UUID(bytes=record)))
+            form = self.run(partial(form_of, record=record))
             self._forms[record] = form
         else:
             self.note("stale-form")
         return bool(form) and self._decide(record, form)
 
     def desk_edit(self, record: bytes, values: Mapping[str, Any], _now: int) -> bool:
-        choices = self.run(partial(_choices, record=record, values=values))
+        choices = self.run(partial(choices_of, record=record, values=values))
         return bool(choices) and self._decide(record, choices)
 
     def assign(self, record: bytes, person: int | None) -> bool:
         """Let the desk give a dossier to somebody, or take it away; false if it could not."""
-        seen = self.run(partial(_assignment, record=record))
+        seen = self.run(partial(assignment_of, record=record))
         number = UUID(bytes=record)
         return self._at_desk(assign_and_announce(self.office, self._officer, number, person, seen))
 
@@ -284,7 +270,7 @@ class ServedOffice:
         place = self.chance.pick(RESTORE_STEPS) if is_killed else None
         try:
             with (
-                patch.object(restoring, "migrate", _migrated),
+                patch.object(restoring, "migrate", is_migrated),
                 patch.object(restoring, place or "put_in", _killed if place else put_in),
             ):
                 restoring.restore(self.folder.settings, self.office.keys, newest, self.now())
@@ -331,52 +317,5 @@ RESTORE_STEPS = ("_raise_epoch", "put_in")
 """Where a restore may be killed: at the beginning of each of these."""
 
 
-class _Mistakes(logging.Handler):
-    """Keeps what the office wrote down of its own mistakes, and keeps it from the terminal."""
-
-    last = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info:
-            self.last = logging.Formatter().formatException(record.exc_info)
-
-
-def _held(url: str, stepping: Stepping) -> HeldDatabase:
-    return HeldDatabase(url, stepping)
-
-
-def _migrated(url: str) -> None:
-    """It is at the newest schema."""
-
-
 def _killed(*_given: Any, **_named: Any) -> Any:
     raise Killed
-
-
-def _form(connection: Any, *, record: UUID) -> list[Choice]:
-    return [
-        Choice(
-            one.field,
-            [side.dot for side in one.sides],
-            next(side.value for side in one.sides if side.shown),
-        )
-        for one in conflicts_of(connection, record)
-    ]
-
-
-def _assignment(connection: Any, *, record: bytes) -> str:
-    return tokens_of(_state(connection, record), ASSIGNEE)
-
-
-def _state(connection: Any, record: bytes) -> State:
-    stored = sa.select(records.c.state).where(records.c.id == record)
-    return decode_state(connection.execute(stored).scalar_one())
-
-
-def _choices(connection: Any, *, record: bytes, values: Mapping[str, Any]) -> list[Choice]:
-    state = _state(connection, record)
-    return [
-        Choice(name, [token_of(head.dot) for head in heads(state, name)], value)
-        for name, value in values.items()
-        if heads(state, name) and shown(state, name) != value
-    ]

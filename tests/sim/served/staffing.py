@@ -11,13 +11,14 @@ from server.database import Job
 from server.devices.confirmation import confirm, revoke
 from server.devices.enrolment import enrol
 from server.devices.links import make_link
+from server.devices.revocations import keep_revocations
 from server.devices.seats import take_seat
 from server.devices.tables import devices, seats
 from server.keys import OfficeKeys
 from server.staff.person import Person, areas_of_team, find_person
 from server.staff.tables import staff, team_areas
 from sync.exchange import PROTOCOL, EnrolmentRequest
-from tests.sim.ports import Grant, Rights
+from tests.sim.ports import OFFICE, Grant, Rights
 from tests.sim.registry import DEVICE_KEYS, SEAT_KEYS, DeviceFacts, Registry, SeatFacts
 from tests.sim.served.folder import OFFICER, TEAMS, person_number
 from tests.sim.signing import KeyPair, Keys
@@ -112,8 +113,12 @@ class Staffing(Registry):
 
     def revoke(self, device: int) -> None:
         """Let a device in no longer."""
-        self._run(lambda connection: revoke(connection, device, OFFICER, self._now()))
+        self._run(partial(self._shut_out, device=device))
         super().revoke(device)
+
+    def _shut_out(self, connection: sa.Connection, *, device: int) -> None:
+        revoke(connection, device, OFFICER, self._now())
+        keep_revocations(connection, self._office_keys, OFFICE, self._now())
 
     def retire(self, seat: int) -> None:
         """Let the person of a seat leave the office."""
@@ -145,7 +150,7 @@ class Staffing(Registry):
         for number, facts in self.devices.items():
             if facts.is_revoked and statuses[number] != "revoked":
                 returned.append(f"device {number}")
-                self._run(partial(revoke, number=number, _staff_id=OFFICER, _now=self._now()))
+                self._run(partial(self._shut_out, device=number))
             elif statuses[number] == "pending":
                 self._run(partial(confirm, number=number, staff_id=OFFICER, now=self._now()))
         for person in sorted(self._gone):
