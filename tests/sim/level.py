@@ -39,6 +39,10 @@ class Level(Protocol):
         """Give how often the rarer faults may occur: where worlds are few, more often."""
 
     @property
+    def moments_ms(self) -> int:
+        """Give how far apart, at most, the desk's deeds are, and the world's mishaps."""
+
+    @property
     def mutants(self) -> Mapping[str, Sequence[Planted]]:
         """Give the bugs that it must catch."""
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from tests.sim.world import AREAS, CLOCKS, PhoneHere, World
 
-MISHAP_MS = 60_000
 CUT_MS = 600_000
 PHONES_MAX = 8
 
@@ -18,7 +17,7 @@ class Mishaps:
     def strike(self) -> None:
         """Let something happen to somebody, perhaps."""
         world, chance, faults = self.world, self.world.chance, self.world.faults
-        world.later(1 + chance.below(MISHAP_MS), self.strike)
+        world.later(1 + chance.below(world.level.moments_ms), self.strike)
         if not world.phones:
             return
         phone = chance.pick(world.phones)

@@ -13,7 +13,9 @@ import msgspec
 from sync.change import Dot, raw_values
 from tests.sim.ports import OfficeRow
 
-MERGED = {"applied", "quarantined", "put-back"}
+MERGED = {"applied", "quarantined", "put-back", "policy"}
+# By what a value may go: by what somebody was allowed to set, or by a rule of the office.
+RIGHTFUL = {"applied", "policy"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def lost_values(record: Record) -> list[str]:
 def survives(one: Field, lost: Set, tried: set[Dot]) -> bool:
     """Tell whether a value stands, or was rightly replaced, or was rightly set again."""
     killers = one.named_by.get(lost.dot, ())
-    if not killers or "applied" in killers:
+    if not killers or RIGHTFUL.intersection(killers):
         return True
     tried.add(lost.dot)
     return any(

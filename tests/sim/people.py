@@ -6,7 +6,6 @@ from typing import Any
 from tests.sim.ports import Edit, Written
 from tests.sim.world import AREAS, PhoneHere, World
 
-DESK_MS = 60_000
 FIELDS = ("answers.name", "answers.note", "answers.house")
 SAME = 7
 
@@ -87,7 +86,7 @@ class People:
     def work_at_desk(self) -> None:
         """The desk settles, edits, closes or moves a dossier."""
         world, chance, faults = self.world, self.world.chance, self.world.faults
-        world.later(1 + chance.below(DESK_MS), self.work_at_desk)
+        world.later(1 + chance.below(world.level.moments_ms), self.work_at_desk)
         records = world.office.visible()
         if not records:
             return

@@ -20,6 +20,7 @@ class PureLevel:
     name = "A"
     must_happen = PURE
     rare_levels = RARE_LEVELS
+    moments_ms = 60_000
     mutants = MUTANTS
 
     @contextmanager

@@ -33,7 +33,20 @@ RARE = (
 
 PURE: Sequence[str] = (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE)
 
-SERVED: Sequence[str] = PURE
+# The real office: what its models cannot do, and less of what is rare, for its worlds are fewer.
+SERVED: Sequence[str] = (
+    "drop-request", "drop-answer", "duplicate-request", "duplicate-answer", "delay", "truncate",
+    "corrupt", "portal", "replay", "cut", "van", "torn-save", "device-crash", "pending-lost",
+    "disk-full", "wrong-clock", "clone", "destroy", "area-lost", "area-won", *OFFICE,
+    "take-dossier", "edit", "desk-settles", "desk-edits", "close", "move", "conflict", "assign",
+    "client-gone", "group-commit", "database-busy", "crash-in-transaction", "rebuild",
+    "standby-loss", "restore-killed", "stale-form",
+    "refused:fork", "refused:gap", "refused:broken-chain", "refused:unknown-seat",
+    "status:400", "status:401", "status:403", "status:499", "status:503",
+    "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed",
+    "finding:fork", "finding:unplaced", "left-mark", "area-dropped", "pruned", "rewind",
+    "own-copy-is-old", "seat-replaced", "carried-over", "states-rebuilt", "number-seen-before",
+)  # fmt: skip
 
 
 def never_reached(reached: Counter[str], must_happen: Sequence[str]) -> list[str]:

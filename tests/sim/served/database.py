@@ -6,13 +6,12 @@ It is SQLite, in a file, with the engines and the group commit of the real one; 
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from server import database
-from server.database import Busy, Job, Queued, sqlite_engine
+from server.database import Busy, Job, SqliteDatabase, _Queued, sqlite_engine
 from tests.sim.served.stepping import Gate, Stepping
 
 T = TypeVar("T")
@@ -53,9 +52,9 @@ class HeldDatabase:
 
     def commit(self, gates: Sequence[Gate]) -> None:
         """Write what is waited for at these gates, in one commit, and only then answer."""
-        group = [Queued(gate.work) for gate in gates]
-        # By its name there: a bug may be planted in it.
-        database.commit_group(self.engine, group)
+        group = [_Queued(gate.work) for gate in gates]
+        # As its writer does, which has a thread, and an engine like ours.
+        SqliteDatabase._commit_group(cast("SqliteDatabase", self), group)
         for gate, queued in zip(gates, group, strict=True):
             self.stepping.open(gate, queued.answer.result)
 

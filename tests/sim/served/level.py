@@ -21,7 +21,9 @@ class ServedLevel:
 
     name = "B"
     must_happen = SERVED
+    # Its worlds are few, and have to be the more eventful.
     rare_levels = (0, 0, 60, 200)
+    moments_ms = 20_000
     mutants = MUTANTS
 
     @contextmanager

@@ -275,7 +275,7 @@ class ServedOffice:
             ):
                 restoring.restore(self.folder.settings, self.office.keys, newest, self.now())
         except Killed:
-            self.note(f"restore-killed:{place}")
+            self.note("restore-killed")
         self._open()
         self._require_kept(self.staffing.look_again())
 
