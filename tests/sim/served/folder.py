@@ -26,7 +26,7 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- the one folder that is memory,
 DATABASE: Final = "office.sqlite3"
 DISK_PARTS: Final = (DATABASE, f"{DATABASE}-wal")
 
-TEAMS: Final = tuple(AREAS[first : first + width] for first in (0, 1) for width in (1, 2))
+TEAMS: Final = (AREAS[:2], AREAS[1:])
 """The areas of each team at the beginning; the team's number is the place, from 1."""
 
 PEOPLE_EACH: Final = 6

@@ -31,6 +31,7 @@ from sync.record import State
 from tests.sim.level import Planted
 from tests.sim.served.database import HeldDatabase
 from tests.sim.served.folder import PEOPLE_EACH, TEAMS, person_number
+from tests.sim.world import AREAS
 
 _hand_in, _sealed_answer = exchange._hand_in, exchange._sealed_answer
 
@@ -161,8 +162,8 @@ _read_page = feed_page._read_page
 
 def _cursor_beyond_its_page(*given: Any) -> Page:
     page = _read_page(*given)
-    _, newest = given[3]
-    return Page(page.entries, newest, more=False) if page.more else page
+    newest = max(span[1] for span in given if isinstance(span, tuple))
+    return replace(page, cursor=newest, more=False) if page.more else page
 
 
 _reserved: dict[tuple[int, int], int] = {}
@@ -174,7 +175,10 @@ def _take_number_at_the_door(connection: sa.Connection, *given: Any) -> Opened:
     """Take a number as from a sequence: at once, whenever the transaction will end."""
     opened = _open_exchange(connection, *given)
     if opened.batches:
-        newest = connection.execute(sa.select(sa.func.max(area_counters.c.number))).scalar() or 0
+        known = connection.execute(sa.select(area_counters)).all()
+        newest = max((row.number for row in known), default=0)
+        for area in {*AREAS} - {row.area for row in known}:
+            connection.execute(sa.insert(area_counters).values(area=area, number=0))
         connection.execute(sa.update(area_counters).values(number=newest + SPAN))
         _reserved[opened.request.device, opened.request.number] = newest + 1
     return opened

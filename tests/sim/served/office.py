@@ -40,16 +40,13 @@ from tests.sim.served.staffing import Staffing
 from tests.sim.served.stepping import Call, Gate, Stepping
 from tests.sim.served.troubles import GROUPED, Troubles
 from tests.sim.signing import Keys
+from tests.sim.witness import Violated
 
 CLIENT_GONE = Reply(499, b"")
 BUSY = 503
 INTERNAL = 500
 STATEMENTS_MAX = 25
 """More than most transactions have: a trouble drawn beyond the last one never comes."""
-
-
-class Mistake(Exception):
-    """The office answered that something went wrong in it. It never should."""
 
 
 class ServedOffice:
@@ -112,7 +109,7 @@ class ServedOffice:
 
     def _looked_at(self, body: bytes, reply: Reply) -> Reply:
         if reply.status >= INTERNAL and reply.status != BUSY:
-            raise Mistake(f"{reply.status}: {self._mistakes.last}")
+            raise Violated("500", self._mistakes.last)
         if reply.status == OK:
             response = read_message(read_envelope(reply.body), ExchangeResponse)
             for one in response.refusals:
@@ -128,7 +125,7 @@ class ServedOffice:
             one.head for one in handed_in if (one.seat, one.first) == (refusal.seat, refusal.first)
         }
         if parted and not parted & self.ledger.branches_of(refusal.seat):
-            raise Mistake(f"a branch of {refusal.seat} at {refusal.first} is not kept")
+            raise Violated("I3", f"a branch of {refusal.seat} at {refusal.first} is not kept")
 
     def _step(self, call: Call[Any]) -> None:
         gate = call.gate
@@ -281,7 +278,7 @@ class ServedOffice:
 
     def _require_kept(self, returned: list[str]) -> None:
         if returned:
-            raise Mistake(f"a restore gives back what was taken away: {returned}")
+            raise Violated("I5", f"a restore gives back what was taken away: {returned}")
 
     def last(self, seat: int) -> int:
         return self.ledger.ends().get(seat, 0)

@@ -70,13 +70,19 @@ class Staffing(Registry):
         return facts
 
     def add_seat(
-        self, device: int, staff: int, _team: int, areas: tuple[str, ...], /, *, is_helper: bool
+        self,
+        device: int,
+        staff: int,
+        team: int,
+        _areas: tuple[str, ...],
+        /,
+        *,
+        is_helper: bool,
     ) -> Grant:
-        """Let one of the office's people sign in: who has these areas, in the beginning."""
-        number = TEAMS.index(areas) + 1
-        return self._take_seat(
-            device, person_number(staff, number, is_helper=is_helper), number, is_helper=is_helper
-        )
+        """Let one of the office's people sign in. Areas are a team's, not a person's."""
+        number = team + 1
+        person = person_number(staff, number, is_helper=is_helper)
+        return self._take_seat(device, person, number, is_helper=is_helper)
 
     def replace_seat(self, old: int) -> Grant:
         """Give the person of a seat another one on the same device."""
