@@ -42,7 +42,7 @@ SERVED: Sequence[str] = (
     "client-gone", "group-commit", "database-busy", "crash-in-transaction", "rebuild",
     "standby-loss", "restore-killed", "stale-form",
     "refused:fork", "refused:gap", "refused:broken-chain", "refused:unknown-seat",
-    "status:400", "status:401", "status:403", "status:499", "status:503",
+    "status:400", "status:401", "status:499", "status:503",
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed",
     "finding:fork", "finding:unplaced", "left-mark", "area-dropped", "pruned", "rewind",
     "own-copy-is-old", "seat-replaced", "carried-over", "states-rebuilt", "number-seen-before",
