@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from server import office as offices
 from server.backups import restoring
-from server.devices.tables import seats
 from server.epoch import settle_epoch
 from server.exchange import answering, exchange, feed_page, merging, opening, taking
 from server.exchange.authors import Writer
@@ -18,7 +17,6 @@ from server.exchange.opening import Opened
 from server.office import Office
 from server.records import feeds, folding
 from server.records.changes import QUARANTINED
-from server.records.tables import area_counters
 from server.staff.person import Person
 from server.staff.tables import staff
 from sync import log as core_log
@@ -31,14 +29,12 @@ from sync.record import State
 from tests.sim.level import Planted
 from tests.sim.served.database import HeldDatabase
 from tests.sim.served.folder import PEOPLE_EACH, TEAMS, person_number
-from tests.sim.world import AREAS
 
 _hand_in, _sealed_answer = exchange._hand_in, exchange._sealed_answer
 
 
 _foreseen: dict[int, bytes] = {}
 _waiting: list[Any] = []
-SPAN = 100
 
 
 def _write_later(
@@ -94,24 +90,11 @@ def _put_nothing_back(before: State, quarantined: LinkedChange) -> list[Any]:
     return []
 
 
-def _silence(*_given: Any) -> dict[str, Any]:
-    return {}
-
-
 def _keep_no_branch(*_given: Any) -> None:
     return None
 
 
 _settle_epoch = settle_epoch
-
-
-def _keep_desk_seats(connection: sa.Connection, *given: Any, **named: Any) -> int:
-    epoch = _settle_epoch(connection, *given, **named)
-    own = seats.c.private_key_sealed.is_not(None)
-    connection.execute(sa.update(seats).where(own).values(retired_at=None))
-    return epoch
-
-
 _receipts = answering._receipts
 
 
@@ -166,44 +149,6 @@ def _cursor_beyond_its_page(*given: Any) -> Page:
     return replace(page, cursor=newest, more=False) if page.more else page
 
 
-_reserved: dict[tuple[int, int], int] = {}
-_open_exchange = opening.open_exchange
-_current: list[int] = []
-
-
-def _take_number_at_the_door(connection: sa.Connection, *given: Any) -> Opened:
-    """Take a number as from a sequence: at once, whenever the transaction will end."""
-    opened = _open_exchange(connection, *given)
-    if opened.batches:
-        known = connection.execute(sa.select(area_counters)).all()
-        newest = max((row.number for row in known), default=0)
-        for area in {*AREAS} - {row.area for row in known}:
-            connection.execute(sa.insert(area_counters).values(area=area, number=0))
-        connection.execute(sa.update(area_counters).values(number=newest + SPAN))
-        _reserved[opened.request.device, opened.request.number] = newest + 1
-    return opened
-
-
-def _hand_in_under_it(connection: sa.Connection, *, opened: Opened, **given: Any) -> Any:
-    number = _reserved.pop((opened.request.device, opened.request.number), None)
-    _current[:] = [] if number is None else [number]
-    try:
-        return _hand_in(connection, opened=opened, **given)
-    finally:
-        _current.clear()
-
-
-_take_numbers = feeds._take_numbers
-
-
-def _numbers_from_the_door(connection: sa.Connection, area: str, count: int) -> int:
-    if not _current:
-        return _take_numbers(connection, area, count)
-    first = _current[0]
-    _current[0] += count
-    return first
-
-
 _row_of = folding.row_of
 
 
@@ -232,12 +177,6 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
     "a fork is not kept": [(taking, "_keep_branch", _keep_no_branch)],
     "quarantine is not merged": [(Merging, "merge", _quarantine_is_not_merged)],
     "nothing is put back": [(merging, "put_back", _put_nothing_back)],
-    "no late put-back": [(merging, "silenced_sets", _silence)],
-    "cursor by sequence": [
-        (exchange, "open_exchange", _take_number_at_the_door),
-        (exchange, "_hand_in", _hand_in_under_it),
-        (feeds, "_take_numbers", _numbers_from_the_door),
-    ],
     "cursor beyond its page": [(feed_page, "_read_page", _cursor_beyond_its_page)],
     "no left mark": [(Merging, "_number", _no_left_mark)],
     "holdings are ignored": [(feed_page, "_holders_of", _hold_all)],
@@ -246,10 +185,6 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
     "a restore stays in its epoch": [
         (restoring, "settle_epoch", _stay_in_the_epoch),
         (offices, "settle_epoch", _stay_in_the_epoch),
-    ],
-    "a restore keeps desk seats": [
-        (restoring, "settle_epoch", _keep_desk_seats),
-        (offices, "settle_epoch", _keep_desk_seats),
     ],
     "all that is held is safe": [(answering, "_receipts", _all_held_is_safe)],
     "nothing is hidden": [(folding, "row_of", _never_hidden)],
