@@ -29,6 +29,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "unreadable": ("seen",),
     "waiting": ("seen",),
     "unplaced": ("seen",),
+    "fork": ("seen",),
     "receipt-of-old-key": ("seen",),
 }
 """What may become of which; a conflict is settled on its own page."""

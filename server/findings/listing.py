@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from server.devices.tables import devices, seats
 from server.dossiers.findings import Finding, open_findings
 from server.dossiers.tables import dossiers, findings
+from server.findings.branch import Branch, find_branch
 from server.records.changes import QUARANTINED, change_of
 from server.records.tables import changes, records
 from server.staff.tables import staff
@@ -42,6 +43,7 @@ class Matter:
     # Whether it is on the desk's lists already; what a quarantined change created is not.
     is_listed: bool
     sent: tuple[Sent, ...] = ()
+    branch: Branch | None = None
 
 
 def matters(connection: sa.Connection) -> list[Matter]:
@@ -78,7 +80,8 @@ def _matter(
     connection: sa.Connection, finding: Finding, name: str | None, label: str | None
 ) -> Matter:
     if finding.record is None:
-        return Matter(finding, name, label, None, None, is_listed=False)
+        branch = find_branch(connection, finding) if finding.kind == "fork" else None
+        return Matter(finding, name, label, None, None, is_listed=False, branch=branch)
     listed = connection.execute(
         sa.select(dossiers.c.applicant_name, dossiers.c.procedure).where(
             dossiers.c.record == finding.record.bytes

@@ -19,6 +19,7 @@ from server.desk.words import Language
 from server.dossiers.reading import reader_of
 from server.dossiers.wording import Text
 from server.exchange.exchange import announce
+from server.findings.branch import BranchRecord
 from server.findings.deciding import OUTCOMES, NotOpen, decide
 from server.findings.listing import SHOWN_MAX, Matter, count_open, matters
 from server.office import Office
@@ -32,6 +33,15 @@ CONFLICT: Final = 409
 
 
 @dataclass(frozen=True)
+class ToldBranch:
+    """One record of a kept branch in words: each field with what stands, what it says, if equal."""
+
+    of: BranchRecord
+    procedure_name: Text | None
+    fields: list[tuple[Text, Text, Text, bool]]
+
+
+@dataclass(frozen=True)
 class Told:
     """A matter put into words: fields with what stands and what was sent."""
 
@@ -40,6 +50,7 @@ class Told:
     procedure_name: Text | None
     fields: list[tuple[Text, Text, Text]]
     conflict_field: Text | None
+    branch: list[ToldBranch]
 
 
 @dataclass(frozen=True)
@@ -138,6 +149,24 @@ def _told(matter: Matter, language: Language) -> Told:
             for sent in sorted(matter.sent, key=lambda one: reader.place(one.path))
         ],
         reader.label(field) if field else None,
+        [_told_branch(one, language) for one in matter.branch.records] if matter.branch else [],
+    )
+
+
+def _told_branch(record: BranchRecord, language: Language) -> ToldBranch:
+    reader = reader_of(record.procedure, language)
+    return ToldBranch(
+        record,
+        reader.procedure_name if record.procedure else None,
+        [
+            (
+                reader.label(one.path),
+                reader.answer(one.path, one.now),
+                reader.answer(one.path, one.sent),
+                one.stands,
+            )
+            for one in sorted(record.fields, key=lambda one: reader.place(one.path))
+        ],
     )
 
 

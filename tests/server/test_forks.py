@@ -9,6 +9,7 @@ from server.dossiers.tables import dossiers
 from server.records.tables import branches, feeds, records
 from sync.record import State, shown
 from tests.server.conftest import OpenOffice
+from tests.support.desk import Desk, text_of
 from tests.support.phone import PhoneSeat, new_record
 
 
@@ -99,3 +100,40 @@ def test_work_that_is_carried_over_stands_beside_the_other(
 
     kinds = sorted(one.kind for one in office.run(open_findings))
     assert kinds == ["conflict", "fork"]
+
+
+def test_the_desk_reads_the_kept_branch_and_closes_it_with_a_reason(
+    office: OpenOffice, twins: Twins
+) -> None:
+    desk = Desk(office.http)
+    desk.sign_in("chi")
+    (finding,) = office.run(open_findings)
+    page = desk.get("/desk/findings")
+    branch = text_of(page, f"branch-{finding.id}")
+    assert "the other" in branch
+    assert "one" in branch
+    assert "Chưa ai đi tiếp" in text_of(page, f"continued-{finding.id}")
+
+    seat = twins.go_on()
+    page = desk.get("/desk/findings")
+    assert f"sổ số {seat.number} đi tiếp" in text_of(page, f"continued-{finding.id}")
+    closed = desk.send(
+        "/desk/findings", f"/desk/findings/{finding.id}", outcome="seen", reason="Máy bị chép"
+    )
+
+    assert closed.status_code == 303
+    assert office.run(open_findings) == []
+    assert len(office.rows(branches)) == 1
+
+
+def test_a_dossier_that_only_the_branch_has_is_shown_too(office: OpenOffice, twins: Twins) -> None:
+    twins.phone.take_dossier(twins.twin, applicant_full_name="Trần Thị Chỉ Ở Nhánh")
+    later = [twins.twin.batch(twins.phone.office, twins.common + 1)]
+    twins.phone.exchange(batches=later)
+    desk = Desk(office.http)
+    desk.sign_in("chi")
+
+    newest = max(one.id for one in office.run(open_findings))
+    branch = text_of(desk.get("/desk/findings"), f"branch-{newest}")
+    assert "Trần Thị Chỉ Ở Nhánh" in branch
+    assert "chỉ có trong nhánh này" in branch
