@@ -4,7 +4,7 @@
  * Each round keeps what it brought before the next begins, so a link that dies in between costs
  * only the round it died in.
  */
-import { feedOf } from '../store/port';
+import { type Store, feedOf } from '../store/port';
 import type { Bytes } from '../sync/bytes';
 import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
@@ -16,6 +16,7 @@ import { dropArea, offerMissing, takePage } from './pages';
 import { isLost, keepPapers, lacksSeat } from './papers';
 import type { ExchangeOutcome, Topic, Trouble, World } from './port';
 import { takeReceipts } from './receipts';
+import { pruneLogs } from './pruning';
 import { carryOver } from './renewal';
 import { type Pace, type Request, makeRequest } from './request';
 import { keeping } from './trouble';
@@ -59,6 +60,7 @@ export async function exchange(
       records += round.records;
       if (!round.more && !(await goOn(world, round, heard))) {
         await reference(round.reference);
+        await pruneLogs(world);
         return { kind: 'done', received, records, photos: 0, more: false };
       }
     }
@@ -181,6 +183,7 @@ async function take(
     await offerAgain(store);
   }
   const received = await takeReceipts(store, request, response, pace);
+  if (await troubleHasChanged(store, request)) heard('seats');
   const brought = await takeOutcomes(store, request.sealed, response);
   for (const { digest } of request.sealed) pace.tried.add(digest);
   await dropOldBundles(store, response.time);
@@ -220,6 +223,13 @@ async function take(
   const wiping = device?.order?.action ?? null;
   const { reference, token } = response;
   return { kind: 'round', received, records, more, completeFor, wiping, token, reference };
+}
+
+/** Whether a log of this phone can no longer be sent on, or can again. */
+async function troubleHasChanged(store: Store, { seats }: Request): Promise<boolean> {
+  const before = new Map(seats.map(({ seat, trouble }) => [seat, trouble]));
+  const now = (await store.seats()).filter(({ seat }) => before.has(seat));
+  return now.some(({ seat, trouble }) => before.get(seat) !== trouble);
 }
 
 async function takePages(

@@ -14,8 +14,14 @@ export function linkedFrom({ seat, seq, head, change }: LogEntry): LinkedChange 
   return { seat, seq, head, skeletonBytes, bodyBytes, skeleton: readSkeleton(skeletonBytes) };
 }
 
+/** Whether only a new seat helps: the person has to sign in anew. */
+export function mustGoOn(trouble: StoredSeat['trouble']): boolean {
+  return trouble === 'log-forked' || trouble === 'log-old' || trouble === 'log-lost';
+}
+
 /** Whether another log stands at the office under this seat, so that this one cannot be sent. */
 export function hasParted({ trouble, continuedBy }: StoredSeat): boolean {
+  if (trouble === 'log-lost') return false;
   return trouble === 'log-forked' || trouble === 'log-old' || continuedBy !== null;
 }
 

@@ -41,6 +41,8 @@ import type {
   World,
   WriteTrouble,
 } from './port';
+import { mustGoOn } from './own_log';
+import { LOG_DAYS } from './pruning';
 import { type FetchOutcome, fetchReference, openReference } from './reference';
 import { signIn } from './seat';
 import { Sender } from './sender';
@@ -299,6 +301,11 @@ class FieldPhone implements Phone {
     await this.sender.pause(on);
   }
 
+  async keepLogFor(days: number): Promise<void> {
+    await this.world.store.changeDevice((device) => ({ ...device, logDays: days }));
+    this.tell('device');
+  }
+
   start(): () => void {
     this.prepare();
     return this.sender.start();
@@ -332,7 +339,7 @@ class FieldPhone implements Phone {
 function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
   const { office, officeName, label, words, status, seat } = device;
   const { workOffline, lastExchangeAt, skewMs } = device;
-  const sending = { workOffline, lastExchangeAt, skewMs };
+  const sending = { workOffline, lastExchangeAt, skewMs, logDays: device.logDays ?? LOG_DAYS };
   const order = device.order?.action ?? null;
   const limits = { order, isTooOld: isTooOld(appVersion, device.minVersion ?? '0') };
   const own = { office, officeName, device: device.device, label, words };
@@ -346,7 +353,9 @@ function signedInOf(seats: readonly StoredSeat[], device: StoredDevice | null): 
   const open = new Set(seats.filter(({ isClosed }) => !isClosed).map(({ seat }) => seat));
   return [...newest.values()].map(({ seat, person, areas, trouble, continues }) => {
     const isCarrying = continues !== null && open.has(continues.seat);
-    return { seat, person, areas, atWork: seat === device?.seat, trouble, isCarrying };
+    const mustSignInAnew = mustGoOn(trouble);
+    const atWork = seat === device?.seat;
+    return { seat, person, areas, atWork, trouble, mustSignInAnew, isCarrying };
   });
 }
 

@@ -283,6 +283,8 @@ export interface EnrolledDevice {
   readonly workOffline: boolean;
   readonly lastExchangeAt: number;
   readonly skewMs: number;
+  /** Days that a change stays on this phone after the office took it. */
+  readonly logDays: number;
   /** What the office ordered this phone to do; null while it is in use. */
   readonly order: Wiping | null;
   /** The office gives this version of the app no data; taking and handing in go on. */
@@ -298,6 +300,8 @@ export interface SignedIn {
   readonly atWork: boolean;
   /** Why their log cannot be sent on, if so. */
   readonly trouble: SeatTrouble | null;
+  /** Whether only signing in anew helps. */
+  readonly mustSignInAnew: boolean;
   /** They signed in anew, and their work is still being carried over. */
   readonly isCarrying: boolean;
 }
@@ -492,6 +496,8 @@ export interface Phone {
   /** By button: tries now, whatever the pauses say. */
   exchangeNow(): Promise<ExchangeOutcome>;
   workOffline(on: boolean): Promise<void>;
+  /** How long this phone keeps its own copies of what the office holds and has backed up. */
+  keepLogFor(days: number): Promise<void>;
 
   /** Calls at each change, from this tab or another; the answer ends it. */
   watch(listener: (topic: Topic) => void): () => void;

@@ -15,7 +15,7 @@ import type { LinkedChange } from '../sync/change';
 import { type State, decodeState, emptyState, fold } from '../sync/record';
 import { type Step, appendChange } from './appending';
 import { newId } from './identity';
-import { changesAbove, changesTo, hasParted, partingsOf } from './own_log';
+import { changesAbove, changesTo, mustGoOn, partingsOf } from './own_log';
 import type { World } from './port';
 
 const KIND = 'seat';
@@ -31,12 +31,14 @@ export async function continuationFor(world: World, staff: string): Promise<Cont
       seat.person.staff === staff &&
       seat.device === device?.device &&
       seat.continuedBy === null &&
-      hasParted(seat),
+      mustGoOn(seat.trouble),
   );
   const old = parted.at(-1);
   if (old === undefined) return null;
   const { seat, last, head } = old;
-  const common = (await partingsOf(store)).find((one) => one.seat === seat)?.common ?? 0;
+  const parting = (await partingsOf(store)).find((one) => one.seat === seat);
+  // Of what the office lost, this phone has no more than what it has not dropped.
+  const common = old.trouble === 'log-lost' ? old.dropped : (parting?.common ?? 0);
   const reason = old.trouble ?? 'log-forked';
   return { seat, last, head, reason, common, carried: Math.min(common, last) };
 }
@@ -122,11 +124,15 @@ async function stepFor(
   const branch = written.filter((one) => isOfBranch(one, [continues]));
   const others = written.filter((one) => one.seat !== continues.seat);
   const stored = await store.record(record);
+  const isFresh = stored !== null && stored.renewed >= seat.seat;
+  const isLost = continues.reason === 'log-lost';
   const state =
-    stored !== null && stored.renewed >= seat.seat
+    stored !== null && (isFresh || isLost)
       ? decodeState(stored.state)
       : await ownState(world, record, change.skeleton.kind);
-  const sets = carriedSets(change, branch, others, state);
+  // What the office lost it does not have, whatever this phone's own state says.
+  const theirs = isLost ? emptyState(state.record, state.kind) : state;
+  const sets = carriedSets(change, branch, others, theirs);
   if (sets.size === 0) return null;
   return { seat, stored, state, sets, endsDraft: null, renewed: seat.seat };
 }

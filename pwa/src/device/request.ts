@@ -126,7 +126,13 @@ async function makeBatches(
     if (seat.trouble !== null || bundled.has(seat.seat)) continue;
     if (batches.length === EXCHANGE_BATCHES_MAX || left <= 0) continue;
     const after = pace.again.get(seat.seat) ?? receipts.get(seat.seat)?.held ?? 0;
-    const entries = await store.entriesAfter(seat.seat, after, BATCH_CHANGES, left);
+    // A log that is sent again from its start begins where this phone still has it.
+    const from = pace.again.has(seat.seat) ? Math.max(after, seat.dropped) : after;
+    if (from < seat.dropped) {
+      await store.changeSeat(seat.seat, { trouble: 'log-lost' });
+      continue;
+    }
+    const entries = await store.entriesAfter(seat.seat, from, BATCH_CHANGES, left);
     const [first, last] = [entries[0], entries.at(-1)];
     if (first === undefined || last === undefined) continue;
     const changes = entries.map(({ change }) => change);

@@ -9,7 +9,7 @@ import { continuationFor, nameOldLog } from './renewal';
 import { keeping } from './trouble';
 
 const TIMEOUT_MS = 30_000;
-const NEW = { trouble: null, continuedBy: null, isClosed: false } as const;
+const NEW = { trouble: null, continuedBy: null, isClosed: false, dropped: 0 } as const;
 
 export async function signIn(world: World, staff: string, secret: string): Promise<SignInOutcome> {
   return await keeping(async () => await signInKept(world, staff, secret));

@@ -232,11 +232,14 @@ export class IndexedStore implements Store {
   }
 
   async dropEntries(seat: number, upTo: number): Promise<number> {
-    return await this.disk.write(['log'], async (tx) => {
+    return await this.disk.write(['seats', 'log'], async (tx) => {
+      const row = await tx.objectStore('seats').get(seat);
+      if (row === undefined || upTo <= (row.dropped ?? 0)) return 0;
       const log = tx.objectStore('log');
-      const rows = await log.getAll(IDBKeyRange.bound([seat, 0], [seat, upTo]));
-      const whole = rows.filter(isWhole);
+      const places = IDBKeyRange.bound([seat, row.dropped ?? 0], [seat, upTo], true);
+      const whole = (await log.getAll(places)).filter(isWhole);
       for (const { seq, at, head } of whole) await log.put({ seat, seq, at, head });
+      await tx.objectStore('seats').put({ ...row, dropped: upTo });
       return whole.length;
     });
   }
@@ -267,6 +270,14 @@ export class IndexedStore implements Store {
       const [first] = await tx.objectStore('witnesses').getAll(above(seat, seq - 1), 1);
       return first ?? null;
     });
+  }
+
+  async heldAt(seat: number, time: number): Promise<number> {
+    const all = await this.disk.read(
+      ['witnesses'],
+      async (tx) => await tx.objectStore('witnesses').getAll(above(seat, 0)),
+    );
+    return Math.max(0, ...all.filter((one) => one.time <= time).map(({ held }) => held));
   }
 
   async unsent(): Promise<Unsent[]> {
@@ -521,8 +532,8 @@ async function stands(tx: Writing, next: RecordRow): Promise<boolean> {
 
 /** A seat as it is now, whichever version wrote it. */
 function seatOf(row: SeatRow): StoredSeat {
-  const { continues = null, continuedBy = null, isClosed = false } = row;
-  return { ...row, continues, continuedBy, isClosed };
+  const { continues = null, continuedBy = null, isClosed = false, dropped = 0 } = row;
+  return { ...row, continues, continuedBy, isClosed, dropped };
 }
 
 /** Whether a change itself is still there, not its head alone. */

@@ -73,6 +73,8 @@ export interface StoredDevice {
   readonly workOffline: boolean;
   /** The newest that each person was told; phones of older versions have none. */
   readonly findings?: readonly StoredFinding[];
+  /** Days that a change stays here after the office took it, also when a backup covers it. */
+  readonly logDays?: number;
   /** The order of the office that this phone heeds, once it has one. */
   readonly order?: HeededOrder;
   /** Whether the office has to be shown all papers: it did not know us, or begins anew. */
@@ -109,9 +111,10 @@ export type Wiped = 'wiped' | 'unsent' | 'not-enrolled';
 
 /**
  * `log-forked`: another log stands at the office under this seat; `log-old`: the office holds more
- * than this phone does; `log-refused`: the office cannot take the batch.
+ * than this phone does; `log-lost`: it lost what this phone has dropped, so the rest does not go on from
+ * what it holds; `log-refused`: the office cannot take the batch.
  */
-export type SeatTrouble = 'log-forked' | 'log-old' | 'log-refused';
+export type SeatTrouble = 'log-forked' | 'log-old' | 'log-lost' | 'log-refused';
 
 /**
  * The log that a seat goes on from, since that one parted from the office's.
@@ -151,10 +154,12 @@ export interface StoredSeat {
   readonly isClosed: boolean;
   /** The office's signed word that this person has this seat; absent from an office of version 1. */
   readonly certificate?: SignedBytes | undefined;
+  /** Up to which seq its changes were dropped, since a backup covers them. */
+  readonly dropped: number;
 }
 
 /** A seat as its person has just got it. */
-export type NewSeat = Omit<StoredSeat, 'trouble' | 'continuedBy' | 'isClosed'>;
+export type NewSeat = Omit<StoredSeat, 'trouble' | 'continuedBy' | 'isClosed' | 'dropped'>;
 
 export type SeatChange = Partial<
   Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed' | 'certificate'>
@@ -361,6 +366,8 @@ export interface Store {
    * be weighed. Gives how many it dropped.
    */
   dropEntries(seat: number, upTo: number): Promise<number>;
+  /** Up to where receipts of this time or earlier covered a log; 0 if none did. */
+  heldAt(seat: number, time: number): Promise<number>;
   /** What stands in the logs above the newest receipts, without opening it. */
   unsent(): Promise<readonly Unsent[]>;
 

@@ -29,8 +29,8 @@ export interface DraftRow {
 }
 
 /** A seat as version 1 wrote it, too: what came later may be missing. */
-export type SeatRow = Omit<StoredSeat, 'continues' | 'continuedBy' | 'isClosed'> &
-  Partial<Pick<StoredSeat, 'continues' | 'continuedBy' | 'isClosed'>>;
+export type SeatRow = Omit<StoredSeat, Later> & Partial<Pick<StoredSeat, Later>>;
+type Later = 'continues' | 'continuedBy' | 'isClosed' | 'dropped';
 
 export interface LogRow {
   readonly seat: number;

@@ -63,6 +63,15 @@ it('keeps what a cloned phone did, and both answers where the two disagree (FAUL
   expect(await shownOn(one, ofTwo, NAME)).toBe('Của máy hai, sửa');
 });
 
+it('tells screens when a log has parted', async () => {
+  const { two } = await twins();
+  const heard: string[] = [];
+  two.phone.watch((topic) => heard.push(topic));
+  await two.phone.exchangeNow();
+
+  expect(heard).toContain('seats');
+});
+
 it('names the old log in its first change', async () => {
   const { two } = await twins();
   const old = await seatOf(two);

@@ -266,6 +266,16 @@ export function storeAcceptance(open: () => Store): void {
     });
   });
 
+  it('tells up to where receipts of a time covered a log', async () => {
+    await store.addSeat(await seatRow(11));
+    await store.saveReceipts([receiptRow(11, 2, 100)]);
+    await store.saveReceipts([receiptRow(11, 5, 200)]);
+
+    const held = [99, 100, 199, 200].map(async (time) => await store.heldAt(11, time));
+    expect(await Promise.all(held)).toEqual([0, 2, 2, 5]);
+    expect(await store.heldAt(12, 900)).toBe(0);
+  });
+
   describe('bundles', () => {
     const bundle = (digest: string): StoredBundle => ({
       ...{ digest, raw: Uint8Array.of(1, 2), origin: 'carried', addedAt: 5 },

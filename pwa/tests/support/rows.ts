@@ -37,7 +37,7 @@ export async function deviceRow(): Promise<StoredDevice> {
   };
 }
 
-const NEW = { trouble: null, continues: null, continuedBy: null, isClosed: false } as const;
+const NEW = { trouble: null, continues: null, continuedBy: null, isClosed: false, dropped: 0 } as const;
 
 export async function seatRow(seat: number): Promise<StoredSeat> {
   const keys = await newKeys();
