@@ -1,7 +1,5 @@
 """A log that parted: both branches are kept, and the new seat says which it goes on from."""
 
-from dataclasses import replace
-
 import pytest
 
 from server.dossiers.findings import open_findings
@@ -94,7 +92,7 @@ def test_work_that_is_carried_over_stands_beside_the_other(
     state = twins.phone.records[twins.record]
     # What the branch replaced was nothing; so neither is this a settlement of the other's answer.
     registers = {name: kept for name, kept in state.registers.items() if "note" not in name}
-    twins.phone.records[twins.record] = replace(state, registers=registers)
+    twins.phone.records[twins.record] = State(state.record, state.kind, state.seen, registers)
     twins.phone.set(seat, twins.record, {"answers.note": "the other"})
     twins.phone.exchange(seat)
 
