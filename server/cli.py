@@ -112,6 +112,14 @@ def take_rescue_file(named: Path | None) -> int:
     return 1 if done.code or any(one.code for one in done.bundles) else 0
 
 
+def bundle_key() -> int:
+    """Make a new key for devices to seal bundles to; what was sealed to older ones still opens."""
+    from server.keys import add_bundle_key  # noqa: PLC0415 -- as above
+
+    _say(f"Bundle key {add_bundle_key(_settings())} is given out from the next start on.")
+    return 0
+
+
 BACKUP_COMMANDS = ("backup", "verify", "restore", "drill", "returned")
 
 COMMANDS = {
@@ -120,6 +128,7 @@ COMMANDS = {
     "rebuild": rebuild,
     "link": link,
     "secret": secret,
+    "bundle-key": bundle_key,
 }
 
 

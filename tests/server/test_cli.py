@@ -71,3 +71,13 @@ def test_production_without_a_secret_does_not_start(
 
     assert cli.main(["run"]) == 2
     assert "luudong secret" in capsys.readouterr().err
+
+
+def test_a_new_bundle_key_stands_beside_the_older_ones(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [cli.main(["bundle-key"]), cli.main(["bundle-key"])] == [0, 0]
+
+    assert "from the next start on" in capsys.readouterr().out
+    kept = sorted(path.name for path in (settings.data / "bundle-keys").iterdir())
+    assert kept == ["1.key", "2.key", "3.key"]
