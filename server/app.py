@@ -21,6 +21,7 @@ from server.desk import pages as desk
 from server.desk.errors import page_of
 from server.devices import pages as devices
 from server.dossiers import pages as dossiers
+from server.erasures import pages as erasures
 from server.exchange import api as exchange
 from server.exchange import pages as imports
 from server.findings import pages as findings
@@ -53,6 +54,7 @@ def create_app(office: Office) -> Litestar:
         *findings.handlers,
         *assignment.handlers,
         *devices.handlers,
+        *erasures.handlers,
         *imports.handlers,
         *app_handlers(),
         *desk_handlers(),

@@ -69,6 +69,12 @@ class Database(Protocol):
     async def aside(self, work: Callable[[], T]) -> T:
         """Run work that needs no connection, but a processor, off the event loop."""
 
+    async def scrub(self) -> None:
+        """Let go of what was erased where the database itself keeps old pages or rows.
+
+        It does what it can: a reader may hold an old page, and a disk keeps what it pleases.
+        """
+
     def close(self) -> None:
         """Finish what is queued and let go of every connection."""
 
@@ -114,6 +120,8 @@ def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            # What is deleted or written over is zeros at once, not only free to be used again.
+            "secure_delete = ON",
             "cache_size = -32768",
             f"journal_size_limit = {WAL_BYTES_MAX}",
             # What a savepoint may have to put back: in no file elsewhere that could be full, or
@@ -168,6 +176,10 @@ class SqliteDatabase:
     async def aside(self, work: Callable[[], T]) -> T:
         """Run work on a reader."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+
+    async def scrub(self) -> None:
+        """Bring the log of pages into the file, and cut it to nothing."""
+        await self.aside(lambda: _cut_wal(self._read_engine))
 
     def close(self) -> None:
         """Commit what is queued, then let go of the file."""
@@ -293,10 +305,28 @@ class PostgresDatabase:
         """Run work in one of our threads."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
+    async def scrub(self) -> None:
+        """Let PostgreSQL take back the rows that were written over; its own log is its keeper's."""
+        await self.aside(lambda: _vacuum(self.engine))
+
     def close(self) -> None:
         """Let running jobs end, then disconnect."""
         self._threads.shutdown()
         self.engine.dispose()
+
+
+def _cut_wal(engine: sa.Engine) -> None:
+    """Run a checkpoint, which may stand in no transaction; the driver begins none by itself."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
+
+
+def _vacuum(engine: sa.Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM")
 
 
 def _run_in_snapshot(engine: sa.Engine, job: Job[T]) -> T:

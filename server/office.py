@@ -13,6 +13,8 @@ from server.database import Database, open_database
 from server.devices.revocations import keep_revocations
 from server.devices.seats import make_office_seat
 from server.epoch import epoch_in_folder, settle_epoch
+from server.erasures.dropping import Gone, remove_files
+from server.erasures.erasure import Keeper, run_again
 from server.keys import OfficeKeys, load_or_make_keys
 from server.live import Live
 from server.migration import migrate
@@ -57,12 +59,13 @@ def open_office(settings: Settings) -> Office:
     keys = load_or_make_keys(settings)
     migrate(settings.database)
     database = open_database(settings.database)
-    _prepare(database.engine, settings, keys)
+    gone = _prepare(database.engine, settings, keys)
     storage = open_storage(settings.attachments, settings.data)
+    remove_files(storage, gone)
     return Office(settings, database, keys, Live(), make_reference(keys), storage)
 
 
-def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> None:
+def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> Gone:
     now = now_ms()
     with engine.begin() as connection:
         newest = find_newest(settings.backups_folder)
@@ -71,5 +74,7 @@ def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> None:
         keep_areas(connection)
         make_office_seat(connection, keys, settings.office_name, now)
         keep_revocations(connection, keys, settings.office, now)
+        gone = run_again(connection, Keeper(settings.office, keys, settings.erasures_path), now)
         if settings.is_demo:
             make_demo_staff(connection)
+    return gone

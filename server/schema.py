@@ -5,8 +5,19 @@ from server.attachments import tables as attachments
 from server.database import metadata
 from server.devices import tables as devices
 from server.dossiers import tables as dossiers
+from server.erasures import tables as erasures
 from server.lists import tables as lists
 from server.records import tables as records
 from server.staff import tables as staff
 
-__all__ = ["attachments", "devices", "dossiers", "facts", "lists", "metadata", "records", "staff"]
+__all__ = [
+    "attachments",
+    "devices",
+    "dossiers",
+    "erasures",
+    "facts",
+    "lists",
+    "metadata",
+    "records",
+    "staff",
+]

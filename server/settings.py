@@ -49,6 +49,11 @@ class Settings:
         return self.backups or self.data / "backups"
 
     @property
+    def erasures_path(self) -> Path:
+        """Where the list of what was erased lies: beside the database, in no backup."""
+        return self.data / "erasures"
+
+    @property
     def is_demo(self) -> bool:
         """Whether invented people and easy passwords are wanted."""
         return self.mode == "demo"

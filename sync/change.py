@@ -77,13 +77,18 @@ class LinkedChange(msgspec.Struct, frozen=True):
     seq: int
     head: bytes
     skeleton_bytes: bytes
-    body_bytes: bytes | None  # None: erased by law; the chain still verifies by its hash
+    body_bytes: bytes  # or what erasing it left: its hash, so that the chain still verifies
     skeleton: Skeleton | None
 
     @property
     def dot(self) -> Dot:
         """Give the name of this change."""
         return Dot(self.seat, self.seq, chain.tag(self.head))
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether the body was erased by law."""
+        return chain.is_erased(self.body_bytes)
 
     @property
     def at(self) -> At:
@@ -170,7 +175,7 @@ def has_effect(change: LinkedChange) -> bool:
         return False
     if skeleton.prev >= change.seq:
         return False
-    if body is None:
+    if change.is_erased:
         return True
     if len(change.skeleton_bytes) + len(body) > CHANGE_BYTES_MAX:
         return False

@@ -4,6 +4,7 @@ enrolment    [office, device, public_key, time], and from the desk's confirmatio
              [office, device, public_key, time, "confirmed", label]
 certificate  [office, device, seat, staff, public_key, time]: this person has this seat there
 revocations  [office, number, [[kind, number, time], …], time]: who was shut out, ever
+erasures     [office, number, [[seat, seq, hash], …], time]: bodies of changes that were erased
 
 A list only grows, and so does its number. Nothing here is believed before its signature holds.
 """
@@ -16,7 +17,7 @@ from msgspec import Meta
 
 from sync import signature
 from sync.change import Count, Place
-from sync.exchange import UNREADABLE, Name, PublicKey, Shown
+from sync.exchange import UNREADABLE, Hash, Name, PublicKey, Shown
 from sync.limits import LIST_ENTRIES_MAX
 from sync.refusals import BadSignature
 
@@ -62,7 +63,24 @@ class Revocations(msgspec.Struct, frozen=True, array_like=True):
     time: Count
 
 
-Paper = TypeVar("Paper", Enrolment, Certificate, Revocations)
+class Erasure(msgspec.Struct, frozen=True, array_like=True):
+    """One change whose body was erased, and the hash of that body."""
+
+    seat: Place
+    seq: Place
+    hash: Hash
+
+
+class Erasures(msgspec.Struct, frozen=True, array_like=True):
+    """All bodies that were ever erased."""
+
+    office: Name
+    number: Place
+    entries: Annotated[list[Erasure], Meta(max_length=LIST_ENTRIES_MAX)]
+    time: Count
+
+
+Paper = TypeVar("Paper", Enrolment, Certificate, Revocations, Erasures)
 
 
 def sign_enrolment(key: EllipticCurvePrivateKey, paper: Enrolment) -> Shown:

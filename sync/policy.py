@@ -16,7 +16,7 @@ from typing import Any, Final
 from sync.change import Dot
 from sync.limits import TEXT_CHARACTERS_MAX, VALUE_ITEMS_MAX
 from sync.record import State
-from sync.register import Head, canonical, in_conflict, open_value
+from sync.register import Head, canonical, in_conflict, is_erased, open_value
 
 
 class Policy(StrEnum):
@@ -71,7 +71,8 @@ def settle(state: State, side_of: Callable[[int], Side]) -> dict[str, tuple[list
     """
     sets = {}
     for name, one in state.registers.items():
-        if not in_conflict(one):
+        # What was erased is nobody's answer any more, and must not win.
+        if not in_conflict(one) or any(is_erased(head) for head in one.heads):
             continue
         heads = sorted(one.heads, key=lambda head: (head.at, head.dot.seat, head.dot.seq))
         winner = _decide(policy_of(state.kind, name), heads, side_of)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from sync.change import LinkedChange
-from sync.record import State, heads, shown
+from sync.record import State, heads, is_erased, shown
 
 # Steps after which a dossier is no longer edited from the field (ux.md, part 1).
 CLOSED: Final = frozenset({"done", "returned", "refused", "withdrawn", "stopped"})
@@ -32,6 +32,7 @@ class Reason(StrEnum):
     REVOKED = "revoked"
     CLOSED = "closed"
     OFFICE_FIELD = "office-field"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
     assert skeleton is not None
     if not OFFICE_FIELDS.isdisjoint(skeleton.fields):
         return Reason.OFFICE_FIELD
+    if is_erased(before, "area"):
+        return Reason.ERASED  # it came too late: the record was erased meanwhile
     known = shown(before, "area")
     # The first change that brings an area is judged by it, also where it is not the first to come.
     area = known if isinstance(known, str) else shown(after, "area")

@@ -7,7 +7,7 @@
 4. Joining states is commutative, associative and idempotent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -21,9 +21,6 @@ from sync.refusals import Malformed
 from sync.register import Head, Register
 
 VERSION: Final = 1
-
-# What an erased body leaves of each value (protocol: the value reads "erased").
-ERASED: Final = msgspec.Raw(msgspec.msgpack.encode({"erased": True}))
 
 
 class State(msgspec.Struct, frozen=True):
@@ -164,6 +161,17 @@ def join(ours: State, theirs: State) -> State:
     return State(ours.record, min(ours.kind, theirs.kind), seen, registers)
 
 
+def erase(state: State, places: Collection[tuple[int, int]]) -> State:
+    """Give a state in which the values that these changes (seat, seq) set read "erased"."""
+    registers = {name: register.erase(one, places) for name, one in state.registers.items()}
+    return State(state.record, state.kind, state.seen, registers)
+
+
+def is_erased(state: State, name: str) -> bool:
+    """Tell whether a value of a field was erased by law."""
+    return any(register.is_erased(head) for head in heads(state, name))
+
+
 def heads(state: State, name: str) -> list[Head]:
     """Give the heads of a field; none if it was never set."""
     found = state.registers.get(name)
@@ -206,11 +214,11 @@ def put_back(before: State, quarantined: LinkedChange) -> list[dict[str, tuple[l
     undoing: list[dict[str, tuple[list[Dot], Any]]] = [{}]
     for name, replaced in quarantined.skeleton.fields.items():
         displaced = [head for head in heads(before, name) if head.dot in replaced]
-        values = [register.open_value(head) for head in displaced]
+        values = [_value_again(head) for head in displaced]
         again: list[Dot] = []
         standing = _shown_head(before, name)
         if not displaced and standing is not None:
-            values = [register.open_value(standing)]
+            values = [_value_again(standing)]
             again = [head.dot for head in heads(before, name) if register.equal(head, standing)]
         undoing[0][name] = ([quarantined.dot, *again], values[0] if values else None)
         for place, value in enumerate(values[1:], 1):
@@ -220,12 +228,17 @@ def put_back(before: State, quarantined: LinkedChange) -> list[dict[str, tuple[l
     return undoing
 
 
+def _value_again(head: Head) -> Any:  # noqa: ANN401 - whatever was answered
+    """Give the value to set again; nothing where it was erased: nobody may write that mark."""
+    return None if register.is_erased(head) else register.open_value(head)
+
+
 def _shown_head(state: State, name: str) -> Head | None:
     found = state.registers.get(name)
     return register.shown(found) if found else None
 
 
 def _values(change: LinkedChange, count: int) -> list[msgspec.Raw]:
-    if change.body_bytes is None:
-        return [ERASED] * count
+    if change.is_erased:
+        return [register.ERASED] * count
     return raw_values(change.body_bytes)

@@ -5,13 +5,14 @@
 3. Heads and gone are sorted by dot, so that equal registers have equal bytes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
 from sync.change import Count, Dot
+from sync.value import ERASED as ERASED_VALUE
 
 
 class Head(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -32,6 +33,9 @@ class Register(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fiel
 
 
 NIL: Final = msgspec.Raw(b"\xc0")
+
+# What an erased body leaves of each of its values. No change may set it (`sync/value.py`).
+ERASED: Final = msgspec.Raw(msgspec.msgpack.encode(ERASED_VALUE))
 Seen = Mapping[int, int]
 
 
@@ -55,7 +59,7 @@ def join(ours: Register, theirs: Register, our_seen: Seen, their_seen: Seen) -> 
     mine = {head.dot: head for head in ours.heads}
     other = {head.dot: head for head in theirs.heads}
     heads = [
-        _with_later_receipt(head, other.get(dot))
+        _merged(head, other.get(dot))
         for dot, head in mine.items()
         if dot in other or dot.seq > their_seen.get(dot.seat, 0)
     ]
@@ -96,6 +100,24 @@ def forget_gone(register: Register, seat: int, seq: int) -> Register:
     return Register(register.field, register.heads, left)
 
 
+def erase(register: Register, places: Collection[tuple[int, int]]) -> Register:
+    """Give a register in which the values that these changes (seat, seq) set read "erased"."""
+    if not any((head.dot.seat, head.dot.seq) in places for head in register.heads):
+        return register
+    heads = [
+        Head(head.dot, head.at, head.received, ERASED)
+        if (head.dot.seat, head.dot.seq) in places
+        else head
+        for head in register.heads
+    ]
+    return Register(register.field, heads, register.gone)
+
+
+def is_erased(head: Head) -> bool:
+    """Tell whether the value of a set was erased by law."""
+    return bytes(head.value) == bytes(ERASED)
+
+
 def equal(one: Head, other: Head) -> bool:
     """Tell whether two sets say the same."""
     return canonical(one.value) == canonical(other.value)
@@ -118,8 +140,12 @@ def canonical(value: msgspec.Raw) -> bytes:
     return msgspec.msgpack.encode(msgspec.msgpack.decode(value), order="deterministic")
 
 
-def _with_later_receipt(head: Head, twin: Head | None) -> Head:
-    return twin if twin is not None and twin.received > head.received else head
+def _merged(head: Head, twin: Head | None) -> Head:
+    """Put two views of one set together: the later receipt, and no value that was erased."""
+    if twin is None or twin == head:
+        return head
+    value = head.value if is_erased(head) or not is_erased(twin) else twin.value
+    return Head(head.dot, head.at, max(head.received, twin.received), value)
 
 
 def _register(field: str, heads: Iterable[Head], gone: Iterable[Dot]) -> Register:

@@ -18,6 +18,9 @@ from sync.limits import (
     VALUE_ITEMS_MAX,
 )
 
+# How a value reads that was erased by law. Nobody may write it, or it would prove nothing.
+ERASED: Final = {"erased": True}
+
 _FIELD_NAME: Final = re.compile(rf"[A-Za-z0-9_.:-]{{1,{FIELD_NAME_CHARACTERS_MAX}}}", re.ASCII)
 
 
@@ -43,6 +46,8 @@ def find_fault(value: Any, depth: int = 1) -> str | None:  # noqa: ANN401 - judg
         case bytes():
             return None if len(value) <= TEXT_CHARACTERS_MAX else "bytes over the limit"
         case list() | dict():
+            if value == ERASED and depth == 1:
+                return "a value that reads as erased"
             return _find_nested_fault(value, depth)
         case _:
             return f"a {type(value).__name__}"

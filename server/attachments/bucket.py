@@ -49,6 +49,15 @@ class BucketStorage:
         for piece in obstore.get(self._store, _key(name)).stream(min_chunk_size=PIECE_BYTES):
             yield bytes(piece)
 
+    def remove(self, name: AttachmentName) -> None:
+        """Delete the object; a bucket that keeps versions has to be told by its own means."""
+        try:
+            obstore.delete(self._store, _key(name))
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError):
+            raise StorageBusy from None
+
 
 def open_bucket(address: str) -> BucketStorage:
     """Open `s3://bucket/prefix`; nothing is asked of it before the first attachment."""

@@ -51,6 +51,13 @@ class FileStorage:
             while piece := file.read(PIECE_BYTES):
                 yield piece
 
+    def remove(self, name: AttachmentName) -> None:
+        """Unlink the file; what the disk does with its blocks is the disk's."""
+        try:
+            self._path(name).unlink(missing_ok=True)
+        except OSError:
+            raise StorageBusy from None
+
     def _path(self, name: AttachmentName) -> Path:
         # A UUIDv7 begins with the time: its end spreads records over 256 folders.
         record = str(name.record)

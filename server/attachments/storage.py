@@ -25,6 +25,9 @@ class Storage(Protocol):
     def read(self, name: AttachmentName) -> Iterator[bytes]:
         """Give the bytes in pieces; they must be there."""
 
+    def remove(self, name: AttachmentName) -> None:
+        """Let go of what is kept under this name; nothing there is as good."""
+
 
 def open_storage(address: str, data: Path) -> Storage:
     """Open what the settings name: nothing is the data folder, else `s3://bucket/prefix`."""

@@ -15,6 +15,7 @@ from server.desk.words import Language, say
 from server.dossiers.wording import Text, words_of, write_out
 from server.procedures.catalogue import Catalogue, catalogue
 from sync.reconcile import ASSIGNEE
+from sync.value import ERASED
 
 ANSWER: Final = "answers."
 PAPER: Final = "papers."
@@ -109,6 +110,8 @@ class Reader:
 
     def answer(self, path: str, value: object) -> Text:
         """Write a value out as its field wants it."""
+        if value == ERASED:
+            return Text(say(self._language, "desk.answer.erased"), self._language)
         if path == "procedure":
             return self.procedure_name
         if path.startswith(PAPER) and isinstance(value, dict):
@@ -153,7 +156,7 @@ class Reader:
         papers = []
         for path in sorted(noted, key=lambda path: (order.get(path, len(order)), path)):
             value = values[path]
-            if not isinstance(value, dict):
+            if not isinstance(value, dict) or value == ERASED:
                 continue
             state, count = str(value.get("state", "")), value.get("count", 0)
             papers.append(

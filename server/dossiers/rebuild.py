@@ -44,6 +44,23 @@ def rebuild(connection: sa.Connection) -> int:
     return folded
 
 
+def refold(connection: sa.Connection, wanted: Sequence[bytes]) -> None:
+    """Fold some records anew, whose changes are other than they were."""
+    if not wanted:
+        return
+    for table, column in (
+        (dossiers, dossiers.c.record),
+        (holders, holders.c.record),
+        (named_attachments, named_attachments.c.record),
+        (records, records.c.id),
+    ):
+        connection.execute(sa.delete(table).where(column.in_(wanted)))
+    of_them = findings.c.record.in_(wanted) & (findings.c.kind == "conflict")
+    connection.execute(sa.delete(findings).where(of_them))
+    people = {row.number: row for row in connection.execute(sa.select(seats))}
+    _fold_portion(connection, wanted, people)
+
+
 def _portions(connection: sa.Connection) -> Iterator[Sequence[bytes]]:
     """Name all records that have a change with effect, some at a time."""
     last = b""

@@ -14,8 +14,9 @@ from server.dossiers.reading import ANSWER, PAPER, Reader
 from server.dossiers.timeline import Step, timeline
 from server.dossiers.wording import Text
 from server.procedures.areas import area_names
-from server.staff.rules import may_assign, may_settle
+from server.staff.rules import may_assign, may_erase, may_settle
 from sync.reconcile import ASSIGNEE
+from sync.record import is_erased
 
 _TELLING = frozenset({"status", "area", "procedure", ASSIGNEE})
 """Fields beside the answers that say something once the dossier is there."""
@@ -88,6 +89,8 @@ def facts_of(
         "steps": told,
         "settlement": next((entry for entry in told if entry.what == "settled"), None),
         "may_settle": may_settle(role),
+        "may_erase": may_erase(role),
+        "is_erased": is_erased(found.state, "area"),
         "now": now,
     }
 

@@ -11,7 +11,8 @@ from server.devices.tables import devices, seats
 from server.records.changes import BY_OFFICE, MERGED, change_of
 from server.records.tables import changes
 from server.staff.tables import staff
-from sync.change import values_of
+from sync.change import LinkedChange, values_of
+from sync.value import ERASED
 
 STEPS_MAX = 500
 """Changes of one record that a page shows; the newest, should there be more."""
@@ -55,7 +56,6 @@ def timeline(connection: sa.Connection, record: UUID) -> list[Step]:
 def _step(row: AnyRow) -> Step:
     change = change_of(row)
     assert change.skeleton is not None
-    assert change.body_bytes is not None
     return Step(
         row.seat,
         row.seq,
@@ -66,5 +66,12 @@ def _step(row: AnyRow) -> Step:
         row.staff_name,
         row.role,
         row.label,
-        list(zip(change.skeleton.fields, values_of(change.body_bytes), strict=True)),
+        list(zip(change.skeleton.fields, _values(change), strict=True)),
     )
+
+
+def _values(change: LinkedChange) -> list[Any]:
+    assert change.skeleton is not None
+    if change.is_erased:
+        return [ERASED] * len(change.skeleton.fields)
+    return values_of(change.body_bytes)

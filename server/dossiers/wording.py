@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from server.desk import writing
 from server.desk.words import Language, say
+from sync.value import ERASED
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ def write_out(field: Mapping[str, Any], value: object, language: Language) -> Te
         case list():
             parts = [write_out(field, item, language) for item in value]
             return Text(", ".join(part.words for part in parts), parts[0].language)
+        case dict() if value == ERASED:
+            return Text(say(language, "desk.answer.erased"), language)
         case dict():
             return Text(", ".join(str(part) for part in value.values() if part), language)
     for choice in field.get("choices") or ():

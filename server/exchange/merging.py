@@ -94,13 +94,17 @@ class Merging:
             )
             self._holdings.load(self._folded[row.id].state)
 
-    def merge(self, writer: Writer, change: LinkedChange) -> None:
-        """Merge one change, whose record is loaded and which is next in its log."""
+    def merge(self, writer: Writer, change: LinkedChange, *, is_listed: bool = False) -> None:
+        """Merge one change, whose record is loaded and which is next in its log.
+
+        `is_listed` says that its body was erased by law; without a body, only such a one counts.
+        """
         self._ends[change.seat] = (change.seq, change.head)
         self._origins[change.seat] = writer.origin
         skeleton = change.skeleton
         # NUL is text to MessagePack and SQLite, and nothing that PostgreSQL could keep.
-        if skeleton is None or "\0" in skeleton.kind or not has_effect(change):
+        lacks_body = change.is_erased and not is_listed
+        if skeleton is None or "\0" in skeleton.kind or lacks_body or not has_effect(change):
             self._keep(change, UNREADABLE, 0)
             self._raise("unreadable", change)
             return
@@ -112,7 +116,8 @@ class Merging:
             self._raise("waiting", change)
             return
         taken = fold_in(before, change, self._now, APPLIED)
-        reason = judge(writer.rights, before.state, taken.state, change)
+        # What was erased was judged when it first came, and says nothing any more.
+        reason = None if is_listed else judge(writer.rights, before.state, taken.state, change)
         if reason is None:
             self._accept(change, before, taken, APPLIED, writer)
             self._note_place(before, taken, change, writer.staff)

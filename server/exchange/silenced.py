@@ -37,7 +37,7 @@ def silenced_sets(
         for name in skeleton.fields
         if name in before.registers and change.dot in before.registers[name].gone
     ]
-    if not replaced or change.body_bytes is None:
+    if not replaced or change.is_erased:
         return {}
     rightful = _replaced_rightly(connection, pending, change)
     values = dict(zip(skeleton.fields, raw_values(change.body_bytes), strict=True))

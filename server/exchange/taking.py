@@ -6,7 +6,8 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -15,6 +16,8 @@ import sqlalchemy as sa
 from server.devices.rules import UnknownSeat
 from server.devices.seats import get_office_seat
 from server.dossiers.findings import Raised, write_findings
+from server.erasures.dropping import erase_listed
+from server.erasures.listed import load_listed
 from server.exchange.authors import Writer
 from server.exchange.merging import Merging
 from server.exchange.offering import weigh_offered
@@ -25,8 +28,10 @@ from server.records.rows import insert_rows
 from server.records.tables import branches, logs
 from sync import chain
 from sync.batch import BATCH_PROTOCOLS_KNOWN, Batch
+from sync.change import LinkedChange
 from sync.exchange import BatchRefusal
 from sync.log import Held, take_batch
+from sync.papers import Erasure
 from sync.refusals import BrokenChain, Fork, Refusal, UnknownProtocol
 
 BRANCHES_MAX = 64
@@ -60,15 +65,16 @@ def take(
 ) -> Taken:
     """Take batches of the seats in `writers`; others are refused as unknown."""
     merging = Merging(connection, now, partial(_office_log, connection, taker.keys))
+    listed = load_listed(connection, writers)
     ends = _load_ends(connection, writers)
     refusals = []
     new = 0
     for batch in batches:
         try:
-            new += _take_one(connection, taker, batch, writers, ends, merging)
+            new += _take_one(connection, taker, batch, writers, ends, merging, listed)
         except Refusal as refusal:
             if isinstance(refusal, Fork):
-                _keep_branch(connection, batch, now)
+                _keep_branch(connection, erase_listed(batch, listed), now)
             refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
     merging.write()
     weigh_offered(connection, merging.touched, now)
@@ -82,6 +88,7 @@ def _take_one(
     writers: Mapping[int, Writer],
     ends: dict[int, Held],
     merging: Merging,
+    listed: AbstractSet[Erasure],
 ) -> int:
     writer = writers.get(batch.seat)
     if writer is None:
@@ -98,10 +105,22 @@ def _take_one(
     )
     merging.load(new)
     for change in new:
-        merging.merge(writer, change)
+        if listed and Erasure(*_place(change)) in listed:
+            # Offered again after it was erased: its body was only needed to verify the chain.
+            merging.merge(writer, _without_body(change), is_listed=True)
+        else:
+            merging.merge(writer, change)
     if new:
         ends[batch.seat] = Held(new[-1].seq, new[-1].head)
     return len(new)
+
+
+def _place(change: LinkedChange) -> tuple[int, int, bytes]:
+    return change.seat, change.seq, chain.body_hash(change.body_bytes)
+
+
+def _without_body(change: LinkedChange) -> LinkedChange:
+    return replace(change, body_bytes=chain.erase(change.body_bytes))
 
 
 class _HeldHeads:

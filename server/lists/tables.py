@@ -13,3 +13,13 @@ signed_lists = sa.Table(
     sa.Column("message", sa.LargeBinary, nullable=False),
     sa.Column("signature", sa.LargeBinary, nullable=False),
 )
+
+erased_changes = sa.Table(
+    "erased_changes",
+    metadata,
+    # The entries of the list `erasures`, to look up. Two for one place came of a fork.
+    sa.Column("seat", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary(32), primary_key=True),
+    sqlite_with_rowid=False,
+)

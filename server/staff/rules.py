@@ -32,6 +32,11 @@ def may_manage_devices(role: str) -> bool:
     return role in {"admin", "case_officer"}
 
 
+def may_erase(role: str) -> bool:
+    """Erasing what the law wants erased cannot be undone by anybody."""
+    return role == "admin"
+
+
 def holds_for_team(role: str) -> bool:
     """Officers hold what their team wrote; a helper's phone holds the helper's own alone."""
     return role != "helper"

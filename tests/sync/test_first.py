@@ -1,11 +1,12 @@
 """Registers that are kept as bytes say and weigh exactly what plain ones would."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.change import LinkedChange
+from sync import chain
 from sync.first import FirstRegisters
 from sync.record import State, apply, decode_state, encode_state, shown_values
 from tests.sync.writer import Writer, record_id
@@ -52,7 +53,7 @@ def test_what_comes_after_finds_plain_registers() -> None:
 
 def test_an_erased_body_reads_erased() -> None:
     made = Writer(3).edit(START, {"a": "x"})
-    erased = LinkedChange(made.seat, made.seq, made.head, made.skeleton_bytes, None, made.skeleton)
+    erased = replace(made, body_bytes=chain.erase(made.body_bytes))
 
     state = apply(START, erased)
 

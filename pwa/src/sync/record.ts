@@ -9,6 +9,7 @@
  */
 import type { Bytes } from './bytes';
 import { type Dot, type LinkedChange, dotOf, packedDot, rawValues, readDot } from './change';
+import * as chain from './chain';
 import { KIND_CHARACTERS_MAX, RECORD_BYTES } from './limits';
 import { type Packable, Packed, type Value, pack } from './pack';
 import * as register from './register';
@@ -85,13 +86,14 @@ export function apply(state: State, change: LinkedChange, received = 0): State {
   const { skeleton } = change;
   if (skeleton === null || skeleton.seq <= seenOf(state, skeleton.seat)) return state;
   const dot = dotOf(change);
-  const values = rawValues(change.bodyBytes);
+  const isErased = chain.isErased(change.bodyBytes);
+  const values = isErased ? [] : rawValues(change.bodyBytes);
   const registers = new Map<string, Register>();
   for (const [name, one] of state.registers) {
     registers.set(name, register.forgetGone(one, dot.seat, dot.seq));
   }
   [...skeleton.fields].forEach(([name, replaced], place) => {
-    const value = values[place];
+    const value = isErased ? register.ERASED : values[place];
     if (value === undefined) return;
     const head: Head = { dot, at: skeleton.at, received, value };
     const before = state.registers.get(name) ?? EMPTY;
@@ -135,6 +137,14 @@ export function join(ours: State, theirs: State): State {
   const seen = new Map(ours.seen);
   for (const [seat, seq] of theirs.seen) seen.set(seat, Math.max(seq, seen.get(seat) ?? 0));
   return { record: ours.record, kind: smaller(ours.kind, theirs.kind), seen, registers };
+}
+
+/** The state in which the values that these changes set read "erased"; keys are `placeKey`s. */
+export function erase(state: State, places: ReadonlySet<string>): State {
+  const registers = [...state.registers].map(
+    ([name, one]) => [name, register.erase(one, places)] as const,
+  );
+  return { ...state, registers: new Map(registers) };
 }
 
 export function heads(state: State, field: string): readonly Head[] {

@@ -5,7 +5,7 @@
  * 2. `gone` holds replaced dots that have not arrived yet, so that they cannot come back as heads.
  * 3. Heads and gone are sorted by dot, so that equal registers have equal bytes.
  */
-import { type Bytes, hex } from './bytes';
+import { type Bytes, hex, sameBytes } from './bytes';
 import { type Dot, compareDots, dotKey } from './change';
 import { type At, compareAt } from './clock';
 import { type Value, pack } from './pack';
@@ -28,6 +28,9 @@ export interface Register {
 export type Seen = ReadonlyMap<number, number>;
 
 export const EMPTY: Register = { heads: [], gone: [] };
+
+/** What an erased body leaves of each of its values. No change may set it (`value.ts`). */
+export const ERASED: Bytes = pack({ erased: true });
 
 /** Puts one set into a register: it replaces what its author saw, also what is still to come. */
 export function applySet(
@@ -66,7 +69,7 @@ export function join(ours: Register, theirs: Register, ourSeen: Seen, theirSeen:
   const heads: Head[] = [];
   for (const [key, head] of mine) {
     const twin = other.get(key);
-    if (twin !== undefined) heads.push(twin.received > head.received ? twin : head);
+    if (twin !== undefined) heads.push(merged(head, twin));
     else if (head.dot.seq > seenOf(theirSeen, head.dot)) heads.push(head);
   }
   for (const [key, head] of other) {
@@ -78,6 +81,25 @@ export function join(ours: Register, theirs: Register, ourSeen: Seen, theirSeen:
       (dot) => dot.seq > Math.max(seenOf(ourSeen, dot), seenOf(theirSeen, dot)),
     ),
   );
+}
+
+/** The register in which the values that these changes set read "erased". */
+export function erase(register: Register, places: ReadonlySet<string>): Register {
+  if (!register.heads.some(({ dot }) => places.has(placeKey(dot)))) return register;
+  const heads = register.heads.map((head) =>
+    places.has(placeKey(head.dot)) ? { ...head, value: ERASED } : head,
+  );
+  return { ...register, heads };
+}
+
+/** Whether the value of a set was erased by law. */
+export function isErased(head: Head): boolean {
+  return sameBytes(head.value, ERASED);
+}
+
+/** A change by its place in its log, as a key of a Set. */
+export function placeKey({ seat, seq }: { readonly seat: number; readonly seq: number }): string {
+  return `${seat}.${seq}`;
 }
 
 /** The head to display where several stand; it decides nothing. */
@@ -107,6 +129,12 @@ function compareShown(one: Head, other: Head): number {
   return (
     compareAt(one.at, other.at) || one.dot.seat - other.dot.seat || one.dot.seq - other.dot.seq
   );
+}
+
+/** Two views of one set put together: the later receipt, and no value that was erased. */
+function merged(head: Head, twin: Head): Head {
+  const value = isErased(head) || !isErased(twin) ? head.value : twin.value;
+  return { ...head, received: Math.max(head.received, twin.received), value };
 }
 
 function seenOf(seen: Seen, dot: Dot): number {

@@ -29,10 +29,19 @@ export function findFault(value: Value, depth = 1): string | null {
   if (value instanceof Uint8Array) {
     return value.length <= TEXT_CHARACTERS_MAX ? null : 'bytes over the limit';
   }
+  if (depth === 1 && readsAsErased(value)) return 'a value that reads as erased';
   if (depth >= VALUE_DEPTH_MAX) return 'a value nested too deep';
   return isList(value)
     ? findNestedFault(value, [], depth)
     : findNestedFault(Object.values(value), Object.keys(value), depth);
+}
+
+/** How a value reads that was erased by law. Nobody may write it, or it would prove nothing. */
+export function readsAsErased(value: Value): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (value instanceof Uint8Array || isList(value)) return false;
+  const [entry, ...others] = Object.entries(value);
+  return others.length === 0 && entry?.[0] === 'erased' && entry[1] === true;
 }
 
 function findTextFault(text: string): string | null {

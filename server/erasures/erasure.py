@@ -1,0 +1,149 @@
+"""An erasure: the bodies of all changes of a record go; places, hashes and chains stay.
+
+    list it, signed → keep the list beside the database → drop the bodies → fold the record anew
+
+1. The list beside the database comes first: should we die between the two, the next start goes on.
+2. What is listed is erased for ever: it is run again at every start, so after every restore too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from server.dossiers.rebuild import refold
+from server.erasures.dropping import Gone, bodies_of, drop_bodies
+from server.erasures.tables import erasure_deeds
+from server.keys import OfficeKeys, write_privately
+from server.lists.issuing import SignedList, find_list, issue_list
+from server.lists.tables import erased_changes
+from server.records.feeds import number_feeds
+from server.records.rows import insert_rows
+from server.records.tables import records
+from sync import signature
+from sync.exchange import Shown
+from sync.papers import Erasure, Erasures, find_paper
+from sync.refusals import Refusal
+
+REASON_CHARACTERS_MIN = 10
+REASON_CHARACTERS_MAX = 500
+
+
+class NothingToErase(Refusal):
+    """The record has no value left that could be erased, or there is no such record."""
+
+    code = "unknown-record"
+
+    def __init__(self) -> None:
+        """Build the sentence."""
+        super().__init__("this record has nothing to erase")
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """The office that erases: who signs the list, and where it lies beside the database."""
+
+    office: str
+    keys: OfficeKeys
+    path: Path
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Who erases, why, and when."""
+
+    staff: int
+    reason: str
+    at: int
+
+
+def erase(connection: sa.Connection, keeper: Keeper, record: UUID, deed: Deed) -> Gone:
+    """Erase a record; gives the files to remove after the commit. Raises NothingToErase."""
+    found = bodies_of(connection, record.bytes)
+    if not found:
+        raise NothingToErase
+    _list(connection, keeper, found, deed.at)
+    gone = _drop(connection, found)
+    connection.execute(
+        sa.insert(erasure_deeds).values(
+            record=record.bytes,
+            at=deed.at,
+            staff=deed.staff,
+            reason=deed.reason,
+            changes=len(found),
+        )
+    )
+    return gone
+
+
+def run_again(connection: sa.Connection, keeper: Keeper, now: int) -> Gone:
+    """Erase what the list names and the database still has; before any door opens."""
+    last = find_list(connection, signature.ERASURES)
+    beside = _read_beside(keeper)
+    listed = {*_entries(last.shown if last else None, keeper), *(beside.entries if beside else [])}
+    kept = {Erasure(*row) for row in connection.execute(sa.select(erased_changes))}
+    number = beside.number if beside else 0
+    if listed - kept or (last.number if last else 0) < number:
+        insert_rows(connection, erased_changes, COLUMNS, _rows(listed - kept))
+        _issue(connection, keeper, now, above=number)
+    return _drop(connection, listed)
+
+
+COLUMNS = ("seat", "seq", "hash")
+
+
+def _list(connection: sa.Connection, keeper: Keeper, entries: Iterable[Erasure], now: int) -> None:
+    insert_rows(connection, erased_changes, COLUMNS, _rows(entries), "DO NOTHING")
+    _issue(connection, keeper, now)
+
+
+def _issue(connection: sa.Connection, keeper: Keeper, now: int, *, above: int = 0) -> None:
+    order = erased_changes.c.seat, erased_changes.c.seq, erased_changes.c.hash
+    entries = [Erasure(*row) for row in connection.execute(sa.select(*order).order_by(*order))]
+    beside = _read_beside(keeper)
+    above = max(above, beside.number if beside else 0)
+    issue_list(
+        connection, keeper.keys, keeper.office, signature.ERASURES, entries, now, above=above
+    )
+    issued = find_list(connection, signature.ERASURES)
+    assert isinstance(issued, SignedList)
+    write_privately(keeper.path, msgspec.msgpack.encode(issued.shown))
+
+
+def _drop(connection: sa.Connection, entries: Iterable[Erasure]) -> Gone:
+    gone = drop_bodies(connection, entries)
+    stood = sa.select(records.c.id, records.c.area, records.c.hidden)
+    before = connection.execute(stood.where(records.c.id.in_(gone.records))).all()
+    refold(connection, gone.records)
+    left: dict[str, list[tuple[bytes, bool]]] = {}
+    for row in before:
+        # It has no area any more that anybody could read: it leaves the feed, and so the devices.
+        if row.area is not None and not row.hidden:
+            left.setdefault(row.area, []).append((row.id, True))
+    number_feeds(connection, left)
+    return gone
+
+
+def _read_beside(keeper: Keeper) -> Erasures | None:
+    if not keeper.path.exists():
+        return None
+    try:
+        shown = msgspec.msgpack.decode(keeper.path.read_bytes(), type=Shown)
+    except msgspec.DecodeError:
+        return None
+    return find_paper(shown, signature.ERASURES, Erasures, keeper.office, keeper.keys.public_key)
+
+
+def _entries(shown: Shown | None, keeper: Keeper) -> list[Erasure]:
+    if shown is None:
+        return []
+    key = keeper.keys.public_key
+    found = find_paper(shown, signature.ERASURES, Erasures, keeper.office, key)
+    return found.entries if found else []
+
+
+def _rows(entries: Iterable[Erasure]) -> list[tuple[int, int, bytes]]:
+    return [(entry.seat, entry.seq, entry.hash) for entry in entries]
