@@ -14,7 +14,7 @@ from server.devices.revocations import keep_revocations
 from server.devices.seats import make_office_seat
 from server.epoch import epoch_in_folder, settle_epoch
 from server.erasures.dropping import Gone, remove_files
-from server.erasures.erasure import Keeper, run_again
+from server.erasures.erasure import keeper_of, run_again
 from server.keys import OfficeKeys, load_or_make_keys
 from server.live import Live
 from server.migration import migrate
@@ -74,7 +74,7 @@ def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> Gone:
         keep_areas(connection)
         make_office_seat(connection, keys, settings.office_name, now)
         keep_revocations(connection, keys, settings.office, now)
-        gone = run_again(connection, Keeper(settings.office, keys, settings.erasures_path), now)
+        gone = run_again(connection, keeper_of(settings, keys), now)
         if settings.is_demo:
             make_demo_staff(connection)
     return gone

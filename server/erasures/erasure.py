@@ -23,6 +23,7 @@ from server.lists.tables import erased_changes
 from server.records.feeds import number_feeds
 from server.records.rows import insert_rows
 from server.records.tables import records
+from server.settings import Settings
 from sync import signature
 from sync.exchange import Shown
 from sync.papers import Erasure, Erasures, find_paper
@@ -49,6 +50,11 @@ class Keeper:
     office: str
     keys: OfficeKeys
     path: Path
+
+
+def keeper_of(settings: Settings, keys: OfficeKeys) -> Keeper:
+    """Give the keeper of an office."""
+    return Keeper(settings.office, keys, settings.erasures_path)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,24 @@ def run_again(connection: sa.Connection, keeper: Keeper, now: int) -> Gone:
         insert_rows(connection, erased_changes, COLUMNS, _rows(listed - kept))
         _issue(connection, keeper, now, above=number)
     return _drop(connection, listed)
+
+
+def take_back(
+    connection: sa.Connection, keeper: Keeper, shown: Iterable[Shown], now: int
+) -> Gone | None:
+    """Erase what a list names that a device brought and this office has lost; mostly nothing."""
+    key = keeper.keys.public_key
+    found = [find_paper(one, signature.ERASURES, Erasures, keeper.office, key) for one in shown]
+    lists = [one for one in found if one is not None]
+    if not lists:
+        return None
+    kept = {Erasure(*row) for row in connection.execute(sa.select(erased_changes))}
+    fresh = {entry for one in lists for entry in one.entries} - kept
+    if not fresh:
+        return None
+    insert_rows(connection, erased_changes, COLUMNS, _rows(fresh))
+    _issue(connection, keeper, now, above=max(one.number for one in lists))
+    return _drop(connection, fresh)
 
 
 COLUMNS = ("seat", "seq", "hash")

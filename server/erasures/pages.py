@@ -10,19 +10,18 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from server.answers import AnyRequest
-from server.attachments.reception import aside
-from server.attachments.staging import Staging
 from server.clock import now_ms
 from server.desk.door import desk_rooms, enter, enter_with_form
 from server.desk.page import Sheet, go_to
-from server.erasures.dropping import Gone, bodies_of, remove_files
+from server.erasures.clearing import clear_away
+from server.erasures.dropping import bodies_of
 from server.erasures.erasure import (
     REASON_CHARACTERS_MAX,
     REASON_CHARACTERS_MIN,
     Deed,
-    Keeper,
     NothingToErase,
     erase,
+    keeper_of,
 )
 from server.erasures.tables import erasure_deeds
 from server.office import Office
@@ -52,30 +51,17 @@ async def erase_dossier(
         sheet = Sheet(request, office, viewer)
         return await _show(sheet, record, typed=form["reason"], status=UNPROCESSABLE)
     deed = Deed(viewer.id, reason, now_ms())
-    keeper = Keeper(office.settings.office, office.keys, office.settings.erasures_path)
+    keeper = keeper_of(office.settings, office.keys)
     try:
         gone = await office.database.write(
             lambda connection: erase(connection, keeper, record, deed)
         )
     except NothingToErase:
         raise NotFoundException(detail="nothing to erase") from None
-    await _clear_away(office, gone)
+    await clear_away(office.database, office.storage, office.settings.data, gone)
     for topic in ("dossiers", f"dossier:{record}"):
         office.live.announce(topic)
     return go_to(f"/desk/dossiers/{record}")
-
-
-async def _clear_away(office: Office, gone: Gone) -> None:
-    """Let go of what no transaction can: files, and what the database itself still keeps."""
-    staging = Staging(office.settings.data / "uploads")
-
-    def remove() -> None:
-        remove_files(office.storage, gone)
-        for upload in gone.uploads:
-            staging.remove(upload)
-
-    await aside(remove)
-    await office.database.scrub()
 
 
 async def _show(sheet: Sheet, record: UUID, *, typed: str = "", status: int = 200) -> Response[str]:

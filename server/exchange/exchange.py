@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from server.devices.orders import note_heard
 from server.devices.rules import require_confirmed
 from server.devices.tables import devices
+from server.erasures.clearing import clear_away
+from server.erasures.dropping import Gone
+from server.erasures.erasure import keeper_of, take_back
 from server.exchange.answering import answer, heard_of
 from server.exchange.authors import load_writers
 from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
@@ -37,6 +40,8 @@ class _Handed:
     bundles: list[BundleTaken]
     is_fresh: bool
     is_welcomed: bool
+    # What a device brought word of that this office had erased in a lost life.
+    erased: Gone | None = None
 
     @property
     def records(self) -> list[bytes]:
@@ -62,6 +67,8 @@ async def exchange(office: Office, body: bytes, now: int) -> bytes:
     )
     opened = handed.opened
     announce(office, handed.records)
+    if handed.erased:
+        await clear_away(office.database, office.storage, office.settings.data, handed.erased)
     if handed.is_welcomed:
         office.live.announce("devices")
     # A revoked device may hand in, into quarantine, so that work done in good faith is not lost.
@@ -107,6 +114,9 @@ def _hand_in(
     if opened.status not in ("confirmed", "revoked"):
         # It came back by its papers a moment ago; the desk has to let it in.
         return _Handed(opened, Taken([], []), [], is_fresh=False, is_welcomed=is_welcomed)
+    keeper = keeper_of(office.settings, office.keys)
+    # Before anything is taken: what a lost life of the office erased must not come in again.
+    erased = take_back(connection, keeper, opened.request.shown, now)
     is_fresh = _count_request(connection, opened.request, now)
     taken = Taken([], [])
     taker = Taker(office.settings.office, office.keys)
@@ -118,7 +128,7 @@ def _hand_in(
     carried = take_bundles(connection, taker, unsealed, now)
     if is_fresh:
         note_heard(connection, heard_of(connection, opened), now)
-    return _Handed(opened, taken, carried, is_fresh, is_welcomed)
+    return _Handed(opened, taken, carried, is_fresh, is_welcomed, erased)
 
 
 def _count_request(connection: sa.Connection, request: ExchangeRequest, now: int) -> bool:

@@ -12,9 +12,10 @@ from server.clock import now_ms
 from server.dossiers.dossier import find_dossier
 from server.dossiers.rebuild import rebuild
 from server.dossiers.tables import dossiers
-from server.erasures.erasure import Deed, Keeper, NothingToErase, erase
+from server.erasures.erasure import Deed, Keeper, NothingToErase, erase, keeper_of
 from server.erasures.tables import erasure_deeds
 from server.lists.issuing import find_list, newer_lists
+from server.lists.tables import erased_changes, signed_lists
 from server.records.tables import branches, changes, feeds, holders, logs, records
 from server.settings import Settings
 from sync import chain, signature
@@ -34,8 +35,7 @@ REASON = "Quyết định 12/QĐ-TA, Điều 16"
 
 
 def keeper(office: OpenOffice) -> Keeper:
-    of = office.office
-    return Keeper(of.settings.office, of.keys, of.settings.erasures_path)
+    return keeper_of(office.office.settings, office.office.keys)
 
 
 def erased(office: OpenOffice, record: UUID) -> None:
@@ -186,6 +186,29 @@ def test_an_erased_change_offered_again_is_verified_and_not_stored(office: OpenO
     (row,) = office.run(lambda c: c.execute(sa.select(changes)).all())
     assert chain.is_erased(row.body)
     assert row.effect == "applied"
+
+
+def test_a_device_brings_back_the_list_that_the_office_lost(office: OpenOffice) -> None:
+    phone, an, record = taken(office)
+    body = office.run(lambda c: c.execute(sa.select(changes.c.body)).scalar_one())
+    erased(office, record)
+    last = office.run(lambda connection: find_list(connection, signature.ERASURES))
+    assert last is not None
+    office.run(lambda c: c.execute(sa.delete(signed_lists)))
+    office.run(lambda c: c.execute(sa.delete(erased_changes)))
+    office.run(lambda c: c.execute(sa.update(changes).values(body=body)))
+    office.office.settings.erasures_path.unlink()
+
+    phone.lists[signature.ERASURES] = last.shown
+    phone.papers_due = True
+    phone.exchange(an)
+
+    (row,) = office.run(lambda c: c.execute(sa.select(changes)).all())
+    assert chain.is_erased(row.body)
+    again = office.run(lambda connection: find_list(connection, signature.ERASURES))
+    assert again is not None
+    assert again.number > last.number
+    assert office.office.settings.erasures_path.exists()
 
 
 def lost_tables() -> list[sa.Table]:

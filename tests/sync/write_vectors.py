@@ -5,6 +5,7 @@ vector in review. Signatures differ at every signing, so one that still holds is
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,9 @@ def value_cases() -> list[Case]:
         [1] * 1001,
         {"state": "handed_in", "count": 2},
         {1: "x"},
+        {"erased": True},
+        {"erased": False},
+        [{"erased": True}],
         *depths,
     ]
     return [
@@ -178,10 +182,11 @@ def chain_cases() -> list[Case]:
         {
             "public_key": an.public_key.hex(),
             "start": chain.start(an.public_key).hex(),
-            "changes": [_bytes(change).hex() for change in an.log],
+            "changes": [_bytes(change).hex() for change in changes],
             "heads": [change.head.hex() for change in an.log],
             "tags": [chain.tag(change.head).hex() for change in an.log],
         }
+        for changes in (an.log, [an.log[0], _erased(an.log[1]), _erased(an.log[2])])
     ]
 
 
@@ -258,6 +263,7 @@ def record_cases() -> list[Case]:
         "without the settlement": [*an.log, *binh.log],
         "the second change waits": [an.log[1]],
         "built on the other branch of a fork": [*giang.log, *an.log],
+        "with bodies that were erased": [_erased(an.log[0]), *binh.log, *an.log[1:]],
     }
     return [_record_case(name, start, changes) for name, changes in orders.items()]
 
@@ -280,6 +286,8 @@ def join_cases() -> list[Case]:
         "a settlement": (mine, settled),
         "the office's time of receipt": (theirs, early),
         "replaced before it came": (only_settled, mine),
+        "erased on one side": (record.erase(both, {(3, 2)}), theirs),
+        "erased here, and received there": (record.erase(taken, {(3, 1)}), early),
     }
     return [
         {
@@ -534,7 +542,11 @@ def _record_case(name: str, start: State, changes: list[LinkedChange]) -> Case:
 
 
 def _bytes(change: LinkedChange) -> bytes:
-    return change.skeleton_bytes + (change.body_bytes or b"")
+    return change.skeleton_bytes + change.body_bytes
+
+
+def _erased(change: LinkedChange) -> LinkedChange:
+    return replace(change, body_bytes=chain.erase(change.body_bytes))
 
 
 def _holds(public_key: bytes, purpose: str, message: bytes, signed: bytes) -> bool:

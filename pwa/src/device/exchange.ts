@@ -10,6 +10,7 @@ import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
 import { Refusal } from '../sync/refusals';
 import { bundlesToSend, dropOldBundles, offerAgain, takeOutcomes } from './carrying';
+import { heedErasures } from './erasing';
 import { withFindings } from './findings';
 import { ask } from './office';
 import { dropArea, offerMissing, takePage } from './pages';
@@ -195,6 +196,7 @@ async function take(
   const pages = isNewEpoch
     ? { records: 0, more: true, completeFor: null }
     : await takePages(world, request, response);
+  const hasErased = await heedErasures(world, request.device, response);
   await heedOrder(world, request.device, response);
   const { reader } = request;
   const device = await store.changeDevice((now) => ({
@@ -210,7 +212,7 @@ async function take(
   heard('device');
   heard('receipts');
   if (request.sealed.length > 0) heard('bundles');
-  if (pages.records > 0 || response.directory.length > 0) heard('records');
+  if (hasErased || pages.records > 0 || response.directory.length > 0) heard('records');
   // Without progress there is no next round: whatever stands in the way needs time, or people.
   const goesOn = received > 0 || brought > 0 || pace.again.size > 0;
   const more =

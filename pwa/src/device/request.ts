@@ -94,7 +94,7 @@ export async function makeRequest(
     sealed: sealed.map(({ raw }) => raw),
     offered: offered.map(({ state, mac }) => ({ state, mac })),
     shown: papersOf(device, await store.seats()),
-    lists: listsOf(device),
+    lists: { ...listsOf(device), erasures: device.erasures ?? 0 },
     leases: [],
     order: device.order?.number ?? 0,
   });

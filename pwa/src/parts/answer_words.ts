@@ -4,9 +4,11 @@ import { isBlank } from '../procedures/answers';
 import type { FormField } from '../procedures/catalogue';
 import { writeDate, writeNumber, writePersonalId, writePhone } from '../procedures/format';
 import type { Value } from '../sync/pack';
+import { readsAsErased } from '../sync/value';
 
 export function wordsForAnswer(field: FormField, value: Value | undefined): string | null {
   if (value === undefined || isBlank(value)) return null;
+  if (readsAsErased(value)) return t('app.answer.erased');
   if (typeof value === 'boolean') return t(value ? 'app.field.yes' : 'app.field.no');
   if (field.type === 'choice') return wordsForChoice(field, value);
   if (typeof value === 'number') return writeNumber(value);

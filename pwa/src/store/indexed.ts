@@ -4,10 +4,15 @@
  * Sealing and opening may take their time, so both happen before or after a transaction, never
  * inside; versions tell whether what was read still stands when it is written.
  */
-import type { Bytes } from '../sync/bytes';
+import { type Bytes, concat, sameBytes } from '../sync/bytes';
+import * as chain from '../sync/chain';
+import { split } from '../sync/change';
+import type { Erasure, Erasures } from '../sync/erasures';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
 import type { Receipt } from '../sync/receipt';
+import { decodeState, encodeState, erase } from '../sync/record';
+import { placeKey } from '../sync/register';
 import { type Connect, Disk, type Writing } from './disk';
 import { packDraft, unpackDraft } from './draft';
 import { IndexedPhotos, dropPhotosOf, namePhotos } from './indexed_photos';
@@ -221,6 +226,42 @@ export class IndexedStore implements Store {
       ['log'],
       async (tx) => (await tx.objectStore('log').get([seat, seq]))?.head ?? null,
     );
+  }
+
+  async erase(list: Erasures): Promise<Written> {
+    const places = new Set(list.entries.map(placeKey));
+    const entries = await Promise.all(list.entries.map(async (one) => await this.erasedRow(one)));
+    const logRows = entries.filter((row) => row !== null);
+    const before = await this.records();
+    const touched = before
+      .map((record) => ({ record, state: encodeState(erase(decodeState(record.state), places)) }))
+      .filter(({ record, state }) => !sameBytes(record.state, state));
+    const recordRows = await Promise.all(
+      touched.map(async ({ record, state }) => {
+        return await this.sealRecord({ ...record, state, version: record.version + 1 });
+      }),
+    );
+    return await this.disk.write(['log', 'records', 'device', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
+      for (const row of recordRows) if (!(await stands(tx, row))) return 'raced';
+      for (const row of recordRows) await tx.objectStore('records').put(row);
+      for (const row of logRows) await tx.objectStore('log').put(row);
+      await changeDevice(tx, (device) => ({ ...device, erasures: list.number }));
+      return 'written';
+    });
+  }
+
+  /** The row of a change without its body; null where it is not here, or is another. */
+  private async erasedRow({ seat, seq, hash }: Erasure): Promise<LogRow | null> {
+    const row = await this.disk.read(
+      ['log'],
+      async (tx) => await tx.objectStore('log').get([seat, seq]),
+    );
+    if (row === undefined || !isWhole(row)) return null;
+    const { change } = await this.openEntry(row);
+    const [skeleton, body] = split(change);
+    if (chain.isErased(body) || !sameBytes(chain.bodyHash(body), hash)) return null;
+    return { ...row, sealed: await this.sealing.seal(concat(skeleton, chain.erase(body))) };
   }
 
   async entriesOf(record: string): Promise<LogEntry[]> {

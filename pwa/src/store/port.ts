@@ -11,6 +11,7 @@
 import type { Bytes } from '../sync/bytes';
 import type { At } from '../sync/clock';
 import type { DirectoryEntry, Person, SignedBytes } from '../sync/exchange';
+import type { Erasures } from '../sync/erasures';
 import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
@@ -81,6 +82,8 @@ export interface StoredDevice {
   readonly papersDue?: boolean;
   /** The newest signed lists, by their purpose. */
   readonly lists?: Readonly<Partial<Record<ListPurpose, SignedBytes>>>;
+  /** The number of the newest list of erasures that was heeded; absent for none. */
+  readonly erasures?: number;
   /** The least version of the app that the office gives data to, as it last said. */
   readonly minVersion?: string;
 }
@@ -353,6 +356,11 @@ export interface Store {
   entriesAfter(seat: number, after: number, count: number, bytes: number): Promise<LogEntry[]>;
   /** The head of the own log at a seq; null if the log does not hold it. */
   headAt(seat: number, seq: number): Promise<Bytes | null>;
+  /**
+   * Drops the bodies of the changes of a signed list from the logs, and what they set from the
+   * states: both read "erased" from then on. One transaction, with the list's number.
+   */
+  erase(list: Erasures): Promise<Written>;
   /** What this phone wrote about a record, in the order of its logs. */
   entriesOf(record: string): Promise<LogEntry[]>;
 

@@ -52,7 +52,7 @@ export async function requireNotWiped(tx: Writing): Promise<void> {
   if (mark !== undefined) throw new StoreUnavailable('it was wiped by the office');
 }
 
-/** Changes above the receipts: of this phone's own seats, and with those of an earlier joining. */
+/** What stands above the receipts: of this phone's own seats, and with those of an earlier joining. */
 async function countUnsent(
   tx: Writing,
   device: StoredDevice,
@@ -64,6 +64,10 @@ async function countUnsent(
     const count = Math.max(seat.last - held, 0);
     all += count;
     if (seat.device === device.device) own += count;
+  }
+  // What was taken over from another phone is somebody's unsent work too.
+  for (const { origin, heldAt } of await tx.objectStore('bundles').getAll()) {
+    if (origin === 'carried' && heldAt === null) own++;
   }
   return { own, all };
 }

@@ -68,6 +68,9 @@ export class FakeOffice implements Net {
   directory: Packable[] = [];
   findings: Packable[] = [];
   minVersion = '0.1.0';
+  shown: Packable[] = [];
+  /** The number of the list of erasures that each request named. */
+  readonly lists: number[] = [];
   /** What revoked devices are given, and what each request said of orders. */
   order: Packable = null;
   readonly heard: Heard[] = [];
@@ -185,6 +188,7 @@ export class FakeOffice implements Net {
     const known = seats.filter((seat) => this.logs.has(seat));
     const isRevoked = device.status === 'revoked';
     const hasReader = isNew && !isRevoked && message.value('seat') !== null;
+    this.lists.push(message.shape('lists').integer('erasures'));
     this.heard.push({
       device: message.integer('device'),
       order: message.integer('order'),
@@ -208,11 +212,23 @@ export class FakeOffice implements Net {
       reference: 'r1',
       min_version: this.minVersion,
       token: this.token,
-      shown: this.papers,
+      shown: [...this.papers, ...this.shown],
       last_number: device.last,
       order: isRevoked ? (this.order ?? (await this.stopOrder(message))) : null,
       opened,
     });
+  }
+
+  /** A list of erasures as the office signs it, or as `keys` do. */
+  async signedErasures(
+    number: number,
+    entries: readonly (readonly [number, number, Bytes])[],
+    keys = this.keys,
+  ): Promise<Packable> {
+    const listed = entries.map((entry) => [...entry]);
+    const message = pack(['test-office', number, listed, this.time]);
+    const signature = await sign(signerOf(keys), 'erasures', message);
+    return { purpose: 'erasures', message, signature };
   }
 
   /** An order as the office signs it, or as `keys` do. */

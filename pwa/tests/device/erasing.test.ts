@@ -1,0 +1,92 @@
+/** What the office erased by law goes from the phone's logs and states, and does not come back. */
+import { beforeEach, expect, it } from 'vitest';
+import { newKeys } from '../../src/device/keys';
+import * as chain from '../../src/sync/chain';
+import { split } from '../../src/sync/change';
+import { type Enrolled, enrolledPhone, sealOne } from '../support/enrolled';
+
+const NAME = 'Trần Thị Không Ai Biết';
+
+let here: Enrolled;
+let record: string;
+
+beforeEach(async () => {
+  here = await enrolledPhone();
+  record = await sealOne(here, { 'answers.child_full_name': NAME });
+  await here.phone.exchangeNow();
+});
+
+async function bodyHash(): Promise<Uint8Array<ArrayBuffer>> {
+  const [entry] = await here.world.store.entriesAfter(11, 0, 1, 1_000_000);
+  if (entry === undefined) throw new Error('the log is empty');
+  return chain.bodyHash(split(entry.change)[1]);
+}
+
+async function bytesOnThePhone(): Promise<string> {
+  const { store } = here.world;
+  const entries = await store.entriesAfter(11, 0, 100, 1_000_000);
+  const records = await store.records();
+  const bytes = [...entries.map(({ change }) => change), ...records.map(({ state }) => state)];
+  return bytes.map((one) => new TextDecoder().decode(one)).join('');
+}
+
+it('drops bodies and values of a list, and asks for no older one again', async () => {
+  const hash = await bodyHash();
+  here.office.shown = [await here.office.signedErasures(4, [[11, 1, hash]])];
+  expect(await bytesOnThePhone()).toContain(NAME);
+
+  await here.phone.exchangeNow();
+
+  expect(await bytesOnThePhone()).not.toContain(NAME);
+  const shown = (await here.phone.dossier(record))?.fields.get('answers.child_full_name');
+  expect(shown?.head.value).toEqual({ erased: true });
+  await here.phone.exchangeNow();
+  expect(here.office.lists.at(-1)).toBe(4);
+});
+
+it('keeps the log sendable: an office that was restored verifies it without the body', async () => {
+  const hash = await bodyHash();
+  here.office.shown = [await here.office.signedErasures(4, [[11, 1, hash]])];
+  await here.phone.exchangeNow();
+  const log = here.office.logs.get(11);
+  log?.changes.splice(0);
+  here.office.epoch = 2;
+
+  await here.phone.exchangeNow();
+  const again = await here.phone.revise(record, { 'answers.phone': '1' }, 'Thêm số');
+  await here.phone.exchangeNow();
+
+  expect(again.kind).toBe('sealed');
+  expect(log?.changes).toHaveLength(2);
+  expect(chain.isErased(log?.changes[0]?.bodyBytes ?? new Uint8Array())).toBe(true);
+  expect(await bytesOnThePhone()).not.toContain(NAME);
+});
+
+it('does not take a value back that another still sends', async () => {
+  const hash = await bodyHash();
+  here.office.shown = [await here.office.signedErasures(4, [[11, 1, hash]])];
+  await here.phone.exchangeNow();
+  // The fake office folds the log that it still has whole, and sends that state once more.
+  here.office.touch(record);
+
+  await here.phone.exchangeNow();
+
+  expect(await bytesOnThePhone()).not.toContain(NAME);
+});
+
+it.each([
+  ['signed by somebody else', 5, 'foreign'],
+  ['of a body that is another', 5, 'other'],
+  ['that is old', 3, 'old'],
+])('heeds no list %s', async (_, number, kind) => {
+  const hash = await bodyHash();
+  await here.world.store.changeDevice((now) => ({ ...now, erasures: 4 }));
+  const listed = kind === 'other' ? new Uint8Array(32) : hash;
+  const keys = kind === 'foreign' ? await newKeys() : undefined;
+  const seat = kind === 'other' ? 12 : 11;
+  here.office.shown = [await here.office.signedErasures(number, [[seat, 1, listed]], keys)];
+
+  await here.phone.exchangeNow();
+
+  expect(await bytesOnThePhone()).toContain(NAME);
+});
