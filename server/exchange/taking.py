@@ -7,7 +7,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import msgspec
@@ -120,7 +120,7 @@ def _place(change: LinkedChange) -> tuple[int, int, bytes]:
 
 
 def _without_body(change: LinkedChange) -> LinkedChange:
-    return replace(change, body_bytes=chain.erase(change.body_bytes))
+    return msgspec.structs.replace(change, body_bytes=chain.erase(change.body_bytes))
 
 
 class _HeldHeads:

@@ -1,8 +1,8 @@
 """Registers that are kept as bytes say and weigh exactly what plain ones would."""
 
-from dataclasses import replace
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,7 +53,7 @@ def test_what_comes_after_finds_plain_registers() -> None:
 
 def test_an_erased_body_reads_erased() -> None:
     made = Writer(3).edit(START, {"a": "x"})
-    erased = replace(made, body_bytes=chain.erase(made.body_bytes))
+    erased = msgspec.structs.replace(made, body_bytes=chain.erase(made.body_bytes))
 
     state = apply(START, erased)
 

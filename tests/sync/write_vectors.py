@@ -5,7 +5,6 @@ vector in review. Signatures differ at every signing, so one that still holds is
 """
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -546,7 +545,7 @@ def _bytes(change: LinkedChange) -> bytes:
 
 
 def _erased(change: LinkedChange) -> LinkedChange:
-    return replace(change, body_bytes=chain.erase(change.body_bytes))
+    return msgspec.structs.replace(change, body_bytes=chain.erase(change.body_bytes))
 
 
 def _holds(public_key: bytes, purpose: str, message: bytes, signed: bytes) -> bool:
