@@ -69,6 +69,7 @@ def dispute(office: OpenOffice) -> Dispute:
     return Dispute(office)
 
 
+# FAULT-49
 def test_the_desk_sees_both_sides(dispute: Dispute) -> None:
     sides = dispute.conflict.sides
 
@@ -109,6 +110,7 @@ def test_the_reason_stands_in_the_dossier_and_its_timeline(dispute: Dispute) -> 
     assert steps[-1].fields[0] == (FIELD, "Thôn Ba")
 
 
+# FAULT-50
 def test_a_third_value_that_came_later_stays_open(dispute: Dispute) -> None:
     seen = [side.dot for side in dispute.conflict.sides]
     third = dispute.office.phone("Máy tính bảng 3")

@@ -18,33 +18,33 @@ RARE_LEVELS = (0, 0, 0, 0, 40, 150)
 class Faults:
     """Per mille: of messages, of saves, of deeds, or of the world's moments for mishaps."""
 
-    drop_request: int = 0
-    drop_answer: int = 0
-    duplicate: int = 0
-    delay: int = 0
-    truncate: int = 0
-    corrupt: int = 0
-    portal: int = 0
-    replay: int = 0
-    cut: int = 0
-    torn_save: int = 0
-    device_crash: int = 0
-    office_crash: int = 0
-    full_disk: int = 0
-    wrong_clock: int = 0
+    drop_request: int = 0  # FAULT-3
+    drop_answer: int = 0  # FAULT-4
+    duplicate: int = 0  # FAULT-23
+    delay: int = 0  # FAULT-24
+    truncate: int = 0  # FAULT-25, FAULT-26
+    corrupt: int = 0  # FAULT-29
+    portal: int = 0  # FAULT-27
+    replay: int = 0  # FAULT-28
+    cut: int = 0  # FAULT-30
+    torn_save: int = 0  # FAULT-5
+    device_crash: int = 0  # FAULT-1, FAULT-2
+    office_crash: int = 0  # FAULT-32
+    full_disk: int = 0  # FAULT-7
+    wrong_clock: int = 0  # FAULT-20, FAULT-21
     foreign_area: int = 0
     lose_area: int = 0
-    close: int = 0
+    close: int = 0  # FAULT-51
     move: int = 0
     hand_over: int = 0
     tamper: int = 0
     # These change the rest of a world's life, so they are rarer.
-    clone: int = 0
-    phone_restore: int = 0
-    office_restore: int = 0
-    destroy: int = 0
-    revoke: int = 0
-    retire: int = 0
+    clone: int = 0  # FAULT-44
+    phone_restore: int = 0  # FAULT-45
+    office_restore: int = 0  # FAULT-38
+    destroy: int = 0  # FAULT-52: a device that is lost for ever
+    revoke: int = 0  # FAULT-47
+    retire: int = 0  # FAULT-48
 
     @classmethod
     def drawn(cls, chance: Chance, rare_levels: Sequence[int] = RARE_LEVELS) -> Self:

@@ -53,6 +53,7 @@ def test_a_batch_within_what_is_held_is_acknowledged_again() -> None:
     assert take(an.batch(1, 2), an, 4) == []
 
 
+# FAULT-24
 def test_a_gap_is_refused_and_says_what_is_held() -> None:
     an = an_with(4)
 

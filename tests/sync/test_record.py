@@ -26,6 +26,7 @@ def undo(office: Writer, before: State, after: State, change: LinkedChange) -> S
     return after
 
 
+# FAULT-49
 def test_it_keeps_both_values_when_two_people_disagree() -> None:
     an, binh = Writer(3), Writer(4)
     taken = taken_dossier(an)
@@ -50,6 +51,7 @@ def test_equal_values_are_no_conflict() -> None:
     assert conflicts(both) == []
 
 
+# FAULT-50
 def test_a_settlement_replaces_what_it_saw_and_leaves_a_third_value_open() -> None:
     an, binh, giang, chi = Writer(3), Writer(4), Writer(5), Writer(6)
     taken = taken_dossier(an)

@@ -137,7 +137,7 @@ const SHOW_PAPERS: Round = {
   more: true,
   completeFor: null,
   wiping: null,
-      token: null,
+  token: null,
   reference: '',
 };
 

@@ -85,6 +85,7 @@ describe('sealing', () => {
     expect(await world.store.unsent()).toEqual([]);
   });
 
+  // FAULT-7
   it('says when the disk is full, and keeps the draft', async () => {
     const { phone, world } = here;
     const draft = await startOne(phone);
@@ -118,6 +119,7 @@ describe('revising', () => {
   });
 });
 
+// FAULT-20, FAULT-21
 describe('the clock of a log', () => {
   it('goes on when the phone is set back by years', async () => {
     await sealOne(here);

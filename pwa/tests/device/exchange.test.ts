@@ -54,6 +54,7 @@ describe('a dossier', () => {
     expect((await phone.dossier(record))?.notes[0]?.reason).toBe('Sai tên');
   });
 
+  // FAULT-49
   it('edited apart by two people keeps both values as a conflict', async () => {
     const record = await sealOne({ phone, world }, { 'answers.phone': '1' });
     await phone.exchangeNow();
@@ -138,6 +139,7 @@ describe('what is no answer of the office', () => {
     expect(await phone.dossierTruth(record)).toEqual({ place: 'saved' });
   });
 
+  // FAULT-26, FAULT-27, FAULT-28
   it('is recognised when it is cut, bent or replayed', async () => {
     const record = await sealOne({ phone, world });
     let kept: Awaited<ReturnType<FakeOffice['ask']>> | undefined;

@@ -12,6 +12,7 @@ beforeEach(async () => {
   here = await enrolledPhone();
 });
 
+// FAULT-60
 it('sends on open, after sealing, and when it wakes', async () => {
   const stop = here.phone.start();
   await settled();
@@ -92,6 +93,7 @@ it('tries nothing while the person works without network, but by the button', as
   stop();
 });
 
+// FAULT-13
 it('leaves sending to the tab that is at it', async () => {
   const world = {
     ...here.world,

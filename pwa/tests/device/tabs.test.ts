@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Topic } from '../../src/device/port';
 import { browserTabs } from '../../src/device/tabs';
 
+// FAULT-13
 it('lets one tab at a deed, and tells the other at once that it is taken', async () => {
   const [one, other] = [browserTabs('locks'), browserTabs('locks')];
   let finish: () => void = () => undefined;

@@ -90,6 +90,7 @@ export function storeAcceptance(open: () => Store): void {
       expect(await store.headAt(11, 3)).toBeNull();
     });
 
+    // FAULT-13, FAULT-14: a number is never given twice, whoever holds the lock.
     it('takes only one of two changes that were made for one place', async () => {
       const seat = await seatRow(11);
       await store.addSeat(seat);

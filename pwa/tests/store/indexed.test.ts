@@ -22,6 +22,7 @@ it('writes strictly', async () => {
   expect(transaction.mock.lastCall?.slice(1)).toEqual(['readwrite', { durability: 'strict' }]);
 });
 
+// FAULT-7
 it('says that the disk is full when the transaction aborts for it', async () => {
   const store = new IndexedStore(newDiskName(), openSealing);
   const seat = await seatRow(11);
@@ -47,6 +48,7 @@ it('says that the disk is full when the transaction aborts for it', async () => 
   expect(await store.unsent()).toEqual([]);
 });
 
+// FAULT-18
 it('opens again when the browser has dropped the connection', async () => {
   const store = new IndexedStore(newDiskName(), openSealing);
   await store.saveDraft(draftRow('a'));
@@ -58,6 +60,7 @@ it('opens again when the browser has dropped the connection', async () => {
   expect(transaction).toHaveBeenCalledTimes(2);
 });
 
+// FAULT-16, FAULT-17
 it('lets a newer version of the app upgrade, and then says that it is the older one', async () => {
   const disk = newDiskName();
   const store = new IndexedStore(disk, openSealing);
@@ -122,6 +125,7 @@ it('lays nothing about a citizen on the disk but through the sealing', async () 
   expect(await store.draft('a')).toEqual(draftRow('a'));
 });
 
+// FAULT-16
 it('opens what version 1 of the app wrote, and loses nothing of it', async () => {
   const disk = newDiskName();
   const seat = await seatRow(11);

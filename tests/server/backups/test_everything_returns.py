@@ -58,7 +58,7 @@ def test_fault_38_all_converge_and_the_desks_decision_is_applied_again(
     assert verify(branch.backup().folder, branch.office.office.keys) == []
 
 
-def test_fault_36_devices_people_and_revocations_return_where_only_devices_can_tell(
+def test_devices_people_and_revocations_return_where_only_devices_can_tell(
     days: Days,
 ) -> None:
     days.put_back(forget_present=True)
