@@ -10,7 +10,7 @@ from tests.campaigns.fuzzing import fuzz_on_postgresql, fuzz_on_sqlite
 from tests.campaigns.part import Part
 from tests.campaigns.rough_network import over_rough_lines
 from tests.campaigns.server_kills import on_postgresql, on_sqlite
-from tests.campaigns.simulation import simulate_minutes
+from tests.campaigns.simulation import simulate_engine_minutes, simulate_minutes
 
 PARTS: Final = (
     Part("server-kills-sqlite", "kill of a busy office", 200, 25, on_sqlite),
@@ -23,4 +23,5 @@ PARTS: Final = (
     Part("fuzz-sqlite", "hostile request", 150_000, 5_000, fuzz_on_sqlite),
     Part("fuzz-postgresql", "hostile request", 50_000, 5_000, fuzz_on_postgresql),
     Part("simulation", "minute of seeds", 120, 10, simulate_minutes),
+    Part("simulation-engine", "minute of seeds", 120, 10, simulate_engine_minutes),
 )

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Self
 
@@ -65,7 +66,7 @@ class Device:
     def moves(self) -> int:
         return self.disk.moves + self._probing.steps
 
-    def edit(self, edit: Edit, now: int) -> Written | None:
+    def edit(self, edit: Edit, now: int) -> Sequence[Written]:
         row = self.phone.seats[edit.seat]
         replaced = seen_by_author(self.phone, edit.record, list(edit.values))
         deed = Deed(edit.record, edit.values, replaced)
@@ -74,11 +75,14 @@ class Device:
             _, change = write(self.phone, row, deed, now)
             self._commit_log(is_torn=edit.is_torn)
         except DiskFull:
-            return None
-        return Written(change, saw, seen)
+            return ()
+        return (Written(change, saw, seen),)
 
     def _commit_log(self, *, is_torn: bool) -> None:
         self.disk.commit(strict=not is_torn)
+
+    def own_time(self, now: int) -> int:
+        return now
 
     def editable(self, seat: int) -> Sequence[bytes]:
         row = self.phone.seats[seat]
@@ -91,7 +95,7 @@ class Device:
     def work_as(self, seat: int) -> None:
         self._at_work = seat
 
-    def ask(self, now: int) -> bytes:
+    def ask(self, now: int) -> Sequence[bytes]:
         before = self.phone.row
         row = before._replace(number=before.number + before.jump)
         self.disk.put("numbers", "row", row)
@@ -119,7 +123,7 @@ class Device:
             app_version="simulated",
         )
         seat_key = reader.key.private if reader else None
-        return seal(self._asked, self.facts.key.private, signature.REQUEST, seat_key)
+        return [seal(self._asked, self.facts.key.private, signature.REQUEST, seat_key)]
 
     def _commit_number(self) -> None:
         # A counted number takes no room: a full disk must not keep a phone from sending.
@@ -127,21 +131,23 @@ class Device:
         self.disk.commit(strict=True)
         self.disk.is_full = is_full
 
+    def wrote(self) -> Sequence[tuple[Written, bool]]:
+        return ()
+
     def hand_over(self) -> Sequence[bytes]:
         unsent = batches(self.phone, self.habits, self._probing)
         return [msgspec.msgpack.encode(batch) for batch in unsent]
 
-    def deliver(self, reply: Reply) -> None:
+    def deliver(self, reply: Reply, *, is_torn: bool = False) -> Sequence[bytes]:
+        del is_torn  # Its transactions are few: what was pending is cut when it dies.
         if reply.status == REVOKED:
             hand_in_blindly(self.phone, self._probing, self._sent)
         response = self._opened(reply)
-        if response is None or self._asked is None:
-            return
-        asked, self._asked = self._asked, None
-        try:
-            self._take(asked, response)
-        except DiskFull:
-            return
+        if response is not None and self._asked is not None:
+            asked, self._asked = self._asked, None
+            with suppress(DiskFull):
+                self._take(asked, response)
+        return ()
 
     def _opened(self, reply: Reply) -> ExchangeResponse | None:
         if reply.status != OK or self._asked is None:

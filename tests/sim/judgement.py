@@ -15,9 +15,9 @@ import msgspec
 
 from sync.change import Dot, raw_values
 from tests.sim.authoring import same_value
-from tests.sim.model import fold, lost_values, piled_up, standing_quarantined
+from tests.sim.model import canonical, fold, lost_values, piled_up, standing_quarantined
 from tests.sim.ports import DeviceDump, Feed, OfficeDump
-from tests.sim.witness import require
+from tests.sim.witness import Promise, require
 from tests.sim.world import PhoneHere, World
 
 
@@ -34,6 +34,7 @@ def judge(world: World) -> None:
         dump = phone.engine.dump()
         require_equal_replica(world, phone, dump, office, scopes)
         require_empty_outbox(phone, dump)
+        require_nothing_foreign(phone, dump)
 
 
 def require_the_model(office: OfficeDump) -> None:
@@ -64,8 +65,15 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
     """I3: what a person was told is saved is at the office, or in a branch, or carried over."""
     heads = {row.change.head for row in office.rows.values()} | office.branches
     carried: dict[bytes, bytes] = {}
+    retold: dict[int, set[int]] = {}
+    untold: set[tuple[int, int]] = set()
     for phone in world.phones:
-        carried |= phone.engine.dump().carried
+        dump = phone.engine.dump()
+        carried |= dump.carried
+        retold[phone.name] = dump.retold
+        # Whoever has left the office gets no pages, and so cannot learn what of theirs it lacks.
+        untold |= {(phone.name, seat) for seat in dump.untold if world.registry.is_revoked(seat)}
+    said = said_at(office)
 
     def is_kept(head: bytes) -> bool:
         return head in heads or (head in carried and is_kept(carried[head]))
@@ -76,8 +84,42 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
         # Told nothing any more, a revoked phone cannot learn where its copy and it have parted.
         is_parted = promise.phone in revoked and change.seat in world.witness.copied_seats
         place = f"{change.seat}:{change.seq} of phone {promise.phone}"
-        is_excused = promise.is_forgiven or is_parted
+        is_retold = change.seat in retold.get(promise.phone, ()) and is_said_again(
+            promise, world, said
+        )
+        is_untold = (promise.phone, change.seat) in untold
+        is_excused = promise.is_forgiven or is_parted or is_retold or is_untold
         require(is_excused or is_kept(change.head), "I3", f"{place} was saved, and is lost")
+
+
+def said_at(office: OfficeDump) -> set[tuple[bytes, str, bytes]]:
+    """Give all that was ever said at the office: record, field, value."""
+    said = set()
+    for row in office.rows.values():
+        skeleton, body = row.change.skeleton, row.change.body_bytes
+        if skeleton is not None and body is not None:
+            for name, raw in zip(skeleton.fields, raw_values(body), strict=True):
+                said.add((skeleton.record, name, canonical(bytes(raw))))
+    return said
+
+
+def is_said_again(promise: Promise, world: World, said: set[tuple[bytes, str, bytes]]) -> bool:
+    """Tell whether a change of a closed branch was said anew, or set again on its own phone."""
+    change = promise.written.change
+    skeleton, body = change.skeleton, change.body_bytes
+    assert skeleton is not None
+    assert body is not None
+    replaced = {
+        name
+        for other in world.witness.saved.values()
+        if other.phone == promise.phone and other.written.change.skeleton is not None
+        for name, dots in other.written.change.skeleton.fields.items()
+        if change.dot in dots
+    }
+    return all(
+        name in replaced or (skeleton.record, name, canonical(bytes(raw))) in said
+        for name, raw in zip(skeleton.fields, raw_values(body), strict=True)
+    )
 
 
 def require_nothing_named_unseen(world: World, office: OfficeDump) -> None:
@@ -148,6 +190,18 @@ def require_empty_outbox(phone: PhoneHere, dump: DeviceDump) -> None:
     for seat, last in dump.last.items():
         held = dump.held[seat]
         require(held == last, "I13", f"phone {phone.name}: {seat} has {last}, {held} acknowledged")
+
+
+def require_nothing_foreign(phone: PhoneHere, dump: DeviceDump) -> None:
+    """I5: what came only for areas that a seat has lost is gone."""
+    for record, feeds in dump.feeds.items():
+        has_reason = not feeds or any(
+            feed.seat not in phone.seats or feed.area in dump.areas.get(feed.seat, (feed.area,))
+            for feed in feeds
+        )
+        dossier = int.from_bytes(record[-8:], "big")
+        fact = f"phone {phone.name} holds dossier {dossier} for {sorted(feeds)}, which it has lost"
+        require(has_reason, "I5", fact)
 
 
 def shown_apart(found: bytes, wanted: bytes) -> str:

@@ -2,6 +2,7 @@
 
 A  the core alone: office and phones are models of it (`pure.py`)
 B  the real office: the whole application and its database, in this process (`served/`)
+C  the real phones: the TypeScript engine of the field app, in Node (`engine/`); BC  both
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from unittest.mock import patch
 
-from tests.sim.ports import OfficeEngine
-from tests.sim.registry import Registry
+from tests.sim.ports import DeviceEngine, OfficeEngine
+from tests.sim.registry import DeviceFacts, Registry
 from tests.sim.signing import Keys
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 # What a bug on purpose replaces: in which object, under which name, by what.
 Planted = tuple[Any, str, Any]
 
-MODULES: Final = {"A": "tests.sim.pure", "B": "tests.sim.served.level"}
+MODULES: Final = {
+    "A": "tests.sim.pure",
+    "B": "tests.sim.served.level",
+    "C": "tests.sim.engine.level",
+    "BC": "tests.sim.engine.served",
+}
 
 
 class Level(Protocol):
@@ -51,6 +57,9 @@ class Level(Protocol):
 
     def open(self, world: "World") -> tuple[Registry, OfficeEngine]:
         """Open the office of a world, and say who is who there."""
+
+    def phone(self, world: "World", facts: DeviceFacts, /) -> DeviceEngine | None:
+        """Give the engine of a new phone; None lets the world make a model of one."""
 
     def mishaps(self, world: "World", /) -> Sequence[tuple[int, Callable[[], None]]]:
         """Give what else may befall the office, and how often, per mille."""

@@ -24,7 +24,7 @@ class Network:
 
     def exchange(self, phone: PhoneHere) -> None:
         """Let a phone send its request, if it is still there."""
-        world, faults = self.world, self.world.faults
+        world = self.world
         if phone not in world.phones:
             return
         self.begin(phone)
@@ -33,7 +33,14 @@ class Network:
             return
         if world.chance.below(3) == 1:
             phone.engine.work_as(world.chance.pick(phone.seats))
-        body = phone.engine.ask(world.local(phone))
+        asked = phone.engine.ask(world.local(phone))
+        world.hear_of_writings(phone)
+        for body in asked:
+            self.send(phone, body)
+
+    def send(self, phone: PhoneHere, body: bytes) -> None:
+        """A request sets out for the office."""
+        world, faults = self.world, self.world.faults
         world.witness.sees_request(body)
         if world.chance.happens(faults.drop_request):
             world.note("drop-request")
@@ -131,10 +138,14 @@ class Network:
         world = self.world
         if phone not in world.phones:
             return
-        phone.engine.deliver(reply)
+        is_torn = world.chance.happens(world.faults.device_crash)
+        asked = phone.engine.deliver(reply, is_torn=is_torn)
         world.tell(f"phone {phone.name} gets {len(reply.body)} bytes: {reply.status}")
-        if world.chance.happens(world.faults.device_crash):
+        if is_torn:
             world.crash_phone(phone)
+        world.hear_of_writings(phone)
+        for body in asked:
+            self.send(phone, body)
         world.replace_troubled(phone)
 
     def _delay(self) -> int:

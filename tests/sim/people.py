@@ -1,5 +1,6 @@
 """What people do in the simulated world: on their phones, and at the desk."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -60,18 +61,20 @@ class People:
         edit = Edit(edit.seat, edit.record, edit.values, is_torn)
         written = phone.engine.edit(edit, world.local(phone))
         world.tell(self._said(phone, edit, written))
-        if written is None:
+        if not written and not is_torn:
             world.note("disk-full")
             return
-        world.witness.sees_writing(phone.name, written, phone.clock_max, is_saved=not is_torn)
+        for one in written:
+            world.witness.sees_writing(phone.name, one, phone.clock_max, is_saved=not is_torn)
         if is_torn:
             world.note("torn-save")
             world.crash_phone(phone)
         elif world.chance.happens(world.faults.device_crash):
             world.crash_phone(phone)
 
-    def _said(self, phone: PhoneHere, edit: Edit, written: Written | None) -> str:
-        place = f"{written.change.seat}:{written.change.seq}" if written else "nothing"
+    def _said(self, phone: PhoneHere, edit: Edit, written: Sequence[Written]) -> str:
+        places = [f"{one.change.seat}:{one.change.seq}" for one in written]
+        place = " and ".join(places) or "nothing"
         dossier = int.from_bytes(edit.record[-8:], "big")
         torn = " torn" if edit.is_torn else ""
         return f"phone {phone.name} saves {place}{torn} in dossier {dossier}: {dict(edit.values)}"

@@ -71,13 +71,20 @@ class DeviceDump:
     replaced: dict[int, int] = field(default_factory=dict)
     carried: dict[bytes, bytes] = field(default_factory=dict)  # by head
     kept: set[tuple[int, int]] = field(default_factory=set)
+    # Seats whose branch was carried over by what it says, not change by change.
+    retold: set[int] = field(default_factory=set)
+    # Seats whose branch waits for pages that tell what the office lacks of it.
+    untold: set[int] = field(default_factory=set)
 
 
 class DeviceEngine(Protocol):
     """A phone: every deed gets the phone's own time in ms, and is over when it returns."""
 
-    def edit(self, edit: Edit, now: int) -> Written | None:
-        """Write a change. None: nothing was saved, and the person knows."""
+    def edit(self, edit: Edit, now: int) -> Sequence[Written]:
+        """Write a change; two, where two tabs are at it. None: a person knows it is not saved."""
+
+    def own_time(self, now: int) -> int:
+        """Give what it takes for the time, when its clock says `now`."""
 
     def editable(self, seat: int) -> Sequence[bytes]:
         """Name the records that this seat could edit."""
@@ -88,11 +95,17 @@ class DeviceEngine(Protocol):
     def work_as(self, seat: int) -> None:
         """Let another person take the phone; pages are for that seat from now on."""
 
-    def ask(self, now: int) -> bytes:
-        """Give the envelope of the next request."""
+    def ask(self, now: int) -> Sequence[bytes]:
+        """Give the envelopes of what it asks of its own accord; a model asks once each time."""
 
-    def deliver(self, reply: Reply) -> None:
-        """Take what came back, whatever it is."""
+    def deliver(self, reply: Reply, *, is_torn: bool = False) -> Sequence[bytes]:
+        """Take what came back, whatever it is; give what it asks because of that.
+
+        Torn: it is about to die, perhaps in the middle of this.
+        """
+
+    def wrote(self) -> Sequence[tuple[Written, bool]]:
+        """Give what it has written by itself since it was last asked, and whether it is saved."""
 
     def hand_over(self) -> Sequence[bytes]:
         """Give the encoded batches of what is unsent, for somebody else to carry."""

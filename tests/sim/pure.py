@@ -7,9 +7,9 @@ from typing import Final
 from tests.sim.faults import RARE_LEVELS
 from tests.sim.mutants import MUTANTS
 from tests.sim.office import Office
-from tests.sim.ports import OfficeEngine
+from tests.sim.ports import DeviceEngine, OfficeEngine
 from tests.sim.reach import PURE
-from tests.sim.registry import Registry
+from tests.sim.registry import DeviceFacts, Registry
 from tests.sim.signing import Keys, QuickKeys, RealKeys, quick_signatures
 from tests.sim.world import World
 
@@ -34,6 +34,9 @@ class PureLevel:
     def open(self, world: World) -> tuple[Registry, OfficeEngine]:
         registry = Registry(world.keys)
         return registry, Office(registry, world.note)
+
+    def phone(self, _world: World, _facts: DeviceFacts) -> DeviceEngine | None:
+        return None
 
     def mishaps(self, _world: World) -> Sequence[tuple[int, Callable[[], None]]]:
         return ()

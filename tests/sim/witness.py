@@ -87,6 +87,12 @@ class Witness:
         self.written[change.seat, change.seq].add(change.head)
         if is_saved:
             self.saved[change.head] = Promise(phone, written)
+        assert change.skeleton is not None
+        for name, seen in written.saw.items():
+            named = set(change.skeleton.fields[name])
+            place = f"{change.seat}:{change.seq}"
+            fact = f"{place} does not replace just what its author saw in {name}"
+            require(named == {dot for dot, _ in seen}, "I4", fact)
         known = (change.seat, record_of(change))
         own = self._own_last.get(known, 0)
         is_old = change.seat not in self.copied_seats and written.seen_own < own

@@ -58,7 +58,7 @@ class World:
 
     def __init__(self, chance: Chance, keys: Keys, level: Level, *, is_loud: bool = False) -> None:
         self.chance, self.keys, self.level, self.now = chance, keys, level, BEGIN_MS
-        self.is_loud = is_loud
+        self.is_loud, self.is_healing = is_loud, False
         self.reached: Counter[str] = Counter()
         self.last_events: deque[str] = deque(maxlen=LAST_EVENTS)
         self.events = 0
@@ -94,7 +94,9 @@ class World:
             pages_are_strict=not chance.below(2),
         )
         office_key = registry.office_key().public
-        engine = Device(facts, office_key, habits, Disk(), self.note)
+        engine = self.level.phone(self, facts)
+        if engine is None:
+            engine = Device(facts, office_key, habits, Disk(), self.note)
         offset = chance.pick(CLOCKS) if chance.happens(self.faults.wrong_clock) else 0
         phone = PhoneHere(name, engine, [], offset, max(self.now + offset, 0))
         for _ in range(1 + chance.below(2)):
@@ -128,11 +130,12 @@ class World:
     def stop(self) -> None:
         """Let nothing happen by itself any more: whatever is on the way is lost."""
         self._heap.clear()
+        self.is_healing = True
 
     def local(self, phone: PhoneHere) -> int:
         """Give what a phone's own clock says."""
         said = max(self.now + phone.clock_offset, 0)
-        phone.clock_max = max(phone.clock_max, said)
+        phone.clock_max = max(phone.clock_max, phone.engine.own_time(said))
         return said
 
     def note(self, kind: str) -> None:
@@ -146,6 +149,10 @@ class World:
         self.last_events.append(line)
         if self.is_loud:
             print(line)
+
+    def mix(self, fact: str) -> None:
+        """Put something into the trace's hash that is too much to be told."""
+        self._trace.update(fact.encode())
 
     @property
     def trace_hash(self) -> str:
@@ -185,6 +192,7 @@ class World:
 
     def replace_troubled(self, phone: PhoneHere) -> None:
         """Let people whose log was parted from the office's sign in again."""
+        self.hear_of_writings(phone)
         for old in list(phone.engine.troubled()):
             grant = self.registry.replace_seat(old)
             phone.engine.fill_disk(is_full=False)
@@ -195,6 +203,13 @@ class World:
             phone.seats = [grant.seat if seat == old else seat for seat in phone.seats]
             phone.engine.work_as(grant.seat)
             self.note("seat-replaced")
+            self.hear_of_writings(phone)
+
+    def hear_of_writings(self, phone: PhoneHere) -> None:
+        """Let the witness see what a phone has written by itself."""
+        for written, is_saved in phone.engine.wrote():
+            self.note("carried-over")
+            self.witness.sees_writing(phone.name, written, phone.clock_max, is_saved=is_saved)
 
     @property
     def moves(self) -> Sequence[int]:

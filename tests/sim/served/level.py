@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from server.clock import told_by
-from tests.sim.ports import OfficeEngine
+from tests.sim.ports import DeviceEngine, OfficeEngine
 from tests.sim.reach import SERVED
-from tests.sim.registry import Registry
+from tests.sim.registry import DeviceFacts, Registry
 from tests.sim.served.judgement import judge
 from tests.sim.served.mishaps import mishaps
 from tests.sim.served.mutants import MUTANTS
@@ -38,6 +38,9 @@ class ServedLevel:
         office = ServedOffice(world.chance, world.keys, lambda: world.now, world.note)
         office.back_up()
         return office.staffing, office
+
+    def phone(self, _world: World, _facts: DeviceFacts) -> DeviceEngine | None:
+        return None
 
     def mishaps(self, world: World) -> Sequence[tuple[int, Callable[[], None]]]:
         assert isinstance(world.office, ServedOffice)

@@ -1,0 +1,346 @@
+/**
+ * Several phones in one process, driven from outside by one command at a time.
+ *
+ * 1. Nothing happens but by a command, and its answer comes when nothing is left to do, or after
+ *    as many steps as the command allows: there a phone can die in the middle of a deed.
+ * 2. Where several things could happen next, the seed chooses.
+ */
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
+import { IDBFactory } from 'fake-indexeddb';
+import type { NetAnswer } from '../../src/device/port';
+import { StoreFull, StoreUnavailable } from '../../src/store/port';
+import type { Bytes } from '../../src/sync/bytes';
+import type { Value } from '../../src/sync/pack';
+import { unitFrom } from './chance';
+import { PowerDisk } from './powerdisk';
+import { type Asked, type Handed, type Profile, Tab, copyProfile, newProfile } from './profile';
+import { type GivenKey, installSigning } from './signing';
+import { type Shown, showProfile } from './showing';
+
+/** Turns of the loop in which fake-indexeddb is asked nothing: then it has come to rest. */
+const QUIET_TURNS = 4;
+
+/** Every command is about one phone, and says what time it is there. */
+export interface Command {
+  readonly do: string;
+  readonly profile: string;
+  readonly tab?: string;
+  readonly wall?: number;
+  readonly mono?: number;
+  /** How many steps may happen; all, where it is left out. */
+  readonly steps?: number;
+  readonly seed?: number;
+  /** The key that the engine makes next. */
+  readonly key?: { readonly point: string; readonly secret: string | null };
+  readonly isReal?: boolean;
+  readonly isIndexed?: boolean;
+  readonly isFull?: boolean;
+  readonly keep?: number;
+  readonly count?: number;
+  readonly as?: string;
+  readonly seat?: number;
+  readonly staff?: string;
+  readonly area?: string;
+  readonly areas?: readonly string[];
+  readonly record?: string;
+  readonly fields?: Readonly<Record<string, Value>>;
+  readonly id?: number;
+  readonly answer?: { readonly status: number; readonly contentType: string; readonly body: string };
+}
+
+/** What came of a command. Bytes are in base64. */
+export interface Effects {
+  readonly isIdle: boolean;
+  readonly steps: number;
+  readonly requests: readonly { readonly id: number; readonly path: string; readonly body: string }[];
+  readonly written: readonly {
+    readonly seat: number;
+    readonly seq: number;
+    readonly head: string;
+    readonly change: string;
+    readonly before: string | null;
+    readonly isKept: boolean;
+  }[];
+  readonly outcomes: readonly Outcome[];
+  /** What came about that the world counts: how tabs are connected, writes that came too late. */
+  readonly reached: readonly string[];
+  /** Transactions that a loss of power may take. */
+  readonly pending: number;
+  /** When the next timer is due; null if none is set. */
+  readonly nextAt: number | null;
+  readonly shown?: Shown;
+}
+
+const NOTHING: Effects = {
+  isIdle: true,
+  steps: 0,
+  requests: [],
+  written: [],
+  outcomes: [],
+  reached: [],
+  pending: 0,
+  nextAt: null,
+};
+
+interface Outcome {
+  readonly tab: string;
+  readonly deed: string;
+  readonly kind: string;
+  readonly seat?: number;
+}
+
+export class Host {
+  private profiles = new Map<string, Profile>();
+  private unit = unitFrom(0);
+  private told = new Set<number>();
+  private keys: GivenKey[] = [];
+  private outcomes: Outcome[] = [];
+
+  async obey(command: Command): Promise<Effects> {
+    if (command.do === 'reset') {
+      this.reset(command);
+      return NOTHING;
+    }
+    const profile = command.do === 'new' ? this.add(command) : this.profile(command.profile);
+    profile.wall = command.wall ?? profile.wall;
+    profile.mono = command.mono ?? profile.mono;
+    if (command.key !== undefined) {
+      const { point, secret } = command.key;
+      this.keys.push({ point: bytesOf(point), secret: secret === null ? null : bytesOf(secret) });
+    }
+    const shown = await this.begin(profile, command);
+    const { isIdle, steps } = await this.run(profile, command.steps ?? Infinity);
+    const effects = this.effectsOf(profile, isIdle, steps);
+    return shown === null ? effects : { ...effects, shown };
+  }
+
+  private reset({ seed = 0, isReal = false }: Command): void {
+    for (const profile of this.profiles.values()) {
+      for (const tab of profile.tabs.values()) tab.kill();
+    }
+    this.profiles = new Map();
+    this.unit = unitFrom(seed);
+    this.told = new Set();
+    this.outcomes = [];
+    this.keys = [];
+    globalThis.indexedDB = new IDBFactory();
+    installSigning(isReal, () => need(this.keys.shift()));
+  }
+
+  private add({ profile, isIndexed = false }: Command): Profile {
+    const added = newProfile(profile, isIndexed ? null : new PowerDisk());
+    this.profiles.set(profile, added);
+    return added;
+  }
+
+  private profile(name: string): Profile {
+    const found = this.profiles.get(name);
+    if (found === undefined) throw new Error(`no profile ${name}`);
+    return found;
+  }
+
+  /** Sets going what was commanded; only what looks or copies is waited for. */
+  private async begin(profile: Profile, command: Command): Promise<Shown | null> {
+    const { name } = profile;
+    switch (command.do) {
+      case 'new':
+        break;
+      case 'open': {
+        const tab = new Tab(profile, need(command.tab), command.seed ?? 0);
+        profile.tabs.set(tab.name, tab);
+        tab.phone.start();
+        break;
+      }
+      case 'close':
+        this.tab(profile, command).kill();
+        break;
+      case 'crash':
+        for (const tab of [...profile.tabs.values()]) tab.kill();
+        profile.disk?.crash(command.keep ?? 0);
+        profile.locks.clear();
+        break;
+      case 'fill':
+        if (profile.disk !== null) profile.disk.isFull = command.isFull === true;
+        break;
+      case 'drop-connection':
+        if (profile.disk !== null) profile.disk.dropped = command.count ?? 1;
+        break;
+      case 'copy':
+        this.profiles.set(need(command.as), await copyProfile(profile, need(command.as)));
+        break;
+      case 'show':
+        return await this.whileRunning(profile, showProfile(profile));
+      case 'tick':
+        for (const tab of [...profile.tabs.values()]) tab.tick();
+        break;
+      case 'wake':
+        this.tab(profile, command).wake();
+        break;
+      case 'deliver':
+        this.deliver(profile, need(command.id), answerOf(need(command.answer)));
+        break;
+      case 'allow':
+        await this.whileRunning(
+          profile,
+          this.tab(profile, command).store.changeSeat(need(command.seat), {
+            areas: need(command.areas),
+          }),
+        );
+        break;
+      case 'rest':
+        break;
+      default:
+        this.deed(this.tab(profile, command), command);
+        break;
+    }
+    if (!this.profiles.has(name)) throw new Error(`no profile ${name}`);
+    return null;
+  }
+
+  /** What a person does: it takes its time, and comes to an outcome. */
+  private deed(tab: Tab, command: Command): void {
+    const said = (outcome: { readonly kind: string; readonly seat?: number }): void => {
+      this.outcomes.push({ tab: tab.name, deed: command.do, ...outcome });
+    };
+    void this.outcomeOf(tab, command).then(said, (fault: unknown) => {
+      // What has no outcome of its own may reject with these two, and with nothing else.
+      if (!(fault instanceof StoreFull || fault instanceof StoreUnavailable)) throw fault;
+      said({ kind: fault.code });
+    });
+  }
+
+  private async outcomeOf(
+    { phone }: Tab,
+    command: Command,
+  ): Promise<{ readonly kind: string; readonly seat?: number }> {
+    switch (command.do) {
+      case 'enrol':
+        return only(await phone.enrol('simulated', 'Máy'));
+      case 'sign-in':
+        return only(await phone.signIn(need(command.staff), 'secret'));
+      case 'work-as':
+        await phone.workAs(command.seat ?? null);
+        return { kind: 'done' };
+      case 'button':
+        return only(await phone.exchangeNow());
+      case 'take': {
+        const start = { procedure: '1.001193', catalogueVersion: '1', area: need(command.area) };
+        const started = await phone.startDraft(start);
+        if (started.kind !== 'saved') return started;
+        const now = { answers: command.fields ?? {}, papers: {}, step: '' };
+        const saved = await phone.saveDraft(started.draft, now);
+        return saved.kind === 'saved' ? only(await phone.seal(saved.draft, now)) : saved;
+      }
+      case 'revise':
+        return only(await phone.revise(need(command.record), command.fields ?? {}, 'why'));
+      default:
+        throw new Error(`no command ${command.do}`);
+    }
+  }
+
+  private deliver(profile: Profile, id: number, answer: NetAnswer): void {
+    for (const tab of profile.tabs.values()) {
+      const asked = tab.asked.get(id);
+      tab.asked.delete(id);
+      asked?.answer(answer);
+    }
+  }
+
+  private async whileRunning<T>(profile: Profile, deed: Promise<T>): Promise<T> {
+    let result: { readonly value: T } | undefined;
+    void deed.then((value) => {
+      result = { value };
+    });
+    while (result === undefined) await this.run(profile, Infinity);
+    return result.value;
+  }
+
+  /** Lets things happen until there are none left, or the steps are used up. */
+  private async run(
+    profile: Profile,
+    steps: number,
+  ): Promise<{ readonly isIdle: boolean; readonly steps: number }> {
+    let [made, quiet] = [0, 0];
+    for (;;) {
+      await turnOfLoop();
+      const next = profile.disk?.steps() ?? [];
+      const isQuiet = next.length === 0 && this.isQuiet(profile);
+      quiet = isQuiet ? quiet + 1 : 0;
+      if (isQuiet && (profile.disk !== null || quiet === QUIET_TURNS)) {
+        return { isIdle: true, steps: made };
+      }
+      if (made >= steps) return { isIdle: false, steps: made };
+      next[Math.floor(this.unit() * next.length)]?.();
+      made++;
+    }
+  }
+
+  private isQuiet({ disk, tabs }: Profile): boolean {
+    return disk !== null || [...tabs.values()].every(({ storing }) => storing === 0);
+  }
+
+  private tab(profile: Profile, command: Command): Tab {
+    const found = profile.tabs.get(need(command.tab));
+    if (found === undefined) throw new Error(`no tab ${command.tab ?? ''}`);
+    return found;
+  }
+
+  private effectsOf(profile: Profile, isIdle: boolean, steps: number): Effects {
+    const tabs = [...profile.tabs.values()];
+    const asked = tabs.flatMap((tab) => [...tab.asked.values()]);
+    const fresh = asked.filter(({ id }) => !this.told.has(id));
+    for (const { id } of fresh) this.told.add(id);
+    const written = tabs.flatMap(({ handed }) => handed);
+    for (const tab of tabs) tab.handed = tab.handed.filter((one) => !one.isKept);
+    const { outcomes } = this;
+    this.outcomes = [];
+    const reached = tabs.flatMap((tab) => [tab.phone.connection().state, ...tab.reached.splice(0)]);
+    const due = tabs.flatMap(({ timers }) => timers.map(({ at }) => at));
+    return {
+      isIdle,
+      steps,
+      requests: fresh.map(requestOf),
+      written: written.map(writtenOf),
+      outcomes,
+      reached,
+      pending: profile.disk?.pending ?? 0,
+      nextAt: due.length === 0 ? null : Math.min(...due),
+    };
+  }
+}
+
+function requestOf({ id, request }: Asked): Effects['requests'][number] {
+  return { id, path: request.path, body: base64(request.body ?? new Uint8Array()) };
+}
+
+function writtenOf({ entry, before, isKept }: Handed): Effects['written'][number] {
+  const { seat, seq } = entry;
+  const bytes = { head: base64(entry.head), change: base64(entry.change) };
+  return { seat, seq, ...bytes, before: before === null ? null : base64(before), isKept };
+}
+
+function answerOf({ status, contentType, body }: NonNullable<Command['answer']>): NetAnswer {
+  return { status, contentType, etag: null, retryAfter: null, body: bytesOf(body) };
+}
+
+function bytesOf(text: string): Bytes {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
+
+/** Of an outcome, what the world may know. */
+function only(outcome: { readonly kind: string; readonly seat?: number }): {
+  readonly kind: string;
+  readonly seat?: number;
+} {
+  const { kind, seat } = outcome;
+  return seat === undefined ? { kind } : { kind, seat };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function need<T>(given: T | undefined): T {
+  if (given === undefined) throw new Error('the command lacks something');
+  return given;
+}

@@ -1,0 +1,59 @@
+/** All that checks look at in a phone, as its store tells it. */
+import { IndexedStore } from '../../src/store/indexed';
+import { openSealing } from '../../src/store/sealing';
+import type { Profile } from './profile';
+
+const ENTRIES_MAX = 1_000_000;
+
+export interface Shown {
+  readonly device: { readonly number: number; readonly epoch: number; readonly status: string; readonly skewMs: number } | null;
+  readonly seats: readonly {
+    readonly seat: number;
+    readonly last: number;
+    readonly held: number;
+    readonly trouble: string | null;
+    readonly isClosed: boolean;
+    readonly areas: readonly string[];
+    readonly log: readonly (readonly [seq: number, head: string])[];
+  }[];
+  readonly records: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly feeds: readonly string[];
+  }[];
+  readonly cursors: readonly (readonly [feed: string, cursor: number])[];
+  readonly drafts: readonly string[];
+}
+
+export async function showProfile({ name, disk }: Profile): Promise<Shown> {
+  const looker = {};
+  const store =
+    disk === null
+      ? new IndexedStore(name, openSealing)
+      : new IndexedStore(name, openSealing, () => Promise.resolve(disk.connect(looker)));
+  const device = await store.device();
+  const held = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt.held]));
+  const seats = [];
+  for (const { seat, last, trouble, areas, isClosed } of await store.seats()) {
+    const entries = await store.entriesAfter(seat, 0, ENTRIES_MAX, Infinity);
+    const log = entries.map(({ seq, head }) => [seq, base64(head)] as const);
+    seats.push({ seat, last, held: held.get(seat) ?? 0, trouble, isClosed, areas, log });
+  }
+  const records = (await store.records()).map(({ id, state, feeds }) => {
+    return { id, state: base64(state), feeds };
+  });
+  return {
+    device:
+      device === null
+        ? null
+        : { number: device.lastNumber, epoch: device.epoch, status: device.status, skewMs: device.skewMs },
+    seats,
+    records,
+    cursors: [...(await store.cursors())],
+    drafts: (await store.drafts()).map(({ id }) => id),
+  };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}

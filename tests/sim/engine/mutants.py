@@ -1,0 +1,74 @@
+"""Bugs on purpose in the field app's engine: each is a line that somebody could have written.
+
+They are put into the bundle, never into the product; a line that is not there any more fails the
+bundling, so that a bug cannot die of old age.
+"""
+
+from tests.sim.engine.host import Bug
+
+BUGS: dict[str, list[Bug]] = {
+    "writes are not durable": [
+        Bug("store/disk.ts", "{ durability: 'strict' }", "{ durability: 'relaxed' }"),
+    ],
+    "a request's number is not kept": [
+        Bug(
+            "device/request.ts",
+            "await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));",
+            "await store.device().then("
+            "(now) => now && { ...now, lastNumber: now.lastNumber + 1 });",
+        ),
+    ],
+    "a cursor is kept apart from its page": [
+        Bug(
+            "store/indexed.ts",
+            "    return await this.disk.write(\n      ['records', 'cursors'],",
+            "    await this.disk.write(['cursors'], async (tx) => {\n"
+            "      if (page.cursor !== null)"
+            " await tx.objectStore('cursors').put(page.cursor, page.feed);\n"
+            "    });\n"
+            "    return await this.disk.write(\n      ['records', 'cursors'],",
+        ),
+    ],
+    "a page overwrites unsent work": [
+        Bug(
+            "sync/reconcile.ts",
+            "fold(own === null ? theirs : join(own, theirs), ownChanges).state",
+            "(void own, void ownChanges, fold(theirs, []).state)",
+        ),
+    ],
+    "joining drops the conflict's loser": [
+        Bug(
+            "sync/register.ts",
+            "    heads.filter((head) => !gone.has(dotKey(head.dot))),\n",
+            "    heads.filter((head) => !gone.has(dotKey(head.dot))).slice(-1),\n",
+        ),
+    ],
+    "a set replaces nothing": [
+        Bug(
+            "device/authoring.ts",
+            "[field, dots(state, field)]",
+            "[field, dots(state, field).slice(0, 0)]",
+        ),
+    ],
+    "what the author did before is not named": [
+        Bug("device/authoring.ts", "prev: seenOf(state, seat.seat) };", "prev: 0 };"),
+    ],
+    "two tabs may write one place of a log": [
+        Bug("store/indexed.ts", "if (seatNow?.last !== entry.seq - 1) return 'raced';", ""),
+        Bug("store/indexed.ts", "objectStore('log').add(logRow)", "objectStore('log').put(logRow)"),
+        Bug("store/indexed.ts", "if (!(await stands(tx, recordRow))) return 'raced';", ""),
+    ],
+    "time runs backwards": [
+        Bug("sync/clock.ts", "nowMs > last.ms ?", "nowMs >= 0 ?"),
+    ],
+    "a lost area stays": [
+        Bug("device/pages.ts", "if (record.feeds.includes(feed)) release(", "if (false) release("),
+    ],
+    "unsigned answers count": [
+        Bug(
+            "device/office.ts",
+            "    await requireSignature(verify, keyOf(message), purpose, message, signature);\n",
+            "    void [signature, requireSignature, verify, keyOf, purpose];\n",
+        ),
+    ],
+}

@@ -1,0 +1,28 @@
+"""What must have happened in a sweep of level C."""
+
+from collections.abc import Sequence
+
+from tests.sim.reach import NETWORK, OFFICE, PEOPLE, PHONES
+
+# What the field app's engine met, said or did; how it came about is in `device.py`.
+ENGINE = (
+    "engine:power-disk", "engine:indexed", "engine:sealed", "engine:store-full",
+    "engine:second-tab", "engine:tab-closed", "engine:both-tabs", "engine:append-raced",
+    "engine:mid-air", "engine:dies-in-mid-air", "engine:foreign-answer", "engine:gave-up",
+    "engine:no-pages", "engine:state", "engine:left", "engine:dropped",
+    "engine:online", "engine:offline", "engine:weak", "engine:captive", "engine:server-error",
+)  # fmt: skip
+
+RARE = (
+    "batch:new", "batch:held", "status:400", "status:401", "status:403",
+    "refused:fork", "seat-replaced", "carried-over",
+    "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed", "left-mark",
+)  # fmt: skip
+
+# The engine does not take the office's states afresh at a new epoch yet, and what a van does to
+# its cargo is nothing to the phone.
+LEFT_OUT = frozenset({"epoch-change", "van-tampers"})
+
+MUST_HAPPEN: Sequence[str] = tuple(
+    kind for kind in (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE, *ENGINE) if kind not in LEFT_OUT
+)
