@@ -4,79 +4,34 @@ It is driven by what a person and a browser do: taps, timers, answers, tabs. Eve
 to ask and what to say, the engine decides.
 """
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from zlib import crc32
 
 import msgspec
 
-from sync import signature
-from sync.change import LinkedChange, read_skeleton, split
-from sync.exchange import ExchangeRequest, ExchangeResponse, read_envelope, read_message
-from sync.record import State, conflicts, decode_state
-from sync.refusals import Refusal
-from tests.sim.engine import doors
+from sync.exchange import ExchangeRequest, ExchangeResponse
+from sync.record import conflicts
+from tests.sim.engine.browser import Browser
 from tests.sim.engine.stage import Stage
-from tests.sim.office import read_request
-from tests.sim.ports import OK, DeviceDump, Edit, Feed, Grant, Reply, Written
+from tests.sim.engine.translating import answer_of, feed_of, key_of, response_of, written_of
+from tests.sim.ports import DeviceDump, Edit, Grant, Reply, Written
 from tests.sim.receiving import read_mark, split_entries
 from tests.sim.registry import DeviceFacts
-from tests.sim.signing import KeyPair
 
 if TYPE_CHECKING:
     from tests.sim.world import World
 
-MESSAGE = "application/vnd.msgpack"
-SEED = 2**31
 # In so many steps a change is written (half of them need 13 or 28), and an answer is taken (49 for
 # nine of ten). Whoever dies, or does something else, in the middle does so within them.
 STEPS = 30
 ANSWER_STEPS = 80
-AREA = "answers.name"
 
 
-@dataclass
-class Waiting:
-    """A request that the engine has an open connection for."""
-
-    id: int
-    request: ExchangeRequest
-
-
-@dataclass
-class Sight:
-    """What was last shown of a phone, until something happens on it."""
-
-    shown: dict[str, Any]
-    states: dict[bytes, State] = field(default_factory=dict)
-
-
-class EngineDevice:
+class EngineDevice(Browser):
     """One phone. See `DeviceEngine` for what its deeds mean."""
-
-    def __init__(self, world: "World", stage: Stage, facts: DeviceFacts, profile: str) -> None:
-        self.world, self.stage, self.facts, self.profile = world, stage, facts, profile
-        self.number = facts.number
-        self.is_fresh = False
-        self._wall, self._mono = 0, 0
-        self._tabs: list[str] = []
-        self._opened = 0
-        self._at_work: int | None = None
-        self._waiting: dict[int, Waiting] = {}
-        self._asked: list[bytes] = []
-        self._sent: list[bytes] = []
-        self._written: list[dict[str, Any]] = []
-        self._own_writings: list[dict[str, Any]] = []
-        self._outcomes: list[dict[str, Any]] = []
-        self._grant: Grant | None = None
-        self._replaced: dict[int, int] = {}
-        self._late: tuple[int, dict[str, Any]] | None = None
-        self._pending = 0
-        self._is_idle = True
-        self._sight = Sight({"device": None, "seats": [], "records": [], "cursors": []})
-        self._is_seen = False
 
     @classmethod
     def enrolled(cls, world: "World", stage: Stage, facts: DeviceFacts) -> Self:
@@ -87,7 +42,7 @@ class EngineDevice:
         device.stage.host.ask({"do": "new", "profile": device.profile, "isIndexed": is_indexed})
         world.note("engine:indexed" if is_indexed else "engine:power-disk")
         device._open_tab()
-        device._do("enrol", tab=device._tabs[0], key=device._given(facts.key))
+        device._do("enrol", tab=device._tabs[0], key=key_of(facts.key, is_real=stage.is_real))
         device._work_out("enrolled")
         return device
 
@@ -159,7 +114,10 @@ class EngineDevice:
         self._grant = grant
         facts = self.world.registry.seats[grant.seat]
         self._do(
-            "sign-in", tab=self._tabs[0], staff=f"staff-{facts.staff}", key=self._given(grant.key)
+            "sign-in",
+            tab=self._tabs[0],
+            staff=f"staff-{facts.staff}",
+            key=key_of(grant.key, is_real=self.stage.is_real),
         )
         self._work_out("signed-in")
         self._at_work = grant.seat
@@ -321,194 +279,3 @@ class EngineDevice:
         # A phone that was wiped is nobody's any more.
         epoch = shown["device"]["epoch"] if shown["device"] else 0
         return crc32(msgspec.json.encode([*parts, epoch]))
-
-    # ---- the process -------------------------------------------------------------------------
-
-    def _do(self, what: str, **given: Any) -> dict[str, Any]:
-        self._is_seen = False
-        return self._take(
-            self.stage.host.ask(
-                {
-                    "do": what,
-                    "profile": self.profile,
-                    "wall": self._wall,
-                    "mono": self._mono,
-                    **given,
-                }
-            )
-        )
-
-    def _take(self, effects: dict[str, Any]) -> dict[str, Any]:
-        self._pending, self._is_idle = effects["pending"], effects["isIdle"]
-        self.world.mix(f"{self.profile}{effects['steps']}{effects['nextAt']}")
-        for kind in effects["reached"]:
-            self.world.note(f"engine:{kind}")
-        self._outcomes += effects["outcomes"]
-        self._written += effects["written"]
-        for asked in effects["requests"]:
-            self._ask_office(asked["id"], asked["path"], b64decode(asked["body"]))
-        return effects
-
-    def _ask_office(self, asked: int, path: str, body: bytes) -> None:
-        world = self.world
-        if path == "/sync/exchange":
-            request = read_request(body)
-            self._waiting[asked] = Waiting(asked, request)
-            self._sent = [bytes(raw) for raw in request.batches] or self._sent
-            self._asked.append(body)
-            return
-        if path == "/sync/enrolment":
-            answer = doors.enrolment(world.registry, self.facts, world.office.epoch, world.now)
-        elif path == "/sync/seats":
-            assert self._grant is not None
-            answer = doors.signing_in(
-                world.registry, self._grant, body, world.office.epoch, world.now
-            )
-        else:
-            answer = doors.reference(world.registry)
-        self._do("deliver", id=asked, answer=answer_of(Reply(OK, answer)))
-
-    def _leaving(self) -> list[bytes]:
-        leaving, self._asked = self._asked, []
-        return leaving
-
-    def _answered(self, response: ExchangeResponse | None) -> Waiting | None:
-        """Say which open connection something comes back on; None where it was given up."""
-        if not self._waiting:
-            return None
-        newest = self._waiting[max(self._waiting)]
-        if response is None or response.number == newest.request.number:
-            return newest
-        for one in self._waiting.values():
-            if one.request.number == response.number:
-                return one
-        # An answer to another request: a connection that was given up, or a proxy that kept it.
-        if self.world.is_healing or not self.world.chance.below(2):
-            return None
-        self.world.note("engine:foreign-answer")
-        return newest
-
-    def _open_tab(self) -> None:
-        self._opened += 1
-        tab = f"tab-{self._opened}"
-        self._tabs.append(tab)
-        self._do("open", tab=tab, seed=self.world.chance.below(SEED))
-
-    def _pick_tab(self) -> str:
-        return self.world.chance.pick(self._tabs) if len(self._tabs) > 1 else self._tabs[0]
-
-    def _perhaps_change_tabs(self) -> None:
-        world = self.world
-        if world.is_healing or not world.chance.happens(self.stage.troubles.tabs):
-            return
-        if len(self._tabs) == 1:
-            world.note("engine:second-tab")
-            self._open_tab()
-        else:
-            world.note("engine:tab-closed")
-            self._do("close", tab=self._tabs.pop(world.chance.below(2)))
-
-    def _begin_anew(self) -> None:
-        self._tabs, self._waiting, self._asked = [], {}, []
-        self._own_writings += self._written
-        self._written, self._outcomes = [], []
-        self._at_work, self._is_idle, self._late = None, True, None
-
-    def _turn_clock(self, now: int) -> None:
-        self._wall, self._mono = now, self.world.now
-
-    def _pass_time(self) -> None:
-        self._wall += self.world.now - self._mono
-        self._mono = self.world.now
-
-    def _given(self, key: KeyPair) -> dict[str, str | None]:
-        """Give a key to make: a secret only where signatures are real."""
-        secret = None
-        if self.stage.is_real:
-            number = key.private.private_numbers().private_value
-            secret = b64encode(number.to_bytes(32, "big")).decode()
-        return {"point": b64encode(key.public).decode(), "secret": secret}
-
-    def _rest(self) -> None:
-        if not self._is_idle:
-            self._do("rest")
-
-    def _look(self) -> Sight:
-        self._rest()
-        if not self._is_seen:
-            shown = self._do("show")["shown"]
-            states = {
-                bytes.fromhex(one["id"]): decode_state(b64decode(one["state"]))
-                for one in shown["records"]
-            }
-            self._sight = Sight(shown, states)
-            self._is_seen = True
-        return self._sight
-
-    def _glance(self) -> Sight:
-        """Give what is on the screen, where the engine is in the middle of something."""
-        return self._look() if self._is_idle else self._sight
-
-    def _outcome(self, deeds: Sequence[str]) -> str:
-        for one in self._outcomes:
-            if one["deed"] in deeds:
-                self._outcomes.clear()
-                return str(one["kind"])
-        return "nothing"
-
-    def _work_out(self, wanted: str) -> None:
-        kinds = [one["kind"] for one in self._outcomes]
-        assert wanted in kinds, f"{kinds} instead of {wanted}"
-        self._outcomes.clear()
-
-
-def written_of(one: dict[str, Any]) -> Written:
-    """Give a change as an engine handed it to its store, with what its author saw."""
-    skeleton_bytes, body_bytes = split(b64decode(one["change"]))
-    change = LinkedChange(
-        one["seat"],
-        one["seq"],
-        b64decode(one["head"]),
-        skeleton_bytes,
-        body_bytes,
-        read_skeleton(skeleton_bytes),
-    )
-    if one["before"] is None:
-        return Written(change, {}, 0)
-    before = decode_state(b64decode(one["before"]))
-    assert change.skeleton is not None
-    saw = {
-        name: [(head.dot, bytes(head.value)) for head in before.registers[name].heads]
-        for name in change.skeleton.fields
-        if name in before.registers
-    }
-    return Written(change, saw, before.seen.get(change.seat, 0))
-
-
-def response_of(reply: Reply, office_key: bytes) -> ExchangeResponse | None:
-    """Read an answer that came whole."""
-    if reply.status != OK:
-        return None
-    try:
-        envelope = read_envelope(reply.body)
-        signature.verify(office_key, signature.RESPONSE, envelope.message, envelope.signature)
-        return read_message(envelope, ExchangeResponse)
-    except Refusal:
-        return None
-
-
-def answer_of(reply: Reply) -> dict[str, Any]:
-    """Give an answer as HTTP would bring it."""
-    body, kind = reply.body, MESSAGE
-    if reply.status != OK:
-        code = body.decode(errors="replace")
-        body = msgspec.msgpack.encode({"status": reply.status, "code": code})
-    elif body.startswith(b"<"):
-        kind = "text/html"
-    return {"status": reply.status, "contentType": kind, "body": b64encode(body).decode()}
-
-
-def feed_of(text: str) -> Feed:
-    """Read how the engine names a feed."""
-    seat, area = text.split("/", 1)
-    return Feed(int(seat), area)
