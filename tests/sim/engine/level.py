@@ -47,7 +47,7 @@ class EngineLevel:
 
     def open(self, world: World) -> tuple[Registry, OfficeEngine]:
         self._stage = Stage(self.host, Troubles.drawn(world.chance), self._is_real)
-        # What the engine cannot mend yet: its states outlive an office that was put back.
+        # After a restore the engine offers back states that the office lost; a model takes none.
         world.faults = replace(world.faults, office_restore=0)
         seed = world.chance.below(SEED)
         self.host.ask({"do": "reset", "profile": "", "seed": seed, "isReal": self._is_real})

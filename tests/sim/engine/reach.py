@@ -19,8 +19,8 @@ RARE = (
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed", "left-mark",
 )  # fmt: skip
 
-# The engine does not take the office's states afresh at a new epoch yet, and what a van does to
-# its cargo is nothing to the phone.
+# The model of an office takes no states that are offered back after a restore, and what a van does
+# to its cargo is nothing to the phone.
 LEFT_OUT = frozenset({"epoch-change", "van-tampers"})
 
 MUST_HAPPEN: Sequence[str] = tuple(
