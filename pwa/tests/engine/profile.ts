@@ -8,6 +8,7 @@ import {
   type NetRequest,
   NoAnswer,
   type Phone,
+  type PhotoTools,
   type Tabs,
   type Topic,
 } from '../../src/device/port';
@@ -123,6 +124,7 @@ export class Tab {
       },
       store: this.store,
       seals: noSeals,
+      photos: noPhotos,
       remains: {
         clear: () => {
           this.reached.push('wiped');
@@ -261,11 +263,17 @@ export class Tab {
   }
 }
 
-function unsealed(): never {
-  throw new Error('nobody seals a bundle in the simulation');
+function never(): never {
+  throw new Error('nobody seals a bundle or takes a photo in the simulation');
 }
 
-const noSeals: Seals = { newPair: unsealed, encrypt: unsealed, gzip: unsealed };
+const noSeals: Seals = { newPair: never, encrypt: never, gzip: never };
+const noPhotos: PhotoTools = {
+  prepare: never,
+  room: () => Promise.resolve(null),
+  origin: 'https://office.simulated',
+  send: never,
+};
 
 function storeOf({ name, disk }: Profile, owner: object): Store {
   return disk === null

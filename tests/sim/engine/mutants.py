@@ -46,8 +46,8 @@ BUGS: dict[str, list[Bug]] = {
     "a set replaces nothing": [
         Bug(
             "device/authoring.ts",
-            "{ dots: dots(state, field), value }",
-            "{ dots: dots(state, field).slice(0, 0), value }",
+            "dots(state, field)",
+            "dots(state, field).slice(0, 0)",
         ),
     ],
     "what the author did before is not named": [
