@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from server.desk.words import Language, say
+from server.desk.writing import civil
 from server.dossiers.wording import Text, words_of, write_out
+from server.procedures.areas import area_names
 from server.procedures.catalogue import Catalogue, catalogue
 from sync.reconcile import ASSIGNEE
 from sync.value import ERASED
@@ -110,6 +112,12 @@ class Reader:
 
     def answer(self, path: str, value: object) -> Text:
         """Write a value out as its field wants it."""
+        if value is None and path != ASSIGNEE:
+            return write_out({}, None, self._language)
+        if path == "area" and value in area_names():
+            return Text(area_names()[str(value)], "vi")
+        if path == "sealed_at":
+            return Text(civil(str(value)), self._language)
         if value == ERASED:
             return Text(say(self._language, "desk.answer.erased"), self._language)
         if path == "procedure":
