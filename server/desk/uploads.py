@@ -46,6 +46,8 @@ async def uploaded(request: AnyRequest, secret: str, bytes_max: int) -> AsyncIte
 async def _read(request: AnyRequest, reading: "_Reading", bytes_max: int) -> None:
     _, options = parse_options_header(request.headers.get("content-type", ""))
     if not options.get("boundary"):
+        # Whatever it is, it carries no token that could be read.
+        reading.end()
         raise ClientException(detail="the form cannot be read")
     size = 0
     try:

@@ -13,4 +13,4 @@ def test_with_a_full_disk_reads_go_on_and_nothing_acknowledged_is_lost(tmp_path:
 
     print(tally)
     assert tally.require_kept().rounds == ROUNDS
-    assert tally.in_flight >= ROUNDS // 2, "most of the time something must have been refused"
+    assert tally.in_flight, "a disk that never refuses proves nothing"

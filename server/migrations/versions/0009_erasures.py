@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record", sa.LargeBinary(16), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("staff", sa.Integer(), nullable=False),
+        sa.Column("staff", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
