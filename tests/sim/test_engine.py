@@ -12,10 +12,8 @@ from tests.sim.engine.host import Bug, bundle
 from tests.sim.engine.level import LEVEL
 from tests.sim.engine.mutants import CAUGHT_IN
 from tests.sim.level import planted
-from tests.sim.reach import never_reached
-from tests.sim.run import run, run_choices, run_seed
-from tests.sim.sweep import Sweep, sweep, told
-from tests.sim.test_simulation import seeds
+from tests.sim.promises import KeepsItsPromises
+from tests.sim.run import run, run_seed
 
 SEEDS = int(os.environ.get("LUUDONG_ENGINE_SEEDS", "100"))
 MUTANT_SEEDS = range(1, 301)
@@ -27,26 +25,9 @@ def process() -> Iterator[None]:
     LEVEL.host.close()
 
 
-@pytest.fixture(scope="module")
-def worlds() -> Sweep:
-    return sweep(seeds(SEEDS), LEVEL)
-
-
-def test_every_promise_is_kept_in_every_world(worlds: Sweep) -> None:
-    print(f"{worlds.seeds} seeds, {worlds.events} events, {worlds.exchanges} exchanges to heal")
-
-    assert not worlds.failures, "\n\n".join(
-        told(seed, outcome, LEVEL) for seed, outcome in worlds.failures.items()
-    )
-
-
-def test_every_fault_and_every_rare_branch_has_occurred(worlds: Sweep) -> None:
-    assert never_reached(worlds.reached, LEVEL.must_happen) == []
-
-
-def test_some_seeds_were_run_twice_and_went_the_same_way(worlds: Sweep) -> None:
-    assert worlds.twice > 0
-    assert "determinism" not in {outcome.invariant for outcome in worlds.failures.values()}
+class TestTheEngine(KeepsItsPromises):
+    LEVEL = LEVEL
+    SEEDS = SEEDS
 
 
 def test_signatures_may_be_real() -> None:
@@ -56,13 +37,6 @@ def test_signatures_may_be_real() -> None:
 
     assert real.invariant == ""
     assert real.events == quick.events
-
-
-def test_a_list_of_choices_replays_the_world_that_made_it() -> None:
-    first = run_seed(7, LEVEL)
-    again = run_choices(first.choices, LEVEL)
-
-    assert again.trace_hash == first.trace_hash
 
 
 @pytest.mark.parametrize("name", LEVEL.mutants)
