@@ -10,7 +10,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, cast
 
 from litestar.exceptions import ClientException, InternalServerException
-from multipart import (  # type: ignore[import-untyped]  # it ships no types
+from multipart import (
     MultipartError,
     MultipartSegment,
     PushMultipartParser,

@@ -5,6 +5,7 @@ restored database knows nothing of them.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from server.lists.issuing import find_list, issue_list
 from sync.papers import Revocation, Revocations
 from sync.signature import REVOCATIONS
 
-Named = tuple[str, int]
+Named = tuple[Literal["device", "seat"], int]
 """`device` or `seat`, and the number."""
 
 
@@ -27,7 +28,7 @@ def keep_revocations(
     listed = revoked(connection)
     out = {_named(entry): entry for entry in listed}
     for named in _shut_out(connection):
-        out.setdefault(named, Revocation(*named, now))  # type: ignore[arg-type]
+        out.setdefault(named, Revocation(*named, now))
     last = find_list(connection, REVOCATIONS)
     if len(out) == len(listed) and (last.number if last else 0) >= above:
         return
