@@ -50,7 +50,7 @@ export async function exportFile(
     if (device === null) return { kind: 'not-enrolled' };
     const owed = await owedOf(store, device, scope);
     const all = owed.reduce((sum, { seat, after }) => sum + Math.max(seat.last - after, 0), 0);
-    const others = (await store.bundles()).filter((one) => one.origin === 'carried');
+    const others = (await store.bundles.all()).filter((one) => one.origin === 'carried');
     const carried = others.filter(({ heldAt }) => scope === 'unsafe' || heldAt === null);
     if (all === 0 && carried.length === 0) return { kind: 'nothing' };
     const made: Bytes[] = [];
@@ -78,7 +78,7 @@ export async function sealUnsent(world: World, number: number): Promise<LockOutc
     const seat = (await store.seats()).find((one) => one.seat === number);
     if (device === null || seat === undefined) return { kind: 'not-enrolled' };
     const owed = (await owedOf(store, device, 'unsent')).find((one) => one.seat.seat === number);
-    const sealed = Math.max(0, ...(await store.bundles()).map(sealedOf(number)));
+    const sealed = Math.max(0, ...(await store.bundles.all()).map(sealedOf(number)));
     const after = Math.max(owed?.after ?? seat.last, sealed);
     if (seat.last <= after) return { kind: 'sealed', changes: 0 };
     const officeKey = await findBundleKey(store);
@@ -89,7 +89,7 @@ export async function sealUnsent(world: World, number: number): Promise<LockOutc
       const last = Math.max(...batches.map(lastOf));
       made.push({ ...rowOf(raw, 'own', clock.now()), covers: { seat: number, last } });
     }
-    await store.addBundles(made);
+    await store.bundles.add(made);
     return { kind: 'sealed', changes: seat.last - after };
   });
 }
@@ -105,7 +105,7 @@ export async function importFile(world: World, file: Bytes): Promise<ImportOutco
     const offices = found.bundles.map(officeOf);
     const ours = found.bundles.filter((_, place) => offices[place] === device.office);
     const broken = offices.filter((office) => office === null).length;
-    const added = await store.addBundles(ours.map((raw) => rowOf(raw, 'carried', clock.now())));
+    const added = await store.bundles.add(ours.map((raw) => rowOf(raw, 'carried', clock.now())));
     return {
       kind: 'imported',
       added,

@@ -31,7 +31,7 @@ export async function bundlesToSend(
   tried: ReadonlySet<string>,
   bytes: number,
 ): Promise<StoredBundle[]> {
-  const waiting = (await store.bundles()).filter((one) => isWaiting(one) && !tried.has(one.digest));
+  const waiting = (await store.bundles.all()).filter((one) => isWaiting(one) && !tried.has(one.digest));
   let sum = 0;
   return waiting.slice(0, BUNDLES_AT_ONCE).filter(({ raw }, place) => {
     sum += raw.length;
@@ -52,12 +52,12 @@ export async function takeOutcomes(
     const { code } = outcome;
     if (code === '') {
       held++;
-      await store.changeBundle(bundle.digest, { heldAt: response.time, code });
+      await store.bundles.change(bundle.digest, { heldAt: response.time, code });
     } else if (bundle.origin === 'own' && !LATER.has(code)) {
       // The log itself is here, and goes by its own way.
-      await store.dropBundles([bundle.digest]);
+      await store.bundles.drop([bundle.digest]);
     } else {
-      await store.changeBundle(bundle.digest, { code });
+      await store.bundles.change(bundle.digest, { code });
     }
   }
   return held;
@@ -65,9 +65,9 @@ export async function takeOutcomes(
 
 /** The office lives anew: it may have lost what it had taken. */
 export async function offerAgain(store: Store): Promise<void> {
-  for (const { digest, heldAt, code } of await store.bundles()) {
+  for (const { digest, heldAt, code } of await store.bundles.all()) {
     if (heldAt !== null || code !== '') {
-      await store.changeBundle(digest, { heldAt: null, code: '' });
+      await store.bundles.change(digest, { heldAt: null, code: '' });
     }
   }
 }
@@ -78,6 +78,6 @@ export async function dropOldBundles(store: Store, officeTime: number): Promise<
   const isDone = ({ heldAt, covers }: StoredBundle): boolean =>
     (heldAt !== null && heldAt + KEPT_MS < officeTime) ||
     (covers !== null && (safe.get(covers.seat) ?? 0) >= covers.last);
-  const done = (await store.bundles()).filter(isDone);
-  if (done.length > 0) await store.dropBundles(done.map(({ digest }) => digest));
+  const done = (await store.bundles.all()).filter(isDone);
+  if (done.length > 0) await store.bundles.drop(done.map(({ digest }) => digest));
 }

@@ -248,7 +248,7 @@ class FieldPhone implements Phone {
   }
 
   async carried(): Promise<readonly Carried[]> {
-    const bundles = await this.world.store.bundles();
+    const bundles = await this.world.store.bundles.all();
     return bundles
       .filter(({ origin }) => origin === 'carried')
       .map(({ digest, raw, addedAt, heldAt, code }) => {
@@ -257,7 +257,7 @@ class FieldPhone implements Phone {
   }
 
   async dropCarried(digest: string): Promise<void> {
-    await this.world.store.dropBundles([digest]);
+    await this.world.store.bundles.drop([digest]);
     this.tell('bundles');
   }
 

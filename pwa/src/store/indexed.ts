@@ -14,15 +14,15 @@ import type { Receipt } from '../sync/receipt';
 import { decodeState, encodeState, erase } from '../sync/record';
 import { placeKey } from '../sync/register';
 import { type Connect, Disk, type Writing } from './disk';
-import { packDraft, unpackDraft } from './draft';
+import { packDraft } from './draft';
+import type { BundleStore } from './bundle';
+import { IndexedBundles } from './indexed_bundles';
 import { IndexedPhotos, dropPhotosOf, namePhotos } from './indexed_photos';
 import type { PhotoStore } from './photo';
 import type {
   Appended,
-  BundleChange,
   Draft,
   Feed,
-  Given,
   LogEntry,
   NewSeat,
   Offer,
@@ -30,7 +30,6 @@ import type {
   Sealing,
   SeatChange,
   Store,
-  StoredBundle,
   StoredDevice,
   StoredRecord,
   StoredReference,
@@ -41,9 +40,9 @@ import type {
   Witness,
   Written,
 } from './port';
+import { SealedRows } from './sealed_rows';
 import { EVERYTHING, requireNotWiped, wipe } from './wiping';
 import {
-  type GivenRow,
   type LinkRow,
   type LogRow,
   ONLY,
@@ -55,12 +54,16 @@ import {
 export class IndexedStore implements Store {
   readonly photos: PhotoStore;
   private readonly disk: Disk;
+  readonly bundles: BundleStore;
   private readonly sealing: Sealing;
+  private readonly rows: SealedRows;
 
   constructor(name: string, sealing: Sealing, connect?: Connect) {
     this.disk = new Disk(name, connect);
     this.sealing = sealing;
+    this.rows = new SealedRows(sealing);
     this.photos = new IndexedPhotos(this.disk, sealing);
+    this.bundles = new IndexedBundles(this.disk);
   }
 
   // ---- the device and its people -----------------------------------------------------------
@@ -158,7 +161,7 @@ export class IndexedStore implements Store {
       ['drafts'],
       async (tx) => await tx.objectStore('drafts').getAll(),
     );
-    return await Promise.all(rows.map(async ({ sealed }) => await this.openDraft(sealed)));
+    return await Promise.all(rows.map(async ({ sealed }) => await this.rows.openDraft(sealed)));
   }
 
   async draft(id: string): Promise<Draft | null> {
@@ -166,7 +169,7 @@ export class IndexedStore implements Store {
       ['drafts'],
       async (tx) => await tx.objectStore('drafts').get(id),
     );
-    return row === undefined ? null : await this.openDraft(row.sealed);
+    return row === undefined ? null : await this.rows.openDraft(row.sealed);
   }
 
   async saveDraft(draft: Draft): Promise<void> {
@@ -191,7 +194,7 @@ export class IndexedStore implements Store {
   async append(appended: Appended): Promise<Written> {
     const { change, ...entry } = appended.entry;
     const logRow = { ...entry, sealed: await this.sealing.seal(change) };
-    const recordRow = await this.sealRecord(appended.record);
+    const recordRow = await this.rows.sealRecord(appended.record);
     return await this.disk.write(
       ['seats', 'log', 'records', 'drafts', 'photos', 'photo_bytes', 'wiped'],
       async (tx) => {
@@ -218,7 +221,7 @@ export class IndexedStore implements Store {
       }
     });
     const whole = firstRows(rows, bytes);
-    return await Promise.all(whole.map(async (row) => await this.openEntry(row)));
+    return await Promise.all(whole.map(async (row) => await this.rows.openEntry(row)));
   }
 
   async headAt(seat: number, seq: number): Promise<Bytes | null> {
@@ -238,7 +241,7 @@ export class IndexedStore implements Store {
       .filter(({ record, state }) => !sameBytes(record.state, state));
     const recordRows = await Promise.all(
       touched.map(async ({ record, state }) => {
-        return await this.sealRecord({ ...record, state, version: record.version + 1 });
+        return await this.rows.sealRecord({ ...record, state, version: record.version + 1 });
       }),
     );
     return await this.disk.write(['log', 'records', 'device', 'wiped'], async (tx) => {
@@ -258,7 +261,7 @@ export class IndexedStore implements Store {
       async (tx) => await tx.objectStore('log').get([seat, seq]),
     );
     if (row === undefined || !isWhole(row)) return null;
-    const { change } = await this.openEntry(row);
+    const { change } = await this.rows.openEntry(row);
     const [skeleton, body] = split(change);
     if (chain.isErased(body) || !sameBytes(chain.bodyHash(body), hash)) return null;
     return { ...row, sealed: await this.sealing.seal(concat(skeleton, chain.erase(body))) };
@@ -269,7 +272,7 @@ export class IndexedStore implements Store {
       ['log'],
       async (tx) => await tx.objectStore('log').index('record').getAll(record),
     );
-    return await Promise.all(rows.filter(isWhole).map(async (row) => await this.openEntry(row)));
+    return await Promise.all(rows.filter(isWhole).map(async (row) => await this.rows.openEntry(row)));
   }
 
   async dropEntries(seat: number, upTo: number): Promise<number> {
@@ -343,7 +346,7 @@ export class IndexedStore implements Store {
       ['records'],
       async (tx) => await tx.objectStore('records').get(id),
     );
-    return row === undefined ? null : await this.openRecord(row);
+    return row === undefined ? null : await this.rows.openRecord(row);
   }
 
   async records(): Promise<StoredRecord[]> {
@@ -351,7 +354,7 @@ export class IndexedStore implements Store {
       ['records'],
       async (tx) => await tx.objectStore('records').getAll(),
     );
-    return await Promise.all(rows.map(async (row) => await this.openRecord(row)));
+    return await Promise.all(rows.map(async (row) => await this.rows.openRecord(row)));
   }
 
   async cursors(): Promise<Map<Feed, number>> {
@@ -364,9 +367,9 @@ export class IndexedStore implements Store {
 
   async applyPage(page: PageWrite): Promise<Written> {
     const rows = await Promise.all(
-      page.records.map(async (record) => await this.sealRecord(record)),
+      page.records.map(async (record) => await this.rows.sealRecord(record)),
     );
-    const offers = await this.sealOffers(page.offers ?? []);
+    const offers = await this.rows.sealOffers(page.offers ?? []);
     return await this.disk.write(
       ['records', 'cursors', 'offers', 'wiped'],
       async (tx) => {
@@ -382,54 +385,11 @@ export class IndexedStore implements Store {
     });
   }
 
-  // ---- bundles -----------------------------------------------------------------------------
-
-  async bundles(): Promise<StoredBundle[]> {
-    const rows = await this.disk.read(
-      ['bundles'],
-      async (tx) => await tx.objectStore('bundles').getAll(),
-    );
-    return rows
-      .sort((one, other) => one.place - other.place)
-      .map(({ digest, raw, origin, addedAt, covers, heldAt, code }) => {
-        return { digest, raw, origin, addedAt, covers, heldAt, code };
-      });
-  }
-
-  async addBundles(bundles: readonly StoredBundle[]): Promise<number> {
-    return await this.disk.write(['bundles', 'wiped'], async (tx) => {
-      await requireNotWiped(tx);
-      const store = tx.objectStore('bundles');
-      let place = Math.max(0, ...(await store.getAll()).map((row) => row.place));
-      let added = 0;
-      for (const bundle of bundles) {
-        if ((await store.getKey(bundle.digest)) !== undefined) continue;
-        place++;
-        added++;
-        await store.add({ ...bundle, place });
-      }
-      return added;
-    });
-  }
-
-  async changeBundle(digest: string, change: BundleChange): Promise<void> {
-    await this.disk.write(['bundles'], async (tx) => {
-      const row = await tx.objectStore('bundles').get(digest);
-      if (row !== undefined) await tx.objectStore('bundles').put({ ...row, ...change });
-    });
-  }
-
-  async dropBundles(digests: readonly string[]): Promise<void> {
-    await this.disk.write(['bundles'], async (tx) => {
-      for (const digest of digests) await tx.objectStore('bundles').delete(digest);
-    });
-  }
-
   // ---- what a lost life of the office gave -------------------------------------------------
 
   async saveOffers(records: readonly StoredRecord[], offers: readonly Offer[]): Promise<Written> {
-    const rows = await Promise.all(records.map(async (record) => await this.sealRecord(record)));
-    const sealed = await this.sealOffers(offers);
+    const rows = await Promise.all(records.map(async (record) => await this.rows.sealRecord(record)));
+    const sealed = await this.rows.sealOffers(offers);
     return await this.disk.write(['records', 'offers', 'wiped'], async (tx) => {
       await requireNotWiped(tx);
       for (const row of rows) {
@@ -447,9 +407,7 @@ export class IndexedStore implements Store {
       async (tx) => await tx.objectStore('offers').getAll(null, count),
     );
     return await Promise.all(
-      firstRows(rows, bytes).map(async ({ id, mac, sealed }) => {
-        return { id, mac, state: await this.sealing.open(sealed) };
-      }),
+      firstRows(rows, bytes).map(async (row) => await this.rows.openOffer(row)),
     );
   }
 
@@ -473,43 +431,6 @@ export class IndexedStore implements Store {
     await this.disk.write(['reference'], async (tx) => {
       await tx.objectStore('reference').put(reference, ONLY);
     });
-  }
-
-  // ---- sealing -----------------------------------------------------------------------------
-
-  private async openDraft(sealed: Bytes): Promise<Draft> {
-    return unpackDraft(await this.sealing.open(sealed));
-  }
-
-  private async openEntry({ sealed, ...row }: LogRow): Promise<LogEntry> {
-    return { ...row, change: await this.sealing.open(sealed) };
-  }
-
-  private async openRecord({ sealed, given, ...row }: RecordRow): Promise<StoredRecord> {
-    const { id, feeds, version, renewed = 0 } = row;
-    const opened = { id, feeds, version, renewed, state: await this.sealing.open(sealed) };
-    return given === undefined ? opened : { ...opened, given: await this.openGiven(given) };
-  }
-
-  private async openGiven({ sealed, ...given }: GivenRow): Promise<Given> {
-    return { ...given, state: sealed === null ? null : await this.sealing.open(sealed) };
-  }
-
-  private async sealRecord({ state, given, ...record }: StoredRecord): Promise<RecordRow> {
-    const row = { ...record, sealed: await this.sealing.seal(state) };
-    return given === undefined ? row : { ...row, given: await this.sealGiven(given) };
-  }
-
-  private async sealGiven({ state, ...given }: Given): Promise<GivenRow> {
-    return { ...given, sealed: state === null ? null : await this.sealing.seal(state) };
-  }
-
-  private async sealOffers(offers: readonly Offer[]): Promise<OfferRow[]> {
-    return await Promise.all(
-      offers.map(async ({ id, mac, state }) => {
-        return { id, mac, sealed: await this.sealing.seal(state) };
-      }),
-    );
   }
 }
 

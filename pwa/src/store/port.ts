@@ -15,8 +15,10 @@ import type { Erasures } from '../sync/erasures';
 import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
+import type { BundleStore } from './bundle';
 import type { PhotoStore } from './photo';
 
+export type { BundleChange, BundleStore, StoredBundle } from './bundle';
 export type { DirectoryEntry, Person } from '../sync/exchange';
 
 /** Turns what is known of citizens into bytes that may lie on the disk, and back. */
@@ -254,26 +256,6 @@ export interface StoredRecord {
 }
 
 /**
- * A bundle on its way: sealed to the office, so it says nothing to this phone. `own`: sealed here
- * when a person's work was locked away; `carried`: taken over from another phone.
- */
-export interface StoredBundle {
-  /** The hash of its bytes, as hex text. */
-  readonly digest: string;
-  readonly raw: Bytes;
-  readonly origin: 'own' | 'carried';
-  readonly addedAt: number;
-  /** Of an own one: whose log, and up to where. */
-  readonly covers: { readonly seat: number; readonly last: number } | null;
-  /** The office's time when it said that all in it is held; null until then. */
-  readonly heldAt: number | null;
-  /** Why the office has not taken it; empty before it was tried, and when it is held. */
-  readonly code: string;
-}
-
-export type BundleChange = Partial<Pick<StoredBundle, 'heldAt' | 'code'>>;
-
-/**
  * A change as it is appended: with the seat (its end, and what it continues) and the record that it
  * leads to, and the draft that it ends.
  */
@@ -391,12 +373,7 @@ export interface Store {
   offers(count: number, bytes: number): Promise<readonly Offer[]>;
   dropOffers(ids: readonly string[]): Promise<void>;
 
-  /** In the order in which they were added. */
-  bundles(): Promise<readonly StoredBundle[]>;
-  /** Adds what is not there yet, all or none; gives how many were new. */
-  addBundles(bundles: readonly StoredBundle[]): Promise<number>;
-  changeBundle(digest: string, change: BundleChange): Promise<void>;
-  dropBundles(digests: readonly string[]): Promise<void>;
+  readonly bundles: BundleStore;
 
   directory(): Promise<readonly DirectoryEntry[]>;
   saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;

@@ -163,7 +163,7 @@ it('seals what a person owes, once, so that the next exchange brings it without 
   expect(await lost.phone.sealUnsent(seat)).toEqual({ kind: 'sealed', changes: 0 });
   await lost.phone.revise(record, { [NAME]: 'Bé Ân' }, 'sai tên');
   expect(await lost.phone.sealUnsent(seat)).toEqual({ kind: 'sealed', changes: 1 });
-  expect(await lost.world.store.bundles()).toHaveLength(2);
+  expect(await lost.world.store.bundles.all()).toHaveLength(2);
   await lost.phone.workAs(null);
   await lost.phone.exchangeNow();
 
@@ -178,12 +178,12 @@ it('drops its own bundle when a backup covers what is in it', async () => {
   const seat = (await lost.world.store.device())?.seat ?? 0;
   await lost.phone.sealUnsent(seat);
   await lost.phone.exchangeNow();
-  expect(await lost.world.store.bundles()).toHaveLength(1);
+  expect(await lost.world.store.bundles.all()).toHaveLength(1);
   lost.office.safe.set(seat, 1);
   await lost.phone.exchangeNow();
   await lost.phone.exchangeNow();
 
-  expect(await lost.world.store.bundles()).toEqual([]);
+  expect(await lost.world.store.bundles.all()).toEqual([]);
 });
 
 it('sends its log openly where the office cannot open what was sealed', async () => {
@@ -194,7 +194,7 @@ it('sends its log openly where the office cannot open what was sealed', async ()
   await lost.phone.exchangeNow();
   await lost.phone.exchangeNow();
 
-  expect(await lost.world.store.bundles()).toEqual([]);
+  expect(await lost.world.store.bundles.all()).toEqual([]);
   expect(lost.office.shownIn(record, NAME)).toBe('Bé An');
 });
 

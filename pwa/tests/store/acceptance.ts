@@ -284,19 +284,19 @@ export function storeAcceptance(open: () => Store): void {
     });
 
     it('stay in the order in which they came, each once', async () => {
-      expect(await store.addBundles([bundle('b'), bundle('a')])).toBe(2);
-      expect(await store.addBundles([bundle('a'), bundle('c')])).toBe(1);
+      expect(await store.bundles.add([bundle('b'), bundle('a')])).toBe(2);
+      expect(await store.bundles.add([bundle('a'), bundle('c')])).toBe(1);
 
-      expect((await store.bundles()).map(({ digest }) => digest)).toEqual(['b', 'a', 'c']);
+      expect((await store.bundles.all()).map(({ digest }) => digest)).toEqual(['b', 'a', 'c']);
     });
 
     it('are noted and dropped', async () => {
-      await store.addBundles([bundle('a'), bundle('b')]);
-      await store.changeBundle('a', { heldAt: 9, code: '' });
-      await store.changeBundle('gone', { code: 'gap' });
-      await store.dropBundles(['b', 'gone']);
+      await store.bundles.add([bundle('a'), bundle('b')]);
+      await store.bundles.change('a', { heldAt: 9, code: '' });
+      await store.bundles.change('gone', { code: 'gap' });
+      await store.bundles.drop(['b', 'gone']);
 
-      expect(await store.bundles()).toEqual([{ ...bundle('a'), heldAt: 9 }]);
+      expect(await store.bundles.all()).toEqual([{ ...bundle('a'), heldAt: 9 }]);
     });
   });
 

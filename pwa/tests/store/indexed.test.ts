@@ -150,7 +150,7 @@ it('opens what version 1 of the app wrote, and loses nothing of it', async () =>
   expect(await store.unsent()).toEqual([expect.objectContaining({ seat: 11, seq: 1 })]);
   expect(await store.entriesAfter(11, 0, 10, 1_000)).toEqual([entry]);
   expect(await store.record(record.id)).toEqual(record);
-  expect(await store.bundles()).toEqual([]);
+  expect(await store.bundles.all()).toEqual([]);
 });
 
 it('reads all feeds once more after version 3, whose states came without marks', async () => {
