@@ -21,11 +21,11 @@ PAGES := $(shell find pwa/src pwa/public -type f 2>/dev/null) \
 CHECKS := check-style check-types check-imports check-pwa-style check-pwa-types \
 	check-pwa-imports check-pwa-tests
 
-# They start real servers and decoders, a minute of it: for `make test`, not for every day.
-WITH_PROCESSES := tests/server/test_serving.py tests/server/attachments \
-	tests/server/backups/test_commands.py
+# They start real servers and decoders, and restore whole offices, two minutes of it: for
+# `make test`, not for every day.
+AT_LENGTH := tests/server/test_serving.py tests/server/attachments tests/server/backups
 
-.PHONY: help setup build run test check bench campaign format lock browser clean $(CHECKS)
+.PHONY: help setup build run test check bench campaign format lock browser clean check-tests $(CHECKS)
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -80,8 +80,7 @@ run: setup $(BUILT) ## Serve an office with sample data on http://localhost:8000
 ## Proving
 
 check: setup ## Style, types, imports and unit tests (on SQLite), in under two minutes
-	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
-	@.venv/bin/pytest -q tests/sync tests/server -k "not postgresql" $(WITH_PROCESSES:%=--ignore=%)
+	@$(MAKE) -j2 -k --output-sync=target check-tests $(CHECKS)
 
 test: setup browser build ## Everything: check, both databases, the stories in a real browser
 	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
@@ -92,6 +91,9 @@ bench: setup browser build ## Measure, and print the figures
 
 campaign: setup browser build ## Kill, cut, fill and starve it for hours; goes on where it was
 	@nice -n 10 .venv/bin/python -m tests.campaigns $(CAMPAIGN)
+
+check-tests:
+	@.venv/bin/pytest -q tests/sync tests/server -k "not postgresql" $(AT_LENGTH:%=--ignore=%)
 
 check-style:
 	@.venv/bin/ruff check --quiet --output-format concise .
