@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy.exc import OperationalError
 
 from server.clock import now_ms
-from server.database import Job, open_database
+from server.database import Job, in_one_transaction, open_database
 from server.devices.links import LINK_MINUTES, link_address, make_link
 from server.keys import new_secret
 from server.settings import Settings, SettingsRefused, read_settings
@@ -146,12 +146,7 @@ def _in_transaction(settings: Settings, job: Job[T]) -> T:
     from server.migration import migrate as bring_up  # noqa: PLC0415 -- as above
 
     bring_up(settings.database)
-    database = open_database(settings.database)
-    try:
-        with database.engine.begin() as connection:
-            return job(connection)
-    finally:
-        database.close()
+    return in_one_transaction(settings.database, job)
 
 
 def _say(text: str) -> None:

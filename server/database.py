@@ -86,6 +86,16 @@ def open_database(url: str) -> Database:
     return PostgresDatabase(url)
 
 
+def in_one_transaction(url: str, job: Job[T]) -> T:
+    """Open a database for one job, as a command does, and let go of it."""
+    database = open_database(url)
+    try:
+        with database.engine.begin() as connection:
+            return job(connection)
+    finally:
+        database.close()
+
+
 def is_sqlite(url: str) -> bool:
     """Whether the address names a SQLite file."""
     return sa.make_url(url).get_backend_name() == "sqlite"

@@ -8,11 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from server.clock import now_ms
 from server.dossiers.colleagues import colleagues_in
 from server.dossiers.seen import tokens_of
-from server.exchange.desk_deed import write_at_desk
-from server.exchange.exchange import announce
+from server.exchange.desk_deed import do_and_announce, write_at_desk
 from server.exchange.own_log import Sets
 from server.office import Office
 from server.staff.person import Person
@@ -47,11 +45,11 @@ async def assign_and_announce(
     office: Office, person: Person, record: UUID, staff: int | None, seen: str
 ) -> None:
     """Assign and, after the commit, tell the open pages; raises as `assign` does."""
-    now = now_ms()
-    await office.database.write(
-        lambda connection: assign(connection, office, person, record, staff, seen, now)
+    await do_and_announce(
+        office,
+        record,
+        lambda connection, now: assign(connection, office, person, record, staff, seen, now),
     )
-    announce(office, [record.bytes])
 
 
 def assign(

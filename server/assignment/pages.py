@@ -11,8 +11,8 @@ from litestar.params import FromPath
 from server.answers import AnyRequest
 from server.assignment.assignment import AssignedMeanwhile, NoSuchColleague, assign_and_announce
 from server.clock import now_ms
-from server.desk.door import SignInNeeded, desk_rooms, enter_with_form
-from server.desk.kept import AGAIN, ask_and_keep
+from server.desk.door import desk_rooms
+from server.desk.kept import AGAIN, enter_or_keep
 from server.desk.page import Sheet, go_to
 from server.dossiers.showing import Asked, facts_of, look_at
 from server.exchange.desk_deed import UnknownRecord
@@ -29,10 +29,7 @@ async def assign(
     request: AnyRequest, office: NamedDependency[Office], record: FromPath[UUID]
 ) -> Response[Any]:
     """Give the dossier to somebody or to nobody, or give the page back with what is wrong."""
-    try:
-        viewer, form = await enter_with_form(request, office, may_assign)
-    except SignInNeeded:
-        return await ask_and_keep(request, office)
+    viewer, form = await enter_or_keep(request, office, may_assign)
     sheet = Sheet(request, office, viewer)
     chosen = form["assignee"]
     if form[AGAIN]:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from server.backups.backup import BackupRefused, drop_old, make_backup
 from server.backups.covering import cover
@@ -21,12 +20,10 @@ from server.backups.returned import brought
 from server.backups.returned import returned as list_returned
 from server.backups.verification import verify as find_faults
 from server.clock import now_ms
-from server.database import Job, open_database
+from server.database import in_one_transaction
 from server.dossiers.findings import count_open
 from server.keys import OfficeKeys, load_or_make_keys
 from server.settings import Settings, SettingsRefused
-
-T = TypeVar("T")
 
 NICE = 10
 """A backup may always wait for whoever is being served."""
@@ -43,7 +40,9 @@ def backup(settings: Settings, _named: Path | None) -> int:
         return _complain(str(refused))
     except (OSError, sqlite3.Error) as error:  # mostly a full disk; it names no row
         return _complain(f"No backup could be made: {error}")
-    covered = _write(settings, lambda connection: cover(connection, made.manifest))
+    covered = in_one_transaction(
+        settings.database, lambda connection: cover(connection, made.manifest)
+    )
     drop_old(settings.backups_folder)
     _say(f"{made.folder}\nVerified: {_facts(made)}. {covered} changes are safe by it.")
     return 0
@@ -94,8 +93,8 @@ def drill(settings: Settings, named: Path | None) -> int:
 
 def returned(settings: Settings, _named: Path | None) -> int:
     """Say what came back since the epoch began, and from whom."""
-    listed, others, open_decisions = _write(
-        settings,
+    listed, others, open_decisions = in_one_transaction(
+        settings.database,
         lambda connection: (
             list_returned(connection),
             brought(connection),
@@ -186,15 +185,6 @@ def _say_lost(done: Restored) -> None:
         _say(f"Device {number} ({label}) was shut out after this backup: it stays so.")
     if done.carried.left:
         _say(f"People who left after this backup stay out: {len(done.carried.left)}.")
-
-
-def _write(settings: Settings, job: Job[T]) -> T:
-    database = open_database(settings.database)
-    try:
-        with database.engine.begin() as connection:
-            return job(connection)
-    finally:
-        database.close()
 
 
 def _say(text: str) -> None:

@@ -14,8 +14,8 @@ from server.answers import AnyRequest
 from server.conflicts.conflict import Conflict, conflicts_of
 from server.conflicts.form import Settling, decide, lay_out
 from server.conflicts.settlement import NotInConflict, settle_and_announce
-from server.desk.door import SignInNeeded, desk_rooms, enter, enter_with_form
-from server.desk.kept import AGAIN, ask_and_keep
+from server.desk.door import desk_rooms, enter
+from server.desk.kept import AGAIN, enter_or_keep
 from server.desk.page import Sheet, go_to
 from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.reading import Reader
@@ -49,10 +49,7 @@ async def settle(
     request: AnyRequest, office: NamedDependency[Office], record: FromPath[UUID]
 ) -> Response[Any]:
     """Apply the officer's choices as one change, or give the form back with what is missing."""
-    try:
-        viewer, form = await enter_with_form(request, office, may_settle)
-    except SignInNeeded:
-        return await ask_and_keep(request, office)
+    viewer, form = await enter_or_keep(request, office, may_settle)
     sheet = Sheet(request, office, viewer)
     found, open_conflicts = await _look(office, record)
     reader = found.reader(sheet.language)

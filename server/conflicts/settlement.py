@@ -11,10 +11,8 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from server.clock import now_ms
 from server.dossiers.seen import token_of
-from server.exchange.desk_deed import write_at_desk
-from server.exchange.exchange import announce
+from server.exchange.desk_deed import do_and_announce, write_at_desk
 from server.office import Office
 from server.staff.person import Person
 from sync.change import Dot
@@ -46,11 +44,11 @@ async def settle_and_announce(
     office: Office, person: Person, record: UUID, choices: Sequence[Choice], reason: str
 ) -> None:
     """Settle and, after the commit, tell the open pages; raises as `settle` does."""
-    now = now_ms()
-    await office.database.write(
-        lambda connection: settle(connection, office, person, record, choices, reason, now)
+    await do_and_announce(
+        office,
+        record,
+        lambda connection, now: settle(connection, office, person, record, choices, reason, now),
     )
-    announce(office, [record.bytes])
 
 
 def settle(

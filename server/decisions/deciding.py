@@ -10,13 +10,11 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from server.clock import now_ms
 from server.decisions.returned import note_of
 from server.devices.rules import OFFICE_DEVICE
 from server.dossiers.seen import token_of
 from server.dossiers.tables import findings
-from server.exchange.desk_deed import write_at_desk
-from server.exchange.exchange import announce
+from server.exchange.desk_deed import do_and_announce, write_at_desk
 from server.exchange.offering import DECISION, Offered, find_offered
 from server.exchange.own_log import Sets
 from server.facts import current_epoch
@@ -45,12 +43,12 @@ async def decide_and_announce(
     applies: bool,
 ) -> None:
     """Decide and, after the commit, tell the open pages; raises as `apply_again` does."""
-    now = now_ms()
     deed = apply_again if applies else let_go
-    await office.database.write(
-        lambda connection: deed(connection, office, person, record, picked, reason, now)
+    await do_and_announce(
+        office,
+        record,
+        lambda connection, now: deed(connection, office, person, record, picked, reason, now),
     )
-    announce(office, [record.bytes])
 
 
 def apply_again(

@@ -14,8 +14,8 @@ from server.answers import AnyRequest
 from server.decisions.deciding import NothingLost, decide_and_announce
 from server.decisions.returned import Returned, Value
 from server.decisions.returned import returned as find_returned
-from server.desk.door import SignInNeeded, desk_rooms, enter, enter_with_form
-from server.desk.kept import AGAIN, ask_and_keep
+from server.desk.door import desk_rooms, enter
+from server.desk.kept import AGAIN, enter_or_keep
 from server.desk.page import Sheet, go_to
 from server.dossiers.reading import reader_of
 from server.dossiers.wording import Text
@@ -63,10 +63,7 @@ async def decide(
     request: AnyRequest, office: NamedDependency[Office], record: FromPath[UUID]
 ) -> Response[Any]:
     """Apply what is picked again, or let it go, or give the form back with what is missing."""
-    try:
-        viewer, form = await enter_with_form(request, office, may_settle)
-    except SignInNeeded:
-        return await ask_and_keep(request, office)
+    viewer, form = await enter_or_keep(request, office, may_settle)
     sheet = Sheet(request, office, viewer)
     applies, reason = form["deed"] == "apply", form["reason"].strip()
     picked = _picked(form)

@@ -37,6 +37,15 @@ class SignInNeeded(Exception):
     """Nobody is signed in with this request, or not any longer."""
 
 
+class FormKept(Exception):
+    """The session of a form had ended: the answer asks who it is, and holds on to the form."""
+
+    def __init__(self, answer: Response[str]) -> None:
+        """Keep the answer."""
+        super().__init__("the session had ended")
+        self.answer = answer
+
+
 async def enter(
     request: AnyRequest, office: Office, may: Callable[[str], bool] = may_use_desk
 ) -> Person:
@@ -108,8 +117,16 @@ def way_back(path: str) -> str:
 def desk_rooms(*handlers: ControllerRouterHandler) -> list[ControllerRouterHandler]:
     """Put handlers behind one door that sends strangers to the sign-in page."""
     return [
-        Router(path="/", route_handlers=handlers, exception_handlers={SignInNeeded: _to_sign_in})
+        Router(
+            path="/",
+            route_handlers=handlers,
+            exception_handlers={SignInNeeded: _to_sign_in, FormKept: _keep_form},
+        )
     ]
+
+
+def _keep_form(_: AnyRequest, kept: FormKept) -> Response[str]:
+    return kept.answer
 
 
 def _to_sign_in(request: AnyRequest, _: Exception) -> Response[bytes]:

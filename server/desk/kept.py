@@ -5,17 +5,18 @@
 3. It comes back to be looked at. Nothing is done by it until it is sent once more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from litestar import Response
 from litestar.exceptions import PermissionDeniedException
 
 from server.answers import AnyRequest
-from server.desk.door import SignInNeeded, secret_of
-from server.desk.forms import FIELD, read_form
+from server.desk.door import FormKept, SignInNeeded, enter_with_form, secret_of
+from server.desk.forms import FIELD, Form, read_form
 from server.desk.page import Sheet
 from server.office import Office
+from server.staff.person import Person
 
 AGAIN: Final = "again"
 """The field by which a form says that it only wants to be shown as it was filled in."""
@@ -23,7 +24,17 @@ AGAIN: Final = "again"
 _MARK: Final = "kept:"
 
 
-async def ask_and_keep(request: AnyRequest, office: Office) -> Response[str]:
+async def enter_or_keep(
+    request: AnyRequest, office: Office, may: Callable[[str], bool]
+) -> tuple[Person, Form]:
+    """Like `enter_with_form`, for forms that take thought: nothing typed is lost with a session."""
+    try:
+        return await enter_with_form(request, office, may)
+    except SignInNeeded:
+        raise FormKept(await _ask_and_keep(request, office)) from None
+
+
+async def _ask_and_keep(request: AnyRequest, office: Office) -> Response[str]:
     """Ask who it is, and hold on to the form that came; SignInNeeded where it cannot be ours."""
     try:
         form = await read_form(request, secret_of(request, office.settings))

@@ -1,12 +1,15 @@
 """A deed of the desk: an ordinary change in the officer's own log, taken in like a phone's."""
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.clock import now_ms
 from server.devices.seats import get_or_make_desk_seat
 from server.exchange.authors import load_writers
+from server.exchange.exchange import announce
 from server.exchange.own_log import Sets, open_own_log
 from server.exchange.taking import Taker, take
 from server.office import Office
@@ -16,11 +19,23 @@ from sync.batch import sign_batch
 from sync.record import State, decode_state
 from sync.refusals import Refusal
 
+T = TypeVar("T")
+
 
 class UnknownRecord(Refusal):
     """No record of this id, or none that the desk may see."""
 
     code = "unknown-record"
+
+
+async def do_and_announce(
+    office: Office, record: UUID, deed: Callable[[sa.Connection, int], T]
+) -> T:
+    """Do something to a record at the present time and, after the commit, tell the open pages."""
+    now = now_ms()
+    done = await office.database.write(lambda connection: deed(connection, now))
+    announce(office, [record.bytes])
+    return done
 
 
 def write_at_desk(

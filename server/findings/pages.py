@@ -12,8 +12,8 @@ from litestar.params import FromPath
 
 from server.answers import AnyRequest
 from server.clock import now_ms
-from server.desk.door import SignInNeeded, desk_rooms, enter, enter_with_form
-from server.desk.kept import AGAIN, ask_and_keep
+from server.desk.door import desk_rooms, enter
+from server.desk.kept import AGAIN, enter_or_keep
 from server.desk.page import Sheet, go_to
 from server.desk.words import Language
 from server.dossiers.reading import reader_of
@@ -74,10 +74,7 @@ async def decide_finding(
     request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
 ) -> Response[Any]:
     """Decide one, or give the form back with what is missing."""
-    try:
-        viewer, form = await enter_with_form(request, office, may_settle)
-    except SignInNeeded:
-        return await ask_and_keep(request, office)
+    viewer, form = await enter_or_keep(request, office, may_settle)
     sheet = Sheet(request, office, viewer)
     reason = form["reason"].strip()
     fault = _fault_of(form, reason)
