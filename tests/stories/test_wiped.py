@@ -1,0 +1,94 @@
+"""Story: a tablet is revoked while it is away; it hands in what it has, and wipes itself.
+
+Its last dossier waits for a person at the desk, and after a kill the tablet starts clean without
+any network (FAULT-47).
+"""
+
+from typing import Final
+from uuid import UUID
+
+from playwright.sync_api import expect
+
+from tests.stories.branches import read_forms
+from tests.stories.conftest import NewDesk, NewDevice
+from tests.stories.device import Device
+from tests.stories.filling import Filling
+from tests.stories.office import OfficeProcess
+
+SHORTEST = "2.000635"
+NAME = "Lý Thị Không Ai Biết"
+LABEL = "Máy bảng xe 1"
+
+EVERYTHING_KEPT: Final = """
+async () => {
+  const rows = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((done, failed) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => done(opening.result);
+      opening.onerror = () => failed(opening.error);
+    });
+    for (const store of database.objectStoreNames) {
+      const all = database.transaction(store).objectStore(store).getAll();
+      rows.push(...await new Promise((done) => { all.onsuccess = () => done(all.result); }));
+    }
+    database.close();
+  }
+  const text = (value) => value instanceof Uint8Array ? new TextDecoder().decode(value)
+    : Array.isArray(value) ? value.map(text).join(' ')
+    : value !== null && typeof value === 'object' ? Object.values(value).map(text).join(' ')
+    : String(value);
+  return rows.map(text).join(' ');
+}
+"""
+
+
+def take_one(device: Device, name: str) -> UUID:
+    """Take and seal the shortest dossier."""
+    form = read_forms()[SHORTEST]
+    draft = device.start_dossier(SHORTEST, area="10441")
+    Filling(device, form, draft).fill(form.complete({"applicant_full_name": name}))
+    return device.seal(draft)
+
+
+def test_a_revoked_tablet_hands_in_and_is_clean(
+    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
+) -> None:
+    desk, tablet = new_desk("quan"), new_device(LABEL)
+    tablet.enrol(desk)
+    tablet.sign_in("an")
+    tablet.wait_until_ready_offline()
+    take_one(tablet, "Nguyễn Văn Mẫu")
+    expect(tablet.place("received").first).to_be_visible()
+
+    # Away: what is taken now cannot be sent before the desk has decided.
+    tablet.page.context.set_offline(True)
+    last = take_one(tablet, NAME)
+    expect(tablet.place("saved").first).to_be_visible()
+    assert NAME in tablet.page.evaluate(EVERYTHING_KEPT)
+    desk.page.goto(f"{desk.address}/desk/devices")
+    listed = desk.page.locator("tr", has_text=LABEL)
+    listed.locator("details.revoke > summary").click()
+    desk.picture("devices-revoke")
+    listed.locator('button[id^="revoke-"]').click()
+    tablet.page.context.set_offline(False)
+
+    expect(tablet.page.locator("[data-wiped]")).to_be_visible(timeout=60_000)
+    tablet.picture("wiped")
+    assert NAME not in tablet.page.evaluate(EVERYTHING_KEPT)
+    desk.page.goto(f"{desk.address}/desk/findings")
+    finding = desk.page.locator("article", has_text=NAME)
+    desk.picture("findings")
+    finding.locator("textarea").fill("Đã hỏi lại người nộp")
+    finding.locator('button[value="admitted"]').click()
+    expect(desk.page.locator("article", has_text=NAME)).to_have_count(0)
+    desk.open_dossier(last)
+    expect(desk.page.locator("#applicant-name")).to_have_text(NAME)
+
+    tablet.kill()
+    office.stop()
+    tablet.open()
+    tablet.go("#/")
+    expect(tablet.page.locator("[data-wiped]")).to_be_visible()
+    assert NAME not in tablet.page.evaluate(EVERYTHING_KEPT)
+    office.start()
