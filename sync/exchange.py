@@ -92,7 +92,7 @@ class Shown(msgspec.Struct, frozen=True):
 class Lease(msgspec.Struct, frozen=True):
     """A range of daily ordinals for dossier codes, for one seat and the days that it is good for.
 
-    Days are civil dates, both included.
+    Days are civil dates, YYYY-MM-DD, both included. `agency` is what the codes begin with.
     """
 
     lease: Place
@@ -101,6 +101,7 @@ class Lease(msgspec.Struct, frozen=True):
     last: Place
     from_day: Name
     to_day: Name
+    agency: str = ""
 
 
 class EnrolmentResponse(msgspec.Struct, frozen=True):

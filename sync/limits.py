@@ -37,6 +37,7 @@ EXCHANGE_BUNDLES_MAX: Final = 64
 EXCHANGE_OFFERED_MAX: Final = 1_000
 EXCHANGE_SHOWN_MAX: Final = 128  # an enrolment, two lists, and a certificate a seat
 EXCHANGE_LEASES_MAX: Final = 256
+CODE_CHARACTERS_MAX: Final = 64  # the longest form known has 27; other ministries have their own
 LIST_ENTRIES_MAX: Final = 10_000  # of a signed list: every device a branch ever shut out
 STATE_MAC_BYTES: Final = 16  # only the office makes and checks it; nobody can try offline
 EXCHANGE_PACKED_BYTES_MAX: Final = 8 * 1024 * 1024

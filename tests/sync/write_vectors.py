@@ -14,6 +14,7 @@ from sync import (
     app_version,
     bundle,
     chain,
+    codes,
     exchange,
     fingerprint,
     order,
@@ -50,6 +51,7 @@ def write_all() -> dict[str, dict[str, Any]]:
         "exchange": ("messages as they travel, and what they say", exchange_cases()),
         "bundle": ("a bundle, made from its content with a given key and nonce", bundle_cases()),
         "app_version": ("whether an app is older than the least version", version_cases()),
+        "codes": ("dossier codes as they are made, typed and counted", code_cases()),
         "papers": ("what the office signs for devices to show again", papers_cases()),
         "order": ("orders as they are signed, and what a device makes of them", order_cases()),
         "fingerprint": ("the six words of two keys", fingerprint_cases()),
@@ -417,7 +419,7 @@ def exchange_cases() -> list[Case]:
             exchange.Finding(8, "quarantine", record_id(1), 3, 1, None, "closed", 6, None, ""),
             exchange.Finding(9, "conflict", record_id(1), 3, 1, "n", "", 6, 7, "settled"),
         ],
-        leases=[exchange.Lease(4, 3, 2001, 2099, "2026-11-22", "2026-12-05")],
+        leases=[exchange.Lease(4, 3, 2001, 2100, "2026-11-22", "2026-12-05", "H26.118.05")],
         reference="abc",
         min_version="0.0.0",
         token="t",
@@ -451,6 +453,80 @@ def version_cases() -> list[Case]:
         {"version": version, "minimum": least, "is_too_old": app_version.is_too_old(version, least)}
         for version, least in pairs
     ]
+
+
+def code_cases() -> list[Case]:
+    """Codes of both kinds; what people type for them; leases that run out, clocks that jump."""
+    lease = codes.HeldLease(4, 2001, 2003, "2026-11-21", "2026-12-04", "H26.118.05")
+    begun = msgspec.structs.replace(lease, used={"2026-11-21": 2002, "2026-11-22": 2003})
+    later = codes.HeldLease(9, 2101, 2200, "2026-11-22", "2026-12-04", "H26.118.05")
+    made = [(7, "2026-11-21", 1), (961, "2026-11-21", 960), (2_000_001, "2049-12-31", 31)]
+    days = ["1969-12-31", "1970-01-01", "2000-02-29", "2026-03-01", "2026-11-21", "2100-03-01", ""]
+    typed = [
+        "H26.118.05-261121-0001", "h26.118.05 – 261121 - 0001", " h26.118.05-261121-00012 ",
+        "000.00.18.H26-210304-0001", "G01.99-260125-AB0012", "T27-QWE-332", "H26", "", "Ngô Đức",
+        codes.provisional_code(7, codes.day_number("2026-11-21"), 1),
+        codes.provisional_code(7, codes.day_number("2026-11-21"), 1).replace("-", "").lower(),
+    ]  # fmt: skip
+    given: list[tuple[list[codes.HeldLease], str]] = [
+        ([], "2026-11-21"), ([lease], "2026-11-20"), ([lease], "2026-11-21"),
+        ([begun], "2026-11-21"), ([begun], "2026-11-22"), ([begun], "2026-12-05"),
+        ([later, begun], "2026-11-21"), ([later, begun], "2026-11-22"),
+    ]  # fmt: skip
+    counters = [({}, 5), ({5: 1}, 5), ({5: 960, 6: 3}, 5), ({5: 1}, 4)]
+    said: list[dict[str, object]] = [
+        {}, {"dossier_code": "A-1", "provisional_code": "T2", "codes.G-9": {"kind": "portal"}},
+        {"dossier_code": 7, "provisional_code": "-", "codes.G-9": None, "codes.G-1": True},
+        {"dossier_code": "9" * 65, "provisional_code": "T2"},
+    ]  # fmt: skip
+    return [
+        *({"deed": "day", "day": day, "number": codes.day_number(day)} for day in days),
+        *(
+            {
+                "deed": "provisional",
+                "device": device,
+                "day": day,
+                "counter": counter,
+                "code": codes.provisional_code(device, codes.day_number(day), counter),
+            }
+            for device, day, counter in made
+        ),
+        *(
+            {
+                "deed": "typed",
+                "text": text,
+                "kind": codes.code_kind(text),
+                "folded": codes.fold_code(text),
+                "is_mistyped": codes.is_mistyped(text),
+                "groups": codes.code_groups(text),
+            }
+            for text in typed
+        ),
+        *(_lease_case(leases, day) for leases, day in given),
+        *(
+            {
+                "deed": "counter",
+                "counters": {str(day): last for day, last in by_day.items()},
+                "day": day,
+                "next": codes.next_counter(by_day, day),
+            }
+            for by_day, day in counters
+        ),
+        *({"deed": "of", "values": values, "codes": codes.codes_of(values)} for values in said),
+    ]
+
+
+def _lease_case(leases: list[codes.HeldLease], day: str) -> Case:
+    found = codes.next_ordinal(leases, day)
+    return {
+        "deed": "lease",
+        "leases": [msgspec.to_builtins(one) for one in leases],
+        "day": day,
+        "next": found and [found[0].lease, found[1]],
+        "code": found and codes.official_code(found[0].agency, day, found[1]),
+        "left": codes.codes_left(leases, day),
+        "until": codes.last_day(leases, day),
+    }
 
 
 def order_cases() -> list[Case]:

@@ -223,6 +223,7 @@ function readLease(shape: Shape): Lease {
     last: shape.integer('last', 1),
     fromDay: shape.text('from_day'),
     toDay: shape.text('to_day'),
+    agency: shape.has('agency') ? shape.text('agency') : '',
   };
 }
 

@@ -36,6 +36,8 @@ export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 export const EXCHANGE_OFFERED_MAX = 1_000;
 export const EXCHANGE_SHOWN_MAX = 128;
+export const EXCHANGE_LEASES_MAX = 256;
+export const CODE_CHARACTERS_MAX = 64;
 export const STATE_MAC_BYTES = 16;
 
 export const EXCHANGE_BUNDLES_MAX = 64;

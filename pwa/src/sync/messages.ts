@@ -39,6 +39,8 @@ export interface Lease {
   /** Civil dates, YYYY-MM-DD. */
   readonly fromDay: string;
   readonly toDay: string;
+  /** What the codes begin with. */
+  readonly agency: string;
 }
 
 export interface EnrolmentResponse {

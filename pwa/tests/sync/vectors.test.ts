@@ -234,6 +234,7 @@ describe('messages', () => {
       [7, 'settled'],
     ]);
     expect(response.leases[0]?.toDay).toBe('2026-12-05');
+    expect(response.leases[0]?.agency).toBe('H26.118.05');
     expect(response.token).toBe('t');
     expect(response.order?.message).toHaveLength(5);
     expect(response.shown[0]?.purpose).toBe('revocations');
