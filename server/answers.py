@@ -17,6 +17,7 @@ from litestar.types import ExceptionHandlersMap
 
 from server.bodies import ClientGone
 from server.database import Busy
+from server.rates import address_of
 from sync.refusals import Refusal
 
 AnyRequest = Request[Any, Any, State]
@@ -105,6 +106,12 @@ def exception_handlers(page_of: PageOf) -> ExceptionHandlersMap:
         ClientGone: on_client_gone,
         Exception: on_mistake,
     }
+
+
+def asker_of(request: AnyRequest) -> str:
+    """Give the address of whoever asks, for counting those who have shown no key yet."""
+    peer = request.client.host if request.client else ""
+    return address_of(peer, request.headers.get("x-forwarded-for", ""))
 
 
 def _answer(

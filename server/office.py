@@ -20,6 +20,7 @@ from server.live import Live
 from server.migration import migrate
 from server.procedures.areas import keep_areas
 from server.procedures.reference import Reference, make_reference
+from server.rates import Rates
 from server.settings import Settings
 from server.staff.demo import make_demo_staff
 
@@ -34,6 +35,7 @@ class Office:
     live: Live
     reference: Reference
     storage: Storage
+    rates: Rates
 
     @property
     def epoch_path(self) -> Path:
@@ -62,7 +64,8 @@ def open_office(settings: Settings) -> Office:
     gone = _prepare(database.engine, settings, keys)
     storage = open_storage(settings.attachments, settings.data)
     remove_files(storage, gone)
-    return Office(settings, database, keys, Live(), make_reference(keys), storage)
+    rates = Rates(settings.requests_a_minute)
+    return Office(settings, database, keys, Live(), make_reference(keys), storage, rates)
 
 
 def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> Gone:

@@ -18,6 +18,10 @@ UPLOAD_HOURS_MAX = 30 * 24
 """A phone that was in a drawer for longer begins its upload anew."""
 
 
+REQUESTS_A_MINUTE_MAX = 1_000_000
+"""As good as no limit, for measuring."""
+
+
 class SettingsRefused(Exception):
     """The office cannot start with these settings; the message says what to do."""
 
@@ -40,6 +44,8 @@ class Settings:
     upload_hours: int = 24
     backup_hour: int | None = 2
     backups: Path | None = None
+    # What one device may ask in a minute; the last minute's worth may come at once.
+    requests_a_minute: int = 600
     # An app older than this gets no pages, leases or new enrolments.
     app_version_min: str = "0"
 
@@ -95,6 +101,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         upload_hours=_hours(environ.get("LUUDONG_UPLOAD_HOURS", "24")),
         backup_hour=_backup_hour(environ.get("LUUDONG_BACKUP_HOUR", "2")),
         backups=Path(backups).absolute() if backups else None,
+        requests_a_minute=_requests(environ.get("LUUDONG_REQUESTS_A_MINUTE", "600")),
         app_version_min=_version(environ.get("LUUDONG_APP_VERSION_MIN", "0")),
     )
 
@@ -136,6 +143,15 @@ def _hours(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= UPLOAD_HOURS_MAX:
         raise SettingsRefused(
             f"LUUDONG_UPLOAD_HOURS is {text!r}; it must be a number from 1 to {UPLOAD_HOURS_MAX}"
+        )
+    return int(text)
+
+
+def _requests(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= REQUESTS_A_MINUTE_MAX:
+        raise SettingsRefused(
+            f"LUUDONG_REQUESTS_A_MINUTE is {text!r}; "
+            f"it must be a number from 1 to {REQUESTS_A_MINUTE_MAX}"
         )
     return int(text)
 

@@ -235,6 +235,7 @@ async def _whose_token(request: AnyRequest, office: Office, now: int) -> Bearer:
     claim = read_token(
         office.keys.sealing_key, token.strip() if scheme.lower() == "bearer" else "", now
     )
+    office.rates.count_piece(claim.device, now)
     return await office.database.read(lambda connection: get_bearer(connection, claim))
 
 

@@ -7,7 +7,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from server.answers import AnyRequest
+from server.answers import AnyRequest, asker_of
 from server.clock import now_ms
 from server.desk.door import (
     LANGUAGE_COOKIE,
@@ -25,6 +25,7 @@ from server.desk.kept import ask, give_back, kept_in
 from server.desk.page import Sheet, go_to, private_cookie
 from server.desk.words import language_named
 from server.office import Office
+from server.rates import TooManyRequests
 from server.staff.rules import may_use_desk
 from server.staff.sessions import SESSION_MS_MAX, close_session, open_session
 from server.staff.sign_in import TooManyFailures, WrongSecret, check_secret
@@ -70,10 +71,12 @@ async def sign_in(request: AnyRequest, office: NamedDependency[Office]) -> Respo
     sheet, way, now = Sheet(request, office), way_back(form["next"]), now_ms()
     name, kept = form["sign_in"].strip(), kept_in(form)
     try:
+        # Each name has a bound of its own; this one is for who tries many names.
+        office.rates.count_stranger("desk", asker_of(request), now)
         person = await check_secret(office.database, name, form["secret"], now)
     except WrongSecret:
         return ask(sheet, way, name, sheet.say("desk.sign_in.wrong"), kept=kept, status=403)
-    except TooManyFailures as too_many:
+    except (TooManyFailures, TooManyRequests) as too_many:
         minutes = -(-too_many.retry_after_seconds // 60)
         wait = sheet.say("desk.sign_in.wait", minutes=minutes)
         answer = ask(sheet, way, name, wait, kept=kept, status=429)

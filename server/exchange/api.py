@@ -6,7 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 
-from server.answers import MSGPACK
+from server.answers import MSGPACK, asker_of
 from server.bodies import AT_ONCE_BYTES, PACKED_FROM_BYTES, deflate, inflate, is_packed, read_packed
 from server.clock import now_ms
 from server.exchange import exchange as exchanges
@@ -21,6 +21,7 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
 @post("/sync/enrolment", status_code=200, request_max_body_size=None)
 async def enrolment(request: AnyRequest, office: NamedDependency[Office]) -> Response[bytes]:
     """Let a device ask to join."""
+    office.rates.count_stranger("enrolment", asker_of(request), now_ms())
     body = await _body(request, office)
     return await _sealed(request, office, await joining.enrol_device(office, body, now_ms()))
 
@@ -47,6 +48,7 @@ async def reference(request: AnyRequest, office: NamedDependency[Office]) -> Res
     known = request.headers.get("if-none-match", "")
     if any(tag.strip().removeprefix("W/") in (etag, "*") for tag in known.split(",")):
         return Response(b"", status_code=304, headers=headers)
+    office.rates.count_reference(asker_of(request), now_ms())
     if _takes_gzip(request):
         headers["Content-Encoding"] = "gzip"
         return Response(office.reference.packed, media_type=MSGPACK, headers=headers)

@@ -59,6 +59,7 @@ async def exchange(office: Office, body: bytes, now: int) -> bytes:
     opened = await database.read(
         lambda connection: open_exchange(connection, office.settings.office, office.keys, body)
     )
+    office.rates.count_exchange(opened.request.device, now)
     if opened.status not in ("revoked", RETURNING):
         require_confirmed(opened.request.device, opened.status)
     unsealed = await _unseal(office, opened.request)

@@ -1,6 +1,7 @@
 """A device joins the office, and a person takes a seat on it: requests in, sealed answers out."""
 
 from server.devices.enrolment import OfficeName, enrol, enrolment_answer
+from server.devices.links import code_hash
 from server.devices.rules import AppTooOld, require_confirmed
 from server.devices.seats import take_seat
 from server.exchange.opening import open_seat_request
@@ -27,6 +28,7 @@ async def enrol_device(office: Office, body: bytes, now: int) -> bytes:
     request = read_message(envelope, EnrolmentRequest)
     # Signed by the very key that it brings: whoever sends it holds the private half.
     signature.verify(request.public_key, signature.REQUEST, envelope.message, envelope.signature)
+    office.rates.count_code(code_hash(request.code), now)
     least = office.settings.app_version_min
     if is_too_old(request.app_version, least):
         raise AppTooOld(least)
@@ -47,6 +49,7 @@ async def sign_in_on_device(office: Office, body: bytes, now: int) -> bytes:
     request, status = await office.database.read(
         lambda connection: open_seat_request(connection, office.settings.office, body)
     )
+    office.rates.count_sign_in(request.device, now)
     require_confirmed(request.device, status)
     person = await check_secret(office.database, request.staff, request.secret, now)
     number, epoch = await office.database.write(

@@ -16,6 +16,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
 
+from server.settings import REQUESTS_A_MINUTE_MAX
+
 REPOSITORY: Final = Path(__file__).parents[2]
 
 SECRET: Final = "luudong-demo"
@@ -138,6 +140,8 @@ class OfficeProcess:
             "LUUDONG_DATA": str(self.folder / "data"),
             "LUUDONG_DATABASE": self.database,
             "LUUDONG_PORT": str(self.port),
+            # Tests ask more in a minute than any phone does in a day.
+            "LUUDONG_REQUESTS_A_MINUTE": str(REQUESTS_A_MINUTE_MAX),
             "PYTHONUNBUFFERED": "1",
             **self.more,
         }

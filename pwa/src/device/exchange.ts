@@ -114,6 +114,9 @@ async function exchangeRound(
     () => device.officeKey,
   );
   if (answer.kind === 'not-modified') return { kind: 'untrusted' };
+  if (answer.kind === 'refused' && answer.code === 'too-many-requests') {
+    return { kind: 'busy', retryAfterSeconds: answer.retryAfterSeconds };
+  }
   if (answer.kind !== 'answer') {
     if (isTooMuch(answer)) pace.slower();
     await noteRefusal(world, answer, heard);

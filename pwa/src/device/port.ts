@@ -147,7 +147,15 @@ export type Topic =
 
 /** How the phone is connected (UX 1), in the order of the words there. */
 export type ConnectionState =
-  'online' | 'weak' | 'offline' | 'paused' | 'server-error' | 'sign-in' | 'captive';
+  | 'online'
+  | 'weak'
+  | 'offline'
+  | 'paused'
+  | 'server-error'
+  /** It asked to be left alone for a while: nothing is wrong, and nothing is lost. */
+  | 'busy'
+  | 'sign-in'
+  | 'captive';
 
 export interface Connection {
   readonly state: ConnectionState;

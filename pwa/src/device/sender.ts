@@ -253,6 +253,7 @@ function stateAfter(
       if (outcome.code.startsWith('device-')) return 'online';
       return UNKNOWN_HERE.has(outcome.code) ? 'sign-in' : 'server-error';
     case 'busy':
+      return 'busy';
     case 'server-error':
     case 'untrusted':
       return 'server-error';

@@ -37,5 +37,5 @@ export type IconName = keyof typeof PATHS;
 
 export const CONNECTION_ICONS: Readonly<Record<ConnectionState, IconName>> = {
   online: 'online', weak: 'weak', offline: 'offline', paused: 'paused',
-  'server-error': 'server', 'sign-in': 'key', captive: 'warning',
+  'server-error': 'server', busy: 'server', 'sign-in': 'key', captive: 'warning',
 };

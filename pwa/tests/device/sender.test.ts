@@ -63,16 +63,28 @@ it('asks nobody to sign in because a request was spoiled on its way', async () =
   }
 });
 
-it('waits as long as the office asks for', async () => {
+it.each([
+  [503, 'busy'],
+  [429, 'too-many-requests'],
+])('waits as long as the office asks for (%i), and loses nothing', async (status, code) => {
   const stop = here.phone.start();
   await settled();
-  here.office.faults.push(() => Promise.resolve(problem(503, 'busy', 120)));
-  here.world.wake();
+  here.office.faults.push(() => Promise.resolve(problem(status, code, 120)));
+  const record = await sealOne(here);
   await settled();
   const pause = (here.phone.connection().nextTryAt ?? 0) - here.world.clock.now();
 
-  expect(here.phone.connection().state).toBe('server-error');
+  expect(here.phone.connection().state).toBe('busy');
   expect(pause).toBeGreaterThanOrEqual(120_000);
+  expect(pause).toBeLessThanOrEqual(180_000);
+  expect(await here.phone.dossierTruth(record)).toEqual({ place: 'saved' });
+  const before = exchanges();
+  here.world.wake();
+  await settled();
+  expect(exchanges()).toBe(before);
+  await here.world.passTime(pause);
+  await settled();
+  expect(await here.phone.dossierTruth(record)).toMatchObject({ place: 'received' });
   stop();
 });
 

@@ -246,7 +246,7 @@ it('does not send before the office wants to be asked again, but by the button',
   await settled();
 
   expect(here.office.requests.length).toBe(before);
-  expect(here.phone.connection().state).toBe('server-error');
+  expect(here.phone.connection().state).toBe('busy');
   await here.phone.exchangeNow();
   expect(await here.phone.dossierTruth(record)).toMatchObject({ place: 'received' });
   stop();

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from server import office
 from server.backups.copying import sqlite_url
 from server.office import open_office
-from server.settings import Settings
+from server.settings import REQUESTS_A_MINUTE_MAX, Settings
 from server.staff.tables import staff, team_areas, teams
 from tests.sim.ports import OFFICE
 from tests.sim.world import AREAS
@@ -95,6 +95,7 @@ def _settings(data: Path) -> Settings:
         url="http://office.test",
         office=OFFICE,
         office_name=OFFICE,
+        requests_a_minute=REQUESTS_A_MINUTE_MAX,
     )
 
 
