@@ -10,6 +10,8 @@ from server.backups.covering import is_behind
 from server.backups.manifest import find_newest
 from server.clock import now_ms
 from server.database import Database, open_database
+from server.deadlines.calendar import keep_calendar, office_calendar
+from server.deadlines.days import Calendar
 from server.devices.revocations import keep_revocations
 from server.devices.seats import make_office_seat
 from server.epoch import epoch_in_folder, settle_epoch
@@ -19,7 +21,7 @@ from server.keys import OfficeKeys, load_or_make_keys
 from server.live import Live
 from server.migration import migrate
 from server.procedures.areas import keep_areas
-from server.procedures.reference import Reference, make_reference
+from server.procedures.reference import Branch, Reference, make_reference
 from server.rates import Rates
 from server.settings import Settings
 from server.staff.demo import make_demo_staff
@@ -36,6 +38,12 @@ class Office:
     reference: Reference
     storage: Storage
     rates: Rates
+    calendar: Calendar
+
+    @property
+    def branch(self) -> Branch:
+        """Name the office as its papers do."""
+        return branch_of(self.settings)
 
     @property
     def epoch_path(self) -> Path:
@@ -56,25 +64,34 @@ class Office:
 def open_office(settings: Settings) -> Office:
     """Bring keys and database up to date and open the office; nothing is served before.
 
-    Raises SettingsRefused where the keys do not fit the secret.
+    Raises SettingsRefused where the keys do not fit the secret, BadCalendar where the office's own
+    calendar cannot be read.
     """
     keys = load_or_make_keys(settings)
+    calendar = office_calendar(settings.data)
     migrate(settings.database)
     database = open_database(settings.database)
-    gone = _prepare(database.engine, settings, keys)
+    gone = _prepare(database.engine, settings, keys, calendar)
     storage = open_storage(settings.attachments, settings.data)
     remove_files(storage, gone)
     rates = Rates(settings.requests_a_minute)
-    return Office(settings, database, keys, Live(), make_reference(keys), storage, rates)
+    reference = make_reference(keys, calendar, branch_of(settings))
+    return Office(settings, database, keys, Live(), reference, storage, rates, calendar)
 
 
-def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys) -> Gone:
+def branch_of(settings: Settings) -> Branch:
+    """Name the office as its papers do."""
+    return Branch(settings.office_name, settings.office_parent, settings.hotline)
+
+
+def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys, calendar: Calendar) -> Gone:
     now = now_ms()
     with engine.begin() as connection:
         newest = find_newest(settings.backups_folder)
         behind = is_behind(connection, newest.manifest if newest else None)
         settle_epoch(connection, settings.data / "epoch", now, is_behind=behind)
         keep_areas(connection)
+        keep_calendar(connection, calendar, now)
         make_office_seat(connection, keys, settings.office_name, now)
         keep_revocations(connection, keys, settings.office, now)
         gone = run_again(connection, keeper_of(settings, keys), now)

@@ -3,6 +3,7 @@
 from server import facts
 from server.attachments import tables as attachments
 from server.database import metadata
+from server.deadlines import tables as deadlines
 from server.devices import tables as devices
 from server.dossiers import tables as dossiers
 from server.erasures import tables as erasures
@@ -12,6 +13,7 @@ from server.staff import tables as staff
 
 __all__ = [
     "attachments",
+    "deadlines",
     "devices",
     "dossiers",
     "erasures",

@@ -48,6 +48,9 @@ class Settings:
     requests_a_minute: int = 600
     # An app older than this gets no pages, leases or new enrolments.
     app_version_min: str = "0"
+    # On papers for citizens: above the office's name, and whom to call.
+    office_parent: str = "Trung tâm Phục vụ hành chính công thành phố Hà Nội"
+    hotline: str = "024.1022"
 
     @property
     def backups_folder(self) -> Path:
@@ -103,6 +106,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         backups=Path(backups).absolute() if backups else None,
         requests_a_minute=_requests(environ.get("LUUDONG_REQUESTS_A_MINUTE", "600")),
         app_version_min=_version(environ.get("LUUDONG_APP_VERSION_MIN", "0")),
+        office_parent=environ.get("LUUDONG_OFFICE_PARENT", Settings.office_parent),
+        hotline=environ.get("LUUDONG_HOTLINE", Settings.hotline),
     )
 
 

@@ -1,4 +1,7 @@
-"""What changes seldom: procedures, areas, and the key to seal to; signed, fetched by its ETag."""
+"""What changes seldom: procedures, areas, the calendar, whom to call, and the key to seal to.
+
+Signed, and fetched by its ETag.
+"""
 
 import gzip
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from server.deadlines.days import Calendar
 from server.keys import OfficeKeys
 from server.procedures.areas import areas
 from server.procedures.catalogue import catalogue
@@ -26,7 +30,15 @@ class Reference:
     packed: bytes
 
 
-def make_reference(keys: OfficeKeys) -> Reference:
+class Branch(msgspec.Struct, frozen=True):
+    """The office as it is named on its papers; `hotline` is whom a citizen calls."""
+
+    name_vi: str
+    parent_vi: str
+    hotline: str
+
+
+def make_reference(keys: OfficeKeys, calendar: Calendar, branch: Branch) -> Reference:
     """Sign the bundle. The tag is of the message alone: a signature is another each time."""
     message = msgspec.msgpack.encode(
         {
@@ -34,6 +46,8 @@ def make_reference(keys: OfficeKeys) -> Reference:
             "version": catalogue().version,
             "catalogue": catalogue().raw,
             "areas": areas(),
+            "calendar": msgspec.to_builtins(calendar),
+            "branch": branch,
             "bundle_key": keys.bundle_key,
         },
         order="deterministic",

@@ -399,6 +399,10 @@ export interface Reference {
   readonly version: string;
   readonly catalogue: unknown;
   readonly areas: unknown;
+  /** Null from an office that gives none: then nothing can be promised. */
+  readonly calendar: unknown;
+  /** How the office is named on papers, and whom to call; null from an older one. */
+  readonly branch: unknown;
 }
 
 /** How much waits on this phone. */

@@ -17,6 +17,8 @@ export function openReference({ message }: StoredReference): Reference {
     version: shape.text('version'),
     catalogue: shape.value('catalogue'),
     areas: shape.value('areas'),
+    calendar: shape.value('calendar'),
+    branch: shape.value('branch'),
   };
 }
 

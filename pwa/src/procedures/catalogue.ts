@@ -3,6 +3,8 @@
  *
  * Names follow the catalogue; `label_vi`/`label_en` become one `Label`, `show_if` becomes `showIf`.
  */
+import type { TimeLimit } from './limits';
+
 export interface Label {
   readonly vi: string;
   /** Null where the catalogue has only Vietnamese. */
@@ -106,7 +108,13 @@ export interface Procedure {
   readonly name: Label;
   readonly shortName: string;
   readonly field: string;
-  readonly timeLimit: string;
+  /** The limit in words, as published. */
+  readonly timeLimitText: string;
+  readonly timeLimit: TimeLimit;
+  /** The form of the receipt: the common one, or the police's for residence. */
+  readonly receiptTemplate: 'receipt_m01' | 'receipt_ct04';
+  /** The same matter as a mobile procedure, which has days where this one has the day itself. */
+  readonly mobileVariant: string | null;
   /** What is asked directly; null: the city council sets it and the catalogue does not know it. */
   readonly feeVnd: number | null;
   readonly feeUnit: 'case' | 'copy' | 'page';

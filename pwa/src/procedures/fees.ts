@@ -1,4 +1,10 @@
-/** What a procedure costs at the van, as far as the catalogue knows. */
+/**
+ * What a procedure costs at the van, as far as the catalogue and the answers say.
+ *
+ * Twin of server/procedures/fees.py; vectors hold both to the same.
+ */
+import type { Value } from '../sync/pack';
+import { rowsOf, type Answers, nameOf } from './answers';
 import type { FeeFormula, Procedure } from './catalogue';
 
 export type Fee =
@@ -20,4 +26,24 @@ export function feePerCopy(formula: FeeFormula, pages: number): number {
   const first = Math.min(pages, formula.firstPages) * formula.firstPageFee;
   const next = Math.max(0, pages - formula.firstPages) * formula.nextPageFee;
   return Math.min(first + next, formula.capPerCopy);
+}
+
+/** What a dossier owes in VND; null where nobody at the van can know it yet. */
+export function feeDue({ feeFormula, feeVnd, feeUnit }: Pick<Procedure, 'feeFormula' | 'feeVnd' | 'feeUnit'>, answers: Answers): number | null {
+  if (feeFormula !== null) {
+    return rowsOf('originals', answers).reduce((sum, row) => {
+      const pages = whole(answers[nameOf('original_page_count', row)]);
+      const copies = whole(answers[nameOf('certified_copy_count', row)]);
+      return pages === null || copies === null ? sum : sum + feePerCopy(feeFormula, pages) * copies;
+    }, 0);
+  }
+  if (feeVnd === null || feeUnit !== 'copy') return feeVnd;
+  const copies = whole(answers['answers.copy_count']);
+  return copies === null ? null : feeVnd * copies;
+}
+
+/** A count as it was answered: a number, or its figures. */
+function whole(value: Value | undefined): number | null {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d+$/u.test(value) ? Number(value) : null;
 }

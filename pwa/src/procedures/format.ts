@@ -3,6 +3,7 @@
  *
  * Times are the office's: Vietnam keeps UTC+7 all year, and a phone's own zone may be set wrongly.
  */
+import { dayOfDays } from './civil_days';
 import { boxesOf } from './dates';
 
 const VIETNAM_MS = 7 * 3_600_000;
@@ -38,8 +39,7 @@ export function writeTime(ms: number): string {
 
 /** The day in Vietnam as `YYYY-MM-DD`. */
 export function dayOf(ms: number): string {
-  const { year, month, day } = civil(Math.floor((ms + VIETNAM_MS) / DAY_MS));
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  return dayOfDays(Math.floor((ms + VIETNAM_MS) / DAY_MS));
 }
 
 /** 14:20 for today, 14:20 ngày 05/11/2026 otherwise: the caller joins the two. */
@@ -71,21 +71,4 @@ export function writePhone(value: string): string {
 
 function two(value: number): string {
   return String(value).padStart(2, '0');
-}
-
-/** Days since 1970-01-01 to the calendar, by the usual 400-year reckoning from 1 March. */
-function civil(days: number): { year: number; month: number; day: number } {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  return {
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
-  };
 }

@@ -9,6 +9,7 @@ import type {
   Rule,
 } from './catalogue';
 import { FIELD_TYPES } from './catalogue';
+import { readTimeLimit } from './limits';
 import {
   BadCatalogue, flag, list, map, number, numberOrNull, oneOf, plain, text, textOrNull, texts,
 } from './unknown';
@@ -46,7 +47,10 @@ function readProcedure(value: unknown, place: string, common: readonly Group[]):
     name: readLabel(raw, 'name', place),
     shortName: text(raw['short_name_vi'], `${place}.short_name_vi`),
     field: text(raw['field_vi'], `${place}.field_vi`),
-    timeLimit: text(map(raw['time_limit'], place)['text_vi'], `${place}.time_limit.text_vi`),
+    timeLimitText: text(map(raw['time_limit'], place)['text_vi'], `${place}.time_limit.text_vi`),
+    timeLimit: readTimeLimit(raw, place),
+    receiptTemplate: oneOf(raw['receipt_template'], ['receipt_m01', 'receipt_ct04'], `${place}.receipt_template`),
+    mobileVariant: readMobileVariant(raw['linked_codes'], `${place}.linked_codes`),
     feeVnd: readFee(raw, place),
     feeUnit: oneOf(raw['fee_unit'], ['case', 'copy', 'page'], `${place}.fee_unit`),
     feeFormula: readFormula(raw['fee_formula'], `${place}.fee_formula`),
@@ -74,6 +78,13 @@ function refuseTwins(procedure: Procedure, place: string): void {
     if (seen.has(field.id)) throw new BadCatalogue(place, `one field named ${field.id}`);
     seen.add(field.id);
   }
+}
+
+function readMobileVariant(value: unknown, place: string): string | null {
+  if (value === null || value === undefined) return null;
+  const variant = list(value, place).map((each) => map(each, place))
+    .find((each) => each['relation'] === 'mobile_variant');
+  return variant === undefined ? null : text(variant['code'], `${place}.code`);
 }
 
 function readFee(raw: ReturnType<typeof map>, place: string): number | null {

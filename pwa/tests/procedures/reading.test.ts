@@ -49,7 +49,7 @@ describe('reading a catalogue', () => {
   });
 
   it('reads areas by code and name', () => {
-    expect(readAreas([{ code: '10441', name_vi: 'Xã Mỹ Đức', kind: 'commune' }])).toEqual([{ code: '10441', name: 'Xã Mỹ Đức' }]);
+    expect(readAreas([{ code: '10441', name_vi: 'Xã Mỹ Đức', kind: 'commune' }])).toEqual([{ code: '10441', name: 'Xã Mỹ Đức', flags: [] }]);
     expect(() => readAreas({ code: '10441' })).toThrow(BadCatalogue);
   });
 });

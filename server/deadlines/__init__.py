@@ -1,0 +1,1 @@
+"""When a dossier is due: the office's calendar, and the rules that count by it."""
