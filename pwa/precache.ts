@@ -1,8 +1,9 @@
 /**
  * Gives the service worker the list of files that make up this build, and a digest of them all.
  *
- * `src/sw.ts` names two constants, `__PRECACHE__` (addresses below the worker's own folder) and
- * `__BUILD__` (changes whenever any file does); both are filled in here, when all names are known.
+ * `src/sw.ts` names three constants, `__PRECACHE__` (addresses below the worker's own folder),
+ * `__ON_DEMAND__` (those that are fetched when they are first needed) and `__BUILD__` (changes
+ * whenever any file does); they are filled in here, when all names are known.
  * Fifteen lines instead of Workbox and its three hundred packages.
  */
 import { createHash } from 'node:crypto';
@@ -11,6 +12,8 @@ import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 const WORKER = 'sw.js';
+/** As large as the whole app, and not needed where the browser reads codes by itself. */
+const ON_DEMAND = '.wasm';
 
 export function precache(): Plugin {
   let publicFolder = '';
@@ -37,12 +40,15 @@ export function precache(): Plugin {
         for (const name of filesBelow(publicFolder)) {
           contents.set(name, readFileSync(join(publicFolder, name)));
         }
-        const names = [...contents.keys()].sort();
+        const all = [...contents.keys()].sort();
+        const names = all.filter((name) => !name.endsWith(ON_DEMAND));
+        const onDemand = all.filter((name) => name.endsWith(ON_DEMAND));
         const digest = createHash('sha256').update(worker.code);
-        for (const name of names) digest.update(name).update(contents.get(name) ?? '');
+        for (const name of all) digest.update(name).update(contents.get(name) ?? '');
 
         worker.code = worker.code
           .replaceAll('__PRECACHE__', JSON.stringify(names))
+          .replaceAll('__ON_DEMAND__', JSON.stringify(onDemand))
           .replaceAll('__BUILD__', JSON.stringify(digest.digest('hex').slice(0, 16)));
       },
     },

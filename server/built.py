@@ -22,7 +22,10 @@ AnyRequest = Request[Any, Any, State]
 
 DIST: Final = Path(__file__).parents[1] / "pwa" / "dist"
 
-_PACKED_TYPES: Final = ("text/", "application/javascript", "application/json", "image/svg")
+_PACKED_TYPES: Final = (
+    *("text/", "application/javascript", "application/json"),
+    *("application/wasm", "image/svg"),
+)
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/manifest+json", ".webmanifest")

@@ -58,11 +58,13 @@ export interface FormField {
   readonly uppercase: boolean;
 }
 
-/** Which fields of a group speak of one person's identity, for the cross-checks. */
+/** Which fields of a group speak of one person's identity: what a card fills, what is compared. */
 export interface IdentityFields {
   readonly personalId: string | null;
+  readonly fullName: string | null;
   readonly dateOfBirth: string | null;
   readonly gender: string | null;
+  readonly address: string | null;
 }
 
 export interface Group {

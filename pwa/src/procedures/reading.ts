@@ -108,6 +108,7 @@ function readGroup(value: unknown, place: string, fields: readonly FormField[]):
   const raw = map(value, place);
   const id = text(raw['id'], `${place}.id`);
   const repeats = flag(raw['repeat'], `${place}.repeat`);
+  const own = fields.filter((field) => field.group === id);
   return {
     id,
     label: readLabel(raw, 'label', place),
@@ -118,8 +119,8 @@ function readGroup(value: unknown, place: string, fields: readonly FormField[]):
         max: numberOrNull(raw['max'], `${place}.max`) ?? ROWS_MAX,
       }
       : null,
-    identity: readIdentity(raw['id_qr'], `${place}.id_qr`),
-    fields: fields.filter((field) => field.group === id),
+    identity: readIdentity(raw['id_qr'], `${place}.id_qr`) ?? identityOf(own),
+    fields: own,
   };
 }
 
@@ -128,8 +129,28 @@ function readIdentity(value: unknown, place: string): IdentityFields | null {
   const raw = map(value, place);
   return {
     personalId: textOrNull(raw['personal_id'], `${place}.personal_id`),
+    fullName: textOrNull(raw['full_name'], `${place}.full_name`),
     dateOfBirth: textOrNull(raw['date_of_birth'], `${place}.date_of_birth`),
     gender: textOrNull(raw['gender'], `${place}.gender`),
+    address: textOrNull(raw['address'], `${place}.address`),
+  };
+}
+
+const PERSONAL_ID = '_personal_id';
+
+/** A group that asks for a personal number asks for a person, also where the catalogue maps none. */
+function identityOf(fields: readonly FormField[]): IdentityFields | null {
+  const number = fields.find((field) => field.type === 'cccd' && field.id.endsWith(PERSONAL_ID));
+  if (number === undefined) return null;
+  const stem = number.id.slice(0, -PERSONAL_ID.length);
+  const named = (...endings: readonly string[]): string | null =>
+    fields.find(({ id }) => endings.some((ending) => id === `${stem}_${ending}`))?.id ?? null;
+  return {
+    personalId: number.id,
+    fullName: named('full_name', 'name'),
+    dateOfBirth: named('date_of_birth'),
+    gender: named('gender'),
+    address: named('residence', 'address'),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Group, Procedure } from './catalogue';
 import type { Answers, Row } from './answers';
 import { nameOf, rowsOf } from './answers';
+import { factsOfNumber } from './id_card';
 import { normalPersonalId } from './normal';
 import { isGroupVisible } from './visibility';
 
@@ -20,7 +21,6 @@ export function warningsOf(procedure: Procedure, answers: Answers): readonly War
     });
 }
 
-/** The number's fourth figure says century and sex, the next two the year of birth. */
 function warningsOfPerson(group: Group, row: Row | null, answers: Answers): readonly Warning[] {
   const fields = group.identity;
   const idField = fields?.personalId ?? null;
@@ -30,18 +30,17 @@ function warningsOfPerson(group: Group, row: Row | null, answers: Answers): read
   if (typeof given !== 'string') return [];
   const id = normalPersonalId(given.trim());
   if (/^\d{9}$/u.test(id)) return [{ code: 'old-personal-id', name, group }];
-  if (!/^\d{12}$/u.test(id)) return [];
+  const facts = factsOfNumber(id);
+  if (facts === null) return [];
 
   const warnings: Warning[] = [];
-  const mark = Number(id.charAt(3));
   const born = fields.dateOfBirth === null ? null : answers[nameOf(fields.dateOfBirth, row)];
-  if (typeof born === 'string' && /^\d{4}/u.test(born)) {
-    const year = 1900 + Math.floor(mark / 2) * 100 + Number(id.slice(4, 6));
-    if (year !== Number(born.slice(0, 4))) warnings.push({ code: 'id-other-year', name, group });
+  if (typeof born === 'string' && /^\d{4}/u.test(born) && facts.year !== Number(born.slice(0, 4))) {
+    warnings.push({ code: 'id-other-year', name, group });
   }
   const gender = fields.gender === null ? null : answers[nameOf(fields.gender, row)];
-  if (gender === 'male' || gender === 'female') {
-    if ((mark % 2 === 0) !== (gender === 'male')) warnings.push({ code: 'id-other-gender', name, group });
+  if ((gender === 'male' || gender === 'female') && gender !== facts.gender) {
+    warnings.push({ code: 'id-other-gender', name, group });
   }
   return warnings;
 }
