@@ -16,9 +16,7 @@ CODES = [(one["text"], one["reading"]) for one in VECTORS["codes"]]
 NUMBERS = [(one["number"], one["facts"]) for one in VECTORS["numbers"]]
 
 
-@pytest.mark.parametrize(
-    ("text", "reading"), CODES, ids=[one["case"] for one in VECTORS["codes"]]
-)
+@pytest.mark.parametrize(("text", "reading"), CODES, ids=[one["case"] for one in VECTORS["codes"]])
 def test_it_reads_a_code_as_the_field_app_does(text: str, reading: dict[str, Any]) -> None:
     """UX-85: tolerant of what readers and years have made of cards."""
     read = read_card(text)

@@ -17,8 +17,11 @@ NewDesk = Callable[[str], Desk]
 class NewDevice(Protocol):
     """Gives out a device with a label of its own."""
 
-    def __call__(self, label: str, port: int | None = None) -> Device:
-        """Switch it on; `port` is that of a line to the office, if there is one."""
+    def __call__(self, label: str, port: int | None = None, more: tuple[str, ...] = ()) -> Device:
+        """Switch it on.
+
+        `port` is that of a line to the office, if there is one; `more` are words for its browser.
+        """
 
 
 @pytest.hookimpl(trylast=True)
@@ -62,10 +65,10 @@ def new_device(
     """Give out devices, switched on; none may have done what no page may do."""
     devices: list[Device] = []
 
-    def new(label: str, port: int | None = None) -> Device:
+    def new(label: str, port: int | None = None, more: tuple[str, ...] = ()) -> Device:
         profile = tmp_path / f"profile-{len(devices)}"
         address = f"http://localhost:{port or office.port}"
-        devices.append(Device(playwright, chromium, address, profile, label))
+        devices.append(Device(playwright, chromium, address, profile, label, more=more))
         devices[-1].open()
         return devices[-1]
 

@@ -38,6 +38,9 @@ class Device:
     profile: Path
     label: str
     witness: Witness = field(default_factory=Witness)
+    more: tuple[str, ...] = ()
+    """Words to start the browser with, beside those that every browser here is started with."""
+
     _context: BrowserContext | None = None
     _page: Page | None = None
 
@@ -49,9 +52,11 @@ class Device:
 
     def open(self) -> None:
         """Start the browser; nothing is loaded yet."""
+        options = launch_options(self.program)
+        options["args"] += self.more
         context = self.playwright.chromium.launch_persistent_context(
             self.profile,
-            **launch_options(self.program),
+            **options,
             viewport=SCREEN,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",

@@ -14,7 +14,13 @@ export interface Camera {
 }
 
 /** Torches are not in the language's own types yet. */
-interface TorchCapabilities { readonly torch?: boolean }
+interface TorchCapabilities extends MediaTrackCapabilities {
+  readonly torch?: boolean;
+}
+/** Firefox knows no capabilities at all. */
+type AnyTrack = Omit<MediaStreamTrack, 'getCapabilities'> & {
+  getCapabilities?(): TorchCapabilities;
+};
 
 /** Opens the camera that looks away from the person, at about so many pixels of width. */
 export async function openCamera(width: number): Promise<Camera | CameraTrouble> {
@@ -33,11 +39,10 @@ export async function openCamera(width: number): Promise<Camera | CameraTrouble>
 }
 
 function cameraOf(stream: MediaStream): Camera {
-  const [track] = stream.getVideoTracks();
-  const can: TorchCapabilities = track?.getCapabilities?.() ?? {};
+  const [track]: readonly (AnyTrack | undefined)[] = stream.getVideoTracks();
   return {
     stream,
-    hasTorch: can.torch === true,
+    hasTorch: track?.getCapabilities?.().torch === true,
     light: async (on) => {
       try {
         await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });

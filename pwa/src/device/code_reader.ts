@@ -4,8 +4,9 @@
  *
  * No picture is kept: a frame lives until it has been looked at.
  */
-import { type ReaderAnswer } from './code_worker';
+import type { ReaderAnswer } from './code_worker';
 import readerFile from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import { ON_DEMAND_FILES } from './remains';
 
 /** `not-here`: the reader was never fetched, and there is no network. */
 export type CodeRead = { readonly text: string } | 'nothing' | 'not-here';
@@ -32,23 +33,28 @@ export async function openCodeReader(): Promise<CodeReader> {
   return native === null ? workerReader() : nativeReader(new native({ formats: [QR] }));
 }
 
-/** Fetches what reading needs without network later; whether it is here now. */
-export async function fetchCodeReader(): Promise<boolean> {
+/** Whether codes can be read without network. */
+export async function hasCodeReader(): Promise<boolean> {
   if ((await nativeReaders()) !== null) return true;
-  try {
-    const answer = await fetch(readerFile);
-    await answer.arrayBuffer();
-    return answer.ok;
-  } catch {
-    return false;
-  }
+  return 'caches' in globalThis && (await caches.match(readerFile)) !== undefined;
+}
+
+/**
+ * Fetches what reading needs, so that it is here when the network is not; part of starting a
+ * shift. It puts it into the worker's cache itself: a page's first life has no worker yet.
+ */
+export async function fetchCodeReader(): Promise<void> {
+  if (!('caches' in globalThis) || (await hasCodeReader())) return;
+  const cache = await caches.open(ON_DEMAND_FILES);
+  // No network, or no room: it is tried again at the next start, and typing goes without it.
+  await cache.add(readerFile).catch(() => undefined);
 }
 
 async function nativeReaders(): Promise<NativeReaders | null> {
   const { BarcodeDetector: native } = globalThis as { BarcodeDetector?: NativeReaders };
   if (native === undefined) return null;
   // Some browsers have the name and no reader behind it.
-  const formats = await native.getSupportedFormats().catch(() => []);
+  const formats: readonly string[] = await native.getSupportedFormats().catch(() => []);
   return formats.includes(QR) ? native : null;
 }
 

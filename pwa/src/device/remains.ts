@@ -7,6 +7,8 @@ import type { Remains } from './port';
 
 /** The caches of the app's own files begin so (`src/sw.ts`). */
 const OWN_FILES = 'luudong-app-';
+/** Among them, what is fetched when it is first needed, whatever the build. */
+export const ON_DEMAND_FILES = `${OWN_FILES}on-demand`;
 
 export const browserRemains: Remains = {
   clear: async () => {

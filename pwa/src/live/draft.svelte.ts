@@ -7,6 +7,7 @@
  */
 import type { AddPhotoOutcome, Phone, PhotoFile, SealOutcome, WriteTrouble } from '../device/port';
 import type { Answers } from '../procedures/answers';
+import { cardReadToSeal, withCard, withEdits } from '../procedures/card_filling';
 import type { Procedure, RequiredPaper } from '../procedures/catalogue';
 import type { Paper, Papers } from '../procedures/papers';
 import { papersToSeal } from '../procedures/papers';
@@ -48,7 +49,13 @@ export class DraftView {
   get record(): string { return this.#draft.record; }
 
   setAll(changed: Answers): void {
-    this.answers = { ...this.answers, ...changed };
+    this.answers = withEdits(this.answers, changed);
+    this.#write();
+  }
+
+  /** Answers that were read from a person's card, and are marked so. */
+  fillFromCard(sets: Answers): void {
+    this.answers = withCard(this.answers, sets);
     this.#write();
   }
 
@@ -89,7 +96,7 @@ export class DraftView {
   async seal(procedure: Procedure): Promise<SealOutcome> {
     await this.settle();
     return this.phone.seal(this.#draft, {
-      answers: answersToSeal(procedure, this.answers),
+      answers: { ...answersToSeal(procedure, this.answers), ...cardReadToSeal(procedure, this.answers) },
       papers: papersToSeal(procedure, this.answers, this.papers),
       step: this.#step,
     });
