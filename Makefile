@@ -84,7 +84,7 @@ check: setup ## Style, types, imports and unit tests (on SQLite), in under two m
 
 test: setup browser build ## Everything: check, both databases, the stories in a real browser
 	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
-	@.venv/bin/pytest -q
+	@.venv/bin/pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 bench: setup browser build ## Measure, and print the figures
 	@.venv/bin/python -m tests.bench

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.stories.desk import Desk, open_desk
-from tests.stories.device import Device
+from tests.stories.device import WAIT_MS, Device
 from tests.stories.office import OfficeProcess
+
+# Stories may run beside one another on two cores; what a page owes in time is measured elsewhere.
+expect.set_options(timeout=WAIT_MS)
 
 NewDesk = Callable[[str], Desk]
 
