@@ -208,7 +208,10 @@ class Device:
 
     def grant(self, grant: Grant) -> None:
         if grant.seat in self.phone.seats:
-            self.phone.change_areas(grant.seat, grant.areas)
+            # Never fewer: an area that was lost leaves with the answer that says so, and its
+            # records with it.
+            known = self.phone.seats[grant.seat].areas
+            self.phone.change_areas(grant.seat, tuple(dict.fromkeys((*known, *grant.areas))))
         else:
             self.phone.add_seat(grant)
         self.disk.commit(strict=True)
