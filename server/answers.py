@@ -96,7 +96,7 @@ def exception_handlers(page_of: PageOf) -> ExceptionHandlersMap:
 
     def on_mistake(request: AnyRequest, error: Exception) -> Response[Any]:
         # The trace names files and lines; its message could carry what a citizen told us.
-        _log.error("%s %s", request.method, request.url.path, exc_info=_without_message(error))
+        _log.error("%s %s", request.method, request.scope["path"], exc_info=_without_message(error))
         return _answer(request, 500, "internal", "something went wrong here", page_of)
 
     return {
@@ -132,7 +132,7 @@ def _answer(
 
 
 def _is_for_people(request: AnyRequest) -> bool:
-    path = request.url.path
+    path = request.scope["path"]
     if path.startswith(("/app/", "/desk/assets/")):
         return "text/html" in request.headers.get("accept", "")
     return not path.startswith(("/sync/", "/health"))

@@ -80,7 +80,7 @@ async def find_viewer(request: AnyRequest, office: Office) -> Person | None:
     if found is None:
         return None
     person, last_seen = found
-    is_by_hand = "hx-request" not in request.headers and request.url.path != EVENTS
+    is_by_hand = "hx-request" not in request.headers and request.scope["path"] != EVENTS
     if is_by_hand and now - last_seen > SEEN_AGAIN_MS:
         # A disk that is full, or a database that is busy, must not keep anybody from reading.
         with suppress(Busy):
@@ -130,9 +130,9 @@ def _keep_form(_: AnyRequest, kept: FormKept) -> Response[str]:
 
 
 def _to_sign_in(request: AnyRequest, _: Exception) -> Response[bytes]:
-    wanted = request.url.path if request.method == "GET" else "/desk"
+    wanted = request.scope["path"] if request.method == "GET" else "/desk"
     address = f"{SIGN_IN}?next={quote(wanted)}"
-    if request.method == "POST" and request.url.path != SIGN_OUT:
+    if request.method == "POST" and request.scope["path"] != SIGN_OUT:
         address += "&lost=1"  # what was sent is not done, and the page says so
     if "hx-request" in request.headers:
         return Response(b"", status_code=401, headers={"HX-Redirect": address})

@@ -41,7 +41,7 @@ async def _ask_and_keep(request: AnyRequest, office: Office) -> Response[str]:
     except PermissionDeniedException:
         raise SignInNeeded from None
     kept = {name: value for name, value in form.items() if name != FIELD}
-    return ask(Sheet(request, office), request.url.path, kept=kept, status=401)
+    return ask(Sheet(request, office), request.scope["path"], kept=kept, status=401)
 
 
 def ask(

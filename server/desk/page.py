@@ -77,7 +77,7 @@ class Sheet:
             "language": language,
             "say": partial(say, language),
             "csrf": token,
-            "here": self.request.url.path if self.request.method == "GET" else "/desk",
+            "here": self.request.scope["path"] if self.request.method == "GET" else "/desk",
             "room": None,
             "office_name": self.office.settings.office_name,
         }

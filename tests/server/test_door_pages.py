@@ -138,6 +138,12 @@ def test_errors_are_pages_in_words(office: OpenOffice) -> None:
     assert "<h1>Không tìm thấy</h1>" in answer.text
 
 
+def test_a_host_that_is_none_is_no_mistake_of_ours(office: OpenOffice) -> None:
+    answer = office.http.get("/desk/no-such-page", headers={"Host": "loc: localhost"})
+
+    assert answer.status_code in (400, 404)
+
+
 def test_every_page_forbids_foreign_script_and_caches(office: OpenOffice) -> None:
     desk = Desk(office.http)
     desk.sign_in("chi")
