@@ -91,17 +91,18 @@ def secret() -> int:
 def take_rescue_file(named: Path | None) -> int:
     """Take the bundles of a rescue file; a status of 1 says that not all could be taken."""
     from server.exchange.importing import import_into  # noqa: PLC0415 -- as above
+    from server.exchange.taking import Taker  # noqa: PLC0415 -- as above
     from server.keys import load_or_make_keys  # noqa: PLC0415 -- as above
 
     if named is None or not named.is_file():
         sys.stderr.write("Name a rescue file: luudong import FILE\n")
         return 2
     settings = _settings()
-    keys = load_or_make_keys(settings)
+    taker = Taker(settings.office, load_or_make_keys(settings), settings.agency)
     database = open_database(settings.database)
     try:
         with named.open("rb") as file:
-            done = import_into(database.engine, keys, settings.office, file, now_ms())
+            done = import_into(database.engine, taker, file, now_ms())
     finally:
         database.close()
     for place, one in enumerate(done.bundles, 1):

@@ -6,7 +6,8 @@
    one while it serves. So nobody may remember the epoch; it is read in each transaction.
 2. A new epoch takes numbers of seats, devices and feeds from a fresh span, so that none given out
    by the lost life is given again: epoch n gives devices and seats from (n-1)·1,000,000 + 1
-   (`server/facts.py`), and feed numbers from (n-1)·2^32 + 1 (`server/records/feeds.py`).
+   (`server/facts.py`), and feed numbers from (n-1)·2^32 + 1 (`server/records/feeds.py`). Ordinals
+   of dossier codes too, for the dates that a lost life may have leased (`server/codes/rules.py`).
 3. It retires the seats whose keys are here, the desk's and the office's own: their logs may go on
    in a life that is lost, and nobody could offer that part again. Fresh ones are made at need.
 4. It signs everybody out at the desk, forgets what backups covered, until one of this epoch is
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 from server.devices.tables import seats
 from server.facts import (
     BACKUP_VERIFIED_AT,
+    BEGAN_AT,
     find_fact,
     forget_fact,
     keep_fact,
@@ -29,9 +31,6 @@ from server.keys import write_privately
 from server.records.feeds import fresh_number
 from server.records.tables import area_counters, epoch_ends, logs, safe_ends
 from server.staff.tables import sessions
-
-BEGAN_AT = "epoch_began_at"
-"""The fact that says when this epoch began, in ms."""
 
 
 def settle_epoch(

@@ -10,6 +10,9 @@ SPAN_NUMBERS = 1_000_000
 BACKUP_VERIFIED_AT = "backup_verified_at"
 """The fact that says when the newest verified backup of this epoch was made, in ms."""
 
+BEGAN_AT = "epoch_began_at"
+"""The fact that says when this epoch began, in ms."""
+
 office_facts = sa.Table(
     "office_facts",
     metadata,

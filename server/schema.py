@@ -2,6 +2,7 @@
 
 from server import facts
 from server.attachments import tables as attachments
+from server.codes import tables as codes
 from server.database import metadata
 from server.deadlines import tables as deadlines
 from server.devices import tables as devices
@@ -13,6 +14,7 @@ from server.staff import tables as staff
 
 __all__ = [
     "attachments",
+    "codes",
     "deadlines",
     "devices",
     "dossiers",

@@ -7,12 +7,16 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from sync.app_version import is_version
+from sync.codes import is_agency
 
 Mode = Literal["demo", "production"]
 
 SECRET_CHARACTERS_MIN = 32
 
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+
+DEMO_AGENCY = "H26.118.05"
+"""Invented: no agency has this identifier."""
 
 UPLOAD_HOURS_MAX = 30 * 24
 """A phone that was in a drawer for longer begins its upload anew."""
@@ -51,6 +55,10 @@ class Settings:
     # On papers for citizens: above the office's name, and whom to call.
     office_parent: str = "Trung tâm Phục vụ hành chính công thành phố Hà Nội"
     hotline: str = "024.1022"
+    # What official dossier codes begin with; empty where the office gives none.
+    agency: str = ""
+    # Whether seats are leased ordinals for codes; else every code of a phone is provisional.
+    leases: bool = False
 
     @property
     def backups_folder(self) -> Path:
@@ -87,6 +95,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     host = environ.get("LUUDONG_HOST", "127.0.0.1")
     port = _port(environ.get("LUUDONG_PORT", "8000"))
     backups = environ.get("LUUDONG_BACKUPS")
+    agency = _agency(environ.get("LUUDONG_AGENCY", DEMO_AGENCY if mode == "demo" else ""))
     return Settings(
         mode="demo" if mode == "demo" else "production",
         data=data,
@@ -108,7 +117,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         app_version_min=_version(environ.get("LUUDONG_APP_VERSION_MIN", "0")),
         office_parent=environ.get("LUUDONG_OFFICE_PARENT", Settings.office_parent),
         hotline=environ.get("LUUDONG_HOTLINE", Settings.hotline),
+        agency=agency,
+        leases=_leases(environ.get("LUUDONG_LEASES", "on" if mode == "demo" else "off"), agency),
     )
+
+
+def _agency(text: str) -> str:
+    if text and not is_agency(text):
+        raise SettingsRefused(
+            f"LUUDONG_AGENCY is {text!r}; it must be like H26.118.05, or not set for no codes"
+        )
+    return text
+
+
+def _leases(text: str, agency: str) -> bool:
+    if text not in ("on", "off"):
+        raise SettingsRefused(f"LUUDONG_LEASES is {text!r}; it can be on or off")
+    if text == "on" and not agency:
+        raise SettingsRefused("LUUDONG_LEASES is on: LUUDONG_AGENCY must say what codes begin with")
+    return text == "on"
 
 
 def _data(text: str) -> Path:

@@ -6,8 +6,7 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from server.devices.tables import devices, seats
-from server.epoch import BEGAN_AT
-from server.facts import current_epoch, find_fact
+from server.facts import BEGAN_AT, current_epoch, find_fact
 from server.records.tables import changes, epoch_ends, returns
 from server.staff.tables import staff
 

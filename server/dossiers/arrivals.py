@@ -6,11 +6,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.attachments.listing import travelling_count
+from server.codes.naming import ending_with, looks_like_code
 from server.database import AnyRow
 from server.devices.tables import devices
 from server.dossiers.projection import fold_text
 from server.dossiers.tables import dossiers
 from server.staff.tables import staff
+from sync.codes import code_kind
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Arrival:
     travelling: int
     assignee: int | None
     assignee_name: str | None
+    code: str | None
+
+    @property
+    def is_code_provisional(self) -> bool:
+        """Whether it has no official code yet."""
+        return self.code is not None and code_kind(self.code) == "provisional"
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ _columns = (
     travelling_count(dossiers.c.record).label("travelling"),
     dossiers.c.assignee,
     _assignees.c.name.label("assignee_name"),
+    dossiers.c.code,
 )
 
 arrivals_query = (
@@ -86,6 +95,9 @@ def arrivals(
     ).limit(limit)
     if area is not None:
         found = found.where(dossiers.c.area == area)
+    if looks_like_code(words):
+        found = found.where(dossiers.c.record.in_(ending_with(words)))
+        words = ""
     for word in fold_text(words.replace("\0", " ")).split():
         found = found.where(dossiers.c.applicant_folded.contains(word, autoescape=True))
     if only_conflicts:

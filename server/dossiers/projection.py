@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from server.codes.naming import code_of
 from server.devices.tables import seats
 from server.dossiers.tables import dossiers
 from server.records.folding import Folded, count_conflicts
@@ -24,7 +25,7 @@ _TONE_MARKS = re.compile("[\u0300-\u036f]+")
 COLUMNS = (
     "record", "procedure", "catalogue_version", "area", "status", "applicant_name",
     "applicant_folded", "sealed_at", "first_received", "last_received", "taken_by", "seat",
-    "device", "conflicts", "changes", "assignee",
+    "device", "conflicts", "changes", "assignee", "code",
 )  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def row_of(folded: Folded, origins: Mapping[int, Origin]) -> Row:
         count_conflicts(folded),
         folded.applied,
         _number(shown(state, ASSIGNEE)) if ASSIGNEE in state.registers else None,
+        code_of(state),
     )
 
 

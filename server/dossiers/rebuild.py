@@ -1,4 +1,4 @@
-"""Drops what follows from the logs and folds it anew: records, holders, dossiers, conflicts, names.
+"""Drops what follows from the logs and folds it anew: records, holders, dossiers, conflicts, codes.
 
 The same rows come out; there is a test that compares them. Feeds keep their numbers, since devices
 hold cursors into them, and what else people have to look at stays as it is.
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from server.attachments.naming import name_attachments
 from server.attachments.tables import named_attachments
+from server.codes.naming import write_codes
+from server.codes.tables import dossier_codes
 from server.devices.tables import seats
 from server.dossiers import projection
 from server.dossiers.findings import Ended, Raised, conflict_events, write_findings
@@ -34,6 +36,7 @@ def rebuild(connection: sa.Connection) -> int:
     connection.execute(sa.delete(dossiers))
     connection.execute(sa.delete(holders))
     connection.execute(sa.delete(named_attachments))
+    connection.execute(sa.delete(dossier_codes))
     connection.execute(sa.delete(records))
     connection.execute(sa.delete(findings).where(findings.c.kind == "conflict"))
     people = {row.number: row for row in connection.execute(sa.select(seats))}
@@ -52,6 +55,7 @@ def refold(connection: sa.Connection, wanted: Sequence[bytes]) -> None:
         (dossiers, dossiers.c.record),
         (holders, holders.c.record),
         (named_attachments, named_attachments.c.record),
+        (dossier_codes, dossier_codes.c.record),
         (records, records.c.id),
     ):
         connection.execute(sa.delete(table).where(column.in_(wanted)))
@@ -116,4 +120,5 @@ def _fold_portion(
     insert_rows(connection, holders, holding.COLUMNS, holder_rows)
     project(connection, dossier_rows)
     name_attachments(connection, shown)
+    write_codes(connection, shown)
     write_findings(connection, events)

@@ -27,6 +27,8 @@ dossiers = sa.Table(
     sa.Column("changes", sa.Integer, nullable=False),
     # The number of the staff whose work it is; of rivals the one that is shown.
     sa.Column("assignee", sa.BigInteger, nullable=True),
+    # The code by which it is called: the official one, else the provisional.
+    sa.Column("code", sa.Text, nullable=True),
     sa.Index("dossiers_last_received", "last_received", "record"),
     # Each order of the desk's list, and its counts, from an index alone.
     sa.Index("dossiers_area", "area", "last_received", "record", "conflicts"),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from server.codes.leasing import as_lease
+from server.codes.rules import Standing
 from server.devices.orders import Heard, signed_order
 from server.devices.papers import certificates_of, confirmed_enrolment
 from server.devices.returning import read_papers
@@ -26,6 +28,7 @@ from sync.exchange import (
     DirectoryEntry,
     ExchangeResponse,
     Finding,
+    Lease,
     Page,
     Shown,
     SignedBytes,
@@ -42,6 +45,7 @@ def answer(
     opened: Opened,
     refusals: Sequence[BatchRefusal],
     outcomes: Sequence[BundleOutcome],
+    standing: Sequence[Standing],
     *,
     is_fresh: bool,
     now: int,
@@ -58,6 +62,7 @@ def answer(
     token: str | None = None
     order: SignedBytes | None = None
     findings: list[Finding] = []
+    leases: list[Lease] = []
     # A device that has not heard of this epoch holds cursors of a lost one: it hears of it first,
     # and asks again from the start.
     if reader is not None and request.epoch == epoch:
@@ -66,6 +71,9 @@ def answer(
             dropped = dropped_areas(reader, request.cursors)
             directory = _directory(connection, request.directory)
             findings = outcomes_for(connection, reader, now)
+            # Those that the device has not: also what an answer gave that was lost.
+            named = {one.lease for one in request.leases}
+            leases = [as_lease(reader.seat, one) for one in standing if one.lease not in named]
         # Also for an app that is too old: its photos are handing in.
         token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
     elif opened.status == "revoked":
@@ -85,7 +93,7 @@ def answer(
         dropped=dropped,
         directory=directory,
         findings=findings,
-        leases=[],
+        leases=leases,
         reference=office.reference.etag,
         min_version=least,
         token=token,

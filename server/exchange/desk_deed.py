@@ -70,7 +70,8 @@ def write_at_desk(
         changes=log.written,
         head=log.head,
     )
-    taken = take(connection, Taker(office.settings.office, office.keys), [batch], writers, now)
+    taker = Taker(office.settings.office, office.keys, office.settings.agency)
+    taken = take(connection, taker, [batch], writers, now)
     assert not taken.refusals, "the desk's own batch is always right"
 
 

@@ -1,11 +1,15 @@
 """One exchange from end to end: open, take, commit, and only then answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.codes.leasing import hear_used, lend
+from server.codes.rules import Standing
+from server.codes.span import civil_day
 from server.devices.orders import note_heard
 from server.devices.rules import require_confirmed
 from server.devices.tables import devices
@@ -20,7 +24,9 @@ from server.exchange.opening import RETURNING, Opened, open_exchange
 from server.exchange.taking import Taken, Taker, take
 from server.exchange.welcome import welcome
 from server.office import Office
+from server.staff.rules import may_receive
 from sync import signature
+from sync.app_version import is_too_old
 from sync.exchange import ExchangeRequest, seal
 
 ANNOUNCED_MAX = 32
@@ -29,6 +35,9 @@ ANNOUNCED_MAX = 32
 
 ORDERS_SINCE = 2
 """The version of the protocol that can carry an order."""
+
+LEASES_SINCE = 2
+"""The version of the protocol whose devices know what a lease is."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,8 @@ class _Handed:
     is_welcomed: bool
     # What a device brought word of that this office had erased in a lost life.
     erased: Gone | None = None
+    # What the reader's seat may number dossiers with, where the device is to be told.
+    leases: Sequence[Standing] = ()
 
     @property
     def records(self) -> list[bytes]:
@@ -57,7 +68,7 @@ async def exchange(office: Office, body: bytes, now: int) -> bytes:
     """
     database = office.database
     opened = await database.read(
-        lambda connection: open_exchange(connection, office.settings.office, office.keys, body)
+        lambda connection: open_exchange(connection, office.settings.office, office.keys, body, now)
     )
     office.rates.count_exchange(opened.request.device, now)
     if opened.status not in ("revoked", RETURNING):
@@ -111,7 +122,7 @@ def _hand_in(
 ) -> _Handed:
     is_welcomed = welcome(connection, office, opened.request, now)
     if is_welcomed:
-        opened = open_exchange(connection, office.settings.office, office.keys, body)
+        opened = open_exchange(connection, office.settings.office, office.keys, body, now)
     if opened.status not in ("confirmed", "revoked"):
         # It came back by its papers a moment ago; the desk has to let it in.
         return _Handed(opened, Taken([], []), [], is_fresh=False, is_welcomed=is_welcomed)
@@ -120,16 +131,38 @@ def _hand_in(
     erased = take_back(connection, keeper, opened.request.shown, now)
     is_fresh = _count_request(connection, opened.request, now)
     taken = Taken([], [])
-    taker = Taker(office.settings.office, office.keys)
+    taker = Taker(office.settings.office, office.keys, office.settings.agency)
     if opened.batches:
         own = {batch.seat for batch in opened.batches} & opened.keys_by_seat.keys()
         writers = load_writers(connection, own)
         taken = take(connection, taker, opened.batches, writers, now)
     take_offered(connection, office.keys, opened.request.offered, opened.request.device, now)
     carried = take_bundles(connection, taker, unsealed, now)
+    standing: Sequence[Standing] = ()
     if is_fresh:
         note_heard(connection, heard_of(connection, opened), now)
-    return _Handed(opened, taken, carried, is_fresh, is_welcomed, erased)
+        standing = _lease(connection, office, opened, now)
+    return _Handed(opened, taken, carried, is_fresh, is_welcomed, erased, standing)
+
+
+def _lease(
+    connection: sa.Connection, office: Office, opened: Opened, now: int
+) -> Sequence[Standing]:
+    """Hear how far the reader's seat has come, and give it what it is due."""
+    request, reader, settings = opened.request, opened.reader, office.settings
+    if reader is None:
+        return ()
+    standing = hear_used(connection, reader.seat, reader.leases, request.leases)
+    may_have = (
+        settings.leases
+        and request.protocol >= LEASES_SINCE
+        and may_receive(reader.person.role)
+        and not is_too_old(request.app_version, settings.app_version_min)
+    )
+    if not may_have:
+        return ()
+    today = civil_day(now)
+    return lend(connection, reader.seat, standing, settings.agency, today, request.epoch, now)
 
 
 def _count_request(connection: sa.Connection, request: ExchangeRequest, now: int) -> bool:
@@ -152,6 +185,7 @@ def _sealed_answer(
         opened,
         handed.taken.refusals,
         [bundle.outcome for bundle in handed.bundles],
+        handed.leases,
         is_fresh=handed.is_fresh,
         now=now,
     )

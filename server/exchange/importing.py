@@ -62,7 +62,8 @@ class _File:
 async def import_file(office: Office, file: BinaryIO, now: int) -> Imported:
     """Take a file into a running office, and tell its open pages."""
     database, name = office.database, office.settings.office
-    reading, taker = _File(office.keys, name, file), Taker(name, office.keys)
+    reading = _File(office.keys, name, file)
+    taker = Taker(name, office.keys, office.settings.agency)
     imported = Imported()
     while unsealed := await database.aside(reading.next):
         taken = await database.write(partial(take_bundles, taker=taker, unsealed=unsealed, now=now))
@@ -73,11 +74,9 @@ async def import_file(office: Office, file: BinaryIO, now: int) -> Imported:
     return imported
 
 
-def import_into(
-    engine: sa.Engine, keys: OfficeKeys, office: str, file: BinaryIO, now: int
-) -> Imported:
+def import_into(engine: sa.Engine, taker: Taker, file: BinaryIO, now: int) -> Imported:
     """Take a file on the command line, beside a server that may be running."""
-    reading, taker = _File(keys, office, file), Taker(office, keys)
+    reading = _File(taker.keys, taker.office, file)
     imported = Imported()
     while unsealed := reading.next():
         with engine.begin() as connection:

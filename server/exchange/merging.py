@@ -10,10 +10,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from server.attachments.naming import name_attachments
+from server.codes.naming import name_codes, sets_code, wants_code
+from server.codes.numbering import take_codes
 from server.dossiers import projection
 from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, load_origins, project
@@ -37,8 +40,9 @@ from server.records.folding import Folded, begin, fold_in
 from server.records.rows import Row, insert_rows, select_rows, update_rows
 from server.records.tables import changes, logs, records
 from sync.change import LinkedChange, has_effect
+from sync.codes import OFFICIAL
 from sync.reconcile import judge
-from sync.record import decode_state, encode_state, must_wait, put_back
+from sync.record import decode_state, dots, encode_state, must_wait, put_back
 
 SEAT_KIND = "seat"
 """A record in which a new seat names the parted log that it goes on from."""
@@ -56,12 +60,17 @@ class Merging:
     """One transaction's changes on their way into the tables."""
 
     def __init__(
-        self, connection: sa.Connection, now: int, open_office_log: Callable[[], OwnLog]
+        self,
+        connection: sa.Connection,
+        now: int,
+        open_office_log: Callable[[], OwnLog],
+        agency: str,
     ) -> None:
-        """Begin; the office's own log is opened only if something must be put back."""
+        """Begin; the office's own log is opened only if something must be put back or numbered."""
         self._connection = connection
         self._now = now
         self._open_office_log = open_office_log
+        self._agency = agency
         self._office_log: OwnLog | None = None
         self._folded: dict[bytes, Folded] = {}
         self._stood: dict[bytes, _Stood] = {}
@@ -71,6 +80,8 @@ class Merging:
         self._holdings = Holdings(connection)
         self._events: list[Raised | Ended] = []
         self._origins: dict[int, Origin] = {}
+        # Records of which a change may have given or taken a code.
+        self._recoded: set[bytes] = set()
 
     @property
     def touched(self) -> list[bytes]:
@@ -134,21 +145,56 @@ class Merging:
     def write(self) -> None:
         """Write what followed; the last statements of the transaction."""
         self._settle_by_policy()
+        self._give_codes()
         self._write_records()
         insert_rows(self._connection, changes, change_rows.COLUMNS, self._rows)
         ends = [(seat, last, head) for seat, (last, head) in sorted(self._ends.items())]
         overwrite = "(seat) DO UPDATE SET last = excluded.last, head = excluded.head"
         insert_rows(self._connection, logs, ("seat", "last", "head"), ends, overwrite)
         self._holdings.write()
-        write_findings(self._connection, self._events)
         self._project()
         self._number()
+        # After the areas are locked: two who bring one code at once find each other.
+        self._name_codes()
+        write_findings(self._connection, self._events)
 
     def _settle_by_policy(self) -> None:
         for record in list(self._touched):
             sets = sets_by_policy(self._connection, self._folded[record], self._origins)
             if sets:
                 self._write_for_office(record, sets, BY_POLICY)
+
+    def _give_codes(self) -> None:
+        """Give an official code to whoever came with a provisional one alone."""
+        if not self._agency:
+            return
+        wanting = [
+            folded.state.record
+            for folded in self._touched_folded()
+            if projection.is_shown(folded) and wants_code(folded.state)
+        ]
+        if not wanting:
+            return
+        codes = take_codes(self._connection, self._agency, len(wanting), self._now)
+        # Where a day has no more numbers, the provisional code goes on standing.
+        for record, code in zip(wanting, codes, strict=False):
+            replaced = dots(self._folded[record].state, OFFICIAL)
+            self._write_for_office(record, {OFFICIAL: (replaced, code)}, BY_POLICY)
+
+    def _name_codes(self) -> None:
+        states = {}
+        for folded in self._touched_folded():
+            record = folded.state.record
+            stood = self._stood.get(record)
+            is_new = stood is None or stood.is_hidden
+            if projection.is_shown(folded) and (is_new or record in self._recoded):
+                states[record] = folded.state
+        for twin in name_codes(self._connection, states, self._stood):
+            detail = {"code": twin.named.code, "other": str(UUID(bytes=twin.other))}
+            seat, seq = twin.named.seat, twin.named.seq
+            self._events.append(
+                Raised("code-twice", twin.record, seat, seq, None, self._now, detail)
+            )
 
     def _note_place(
         self, before: Folded, after: Folded, change: LinkedChange, staff: int | None
@@ -188,6 +234,8 @@ class Merging:
         record = after.state.record
         self._folded[record] = after
         self._touched[record] = None
+        if change.skeleton and sets_code(change.skeleton.fields):
+            self._recoded.add(record)
         self._keep(change, effect, after.turns)
         self._holdings.note(after.state, effect, staff, team)
         self._events += conflict_events(before, after, change, self._now, staff)

@@ -1,12 +1,16 @@
 """Opens what a device sent: whole, meant for this office, and signed by a device that we know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 import sqlalchemy as sa
 
+from server.codes.leasing import standing_columns
+from server.codes.rules import Standing
+from server.codes.span import civil_day
+from server.codes.tables import leases
 from server.devices.returning import read_papers
 from server.devices.rules import OFFICE_DEVICE, UnknownDevice
 from server.devices.tables import devices, seats
@@ -37,6 +41,8 @@ class Reader:
     seat: int
     person: Person
     areas: list[str]
+    # The ranges of ordinals that the seat has for dates that are not over.
+    leases: list[Standing] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,9 @@ class Opened:
     is_dismissed: bool = False
 
 
-def open_exchange(connection: sa.Connection, office: str, keys: OfficeKeys, body: bytes) -> Opened:
+def open_exchange(
+    connection: sa.Connection, office: str, keys: OfficeKeys, body: bytes, now: int
+) -> Opened:
     """Open an exchange; raises Malformed, WrongOffice, UnknownDevice or BadSignature."""
     envelope = read_envelope(body)
     request = read_message(envelope, ExchangeRequest)
@@ -66,7 +74,7 @@ def open_exchange(connection: sa.Connection, office: str, keys: OfficeKeys, body
     keys_by_seat = {row.number: row.public_key for row in found}
     signs = _seat_signs(envelope, request, keys_by_seat)
     # A revoked device gets no data, whoever signs on it.
-    reader = _find_reader(connection, request) if signs and status != "revoked" else None
+    reader = _find_reader(connection, request, now) if signs and status != "revoked" else None
     is_dismissed = signs and reader is None
     return Opened(request, status, batches, refusals, keys_by_seat, reader, is_dismissed)
 
@@ -137,14 +145,16 @@ def _seat_signs(
     return True
 
 
-def _find_reader(connection: sa.Connection, request: ExchangeRequest) -> Reader | None:
+def _find_reader(connection: sa.Connection, request: ExchangeRequest, now: int) -> Reader | None:
     """Find whom the seat that signed belongs to, if they may read; nobody where they left."""
     assert request.seat is not None
-    row = connection.execute(_sitting, {"seat": request.seat}).first()
-    person = find_person(connection, row.staff) if row else None
+    asked = {"seat": request.seat, "today": civil_day(now)}
+    rows = connection.execute(_sitting, asked).all()
+    person = find_person(connection, rows[0].staff) if rows else None
     if person is None:
         return None
-    return Reader(request.seat, person, areas_of_team(connection, person.team))
+    standing = [Standing(*row[1:]) for row in rows if row.lease is not None]
+    return Reader(request.seat, person, areas_of_team(connection, person.team), standing)
 
 
 # Written out once: to build a statement costs more than to run it.
@@ -154,6 +164,12 @@ _device = sa.select(devices.c.public_key, devices.c.status).where(
 _seats_of = sa.select(seats.c.number, seats.c.public_key).where(
     seats.c.device == sa.bindparam("device")
 )
-_sitting = sa.select(seats.c.staff).where(
-    seats.c.number == sa.bindparam("seat"), seats.c.retired_at.is_(None)
+# One row for each lease that is not over, or one without.
+_sitting = (
+    sa.select(seats.c.staff, *standing_columns)
+    .outerjoin(
+        leases, (leases.c.seat == seats.c.number) & (leases.c.to_day >= sa.bindparam("today"))
+    )
+    .where(seats.c.number == sa.bindparam("seat"), seats.c.retired_at.is_(None))
+    .order_by(leases.c.number)
 )

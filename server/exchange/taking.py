@@ -50,10 +50,14 @@ class Taken:
 
 @dataclass(frozen=True)
 class Taker:
-    """The office that takes: its id, for signatures, and its keys, for putting back."""
+    """The office that takes: its id, for signatures, and its keys, for putting back.
+
+    `agency` is what its official codes begin with; empty where it gives none.
+    """
 
     office: str
     keys: OfficeKeys
+    agency: str = ""
 
 
 def take(
@@ -64,7 +68,8 @@ def take(
     now: int,
 ) -> Taken:
     """Take batches of the seats in `writers`; others are refused as unknown."""
-    merging = Merging(connection, now, partial(_office_log, connection, taker.keys))
+    open_log = partial(_office_log, connection, taker.keys)
+    merging = Merging(connection, now, open_log, taker.agency)
     listed = load_listed(connection, writers)
     ends = _load_ends(connection, writers)
     refusals = []

@@ -12,6 +12,7 @@ from uuid import uuid4
 import msgspec
 import sqlalchemy as sa
 
+from server.codes.numbering import take_codes
 from server.dossiers.findings import Finding, find_finding
 from server.dossiers.tables import findings as table
 from server.exchange.desk_deed import write_at_desk
@@ -19,10 +20,11 @@ from server.findings.listing import sent_by
 from server.office import Office
 from server.staff.person import Person
 from sync.change import Dot
+from sync.codes import OFFICIAL, OTHERS
 from sync.record import State, dots, shown
 from sync.refusals import Refusal
 
-Outcome = Literal["admitted", "dismissed", "seen"]
+Outcome = Literal["admitted", "dismissed", "recoded", "seen"]
 
 OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "quarantine": ("admitted", "dismissed"),
@@ -31,6 +33,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "unplaced": ("seen",),
     "fork": ("seen",),
     "receipt-of-old-key": ("seen",),
+    "code-twice": ("recoded", "seen"),
 }
 """What may become of which; a conflict is settled on its own page."""
 
@@ -60,6 +63,8 @@ def decide(
         raise NotOpen(str(number))
     if outcome == "admitted":
         _admit(connection, office, person, finding, reason, now)
+    elif outcome == "recoded":
+        _recode(connection, office, person, finding, reason, now)
     return finding
 
 
@@ -100,5 +105,31 @@ def _admit(
         }
         note = {"kind": "admission", "reason": reason, "fields": sorted(again)}
         return {**again, f"notes.{uuid4()}": ([], note)}
+
+    write_at_desk(connection, office, person, finding.record, sets, now, may_be_hidden=True)
+
+
+def _recode(
+    connection: sa.Connection,
+    office: Office,
+    person: Person,
+    finding: Finding,
+    reason: str,
+    now: int,
+) -> None:
+    """Give the dossier a code of its own; by the other it is found as before."""
+    agency, shared = office.settings.agency, str(finding.detail["code"])
+    codes = take_codes(connection, agency, 1, now) if agency else []
+    if finding.record is None or not codes:
+        raise NotOpen(str(finding.id))
+
+    def sets(state: State) -> dict[str, tuple[list[Dot], Any]]:
+        former = f"{OTHERS}{shared}"
+        note = {"kind": "recoding", "reason": reason, "fields": [OFFICIAL]}
+        return {
+            OFFICIAL: (dots(state, OFFICIAL), codes[0]),
+            former: (dots(state, former), {"kind": "former"}),
+            f"notes.{uuid4()}": ([], note),
+        }
 
     write_at_desk(connection, office, person, finding.record, sets, now, may_be_hidden=True)

@@ -27,6 +27,11 @@ def may_be_given_dossiers(role: str) -> bool:
     return role in ROLES - {"inspector"}
 
 
+def may_receive(role: str) -> bool:
+    """Receiving is what an official code stands for; a helper only acknowledges."""
+    return role in {"case_officer", "receiving_officer", "admin"}
+
+
 def may_manage_devices(role: str) -> bool:
     """Letting a device in is letting it hold citizens' data."""
     return role in {"admin", "case_officer"}

@@ -14,7 +14,7 @@ from server.clock import now_ms
 from server.devices.confirmation import confirm
 from server.devices.links import make_link
 from server.office import Office, open_office
-from server.settings import Settings
+from server.settings import DEMO_AGENCY, Settings
 from tests.support.phone import Phone
 
 T = TypeVar("T")
@@ -68,6 +68,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         url="http://localhost:8000",
         office="demo-branch",
         office_name="Chi nhánh số 8 (dữ liệu mẫu)",
+        agency=DEMO_AGENCY,
+        leases=True,
     )
 
 

@@ -27,6 +27,8 @@ from sync.exchange import (
     EnrolmentResponse,
     ExchangeRequest,
     ExchangeResponse,
+    Lease,
+    LeaseHeld,
     ListsHeld,
     LogEnd,
     SeatRequest,
@@ -140,6 +142,9 @@ class Phone:
         # The newest order that speaks to us, and the number of the newest that was heeded.
         self.order: Order | None = None
         self.heeded = 0
+        # Ranges of ordinals that the office leased, and the highest used of each on one date.
+        self.leases: dict[int, Lease] = {}
+        self.used: dict[int, int] = {}
         # Of the offers, how many the last request had.
         self.offered = 0
 
@@ -203,8 +208,15 @@ class Phone:
             self.cursors.setdefault(area, 0)
         return seat
 
-    def take_dossier(self, seat: PhoneSeat, area: str = "10441", **answers: str) -> UUID:
-        """Seal a dossier with a few answers, as the app would."""
+    def take_dossier(
+        self,
+        seat: PhoneSeat,
+        area: str = "10441",
+        *,
+        codes: Mapping[str, Any] | None = None,
+        **answers: str,
+    ) -> UUID:
+        """Seal a dossier with a few answers and codes, as the app would."""
         record = new_record()
         fields: dict[str, Any] = {
             "procedure": "1.001193",
@@ -214,6 +226,7 @@ class Phone:
             "sealed_at": "2026-11-22T08:30:00+07:00",
             "answers.applicant_full_name": "Nguyễn Thị Mẫu",
             **{f"answers.{name}": value for name, value in answers.items()},
+            **(codes or {}),
         }
         self.set(seat, record, fields)
         return record
@@ -336,6 +349,7 @@ class Phone:
             request = msgspec.structs.replace(
                 request,
                 offered=self.holdings.offers[: self.offered],
+                leases=[LeaseHeld(number, self.used.get(number, 0)) for number in self.leases],
                 receipts=list(self.receipts.values()),
                 shown=self.papers(),
                 lists=ListsHeld(**{purpose: number_of(one) for purpose, one in self.lists.items()}),
@@ -379,6 +393,7 @@ class Phone:
         unknown = any(refusal.code == "unknown-seat" for refusal in response.refusals)
         self.papers_due = unknown and not self.papers_due
         self.keep(response.shown)
+        self.leases |= {lease.lease: lease for lease in response.leases}
         del self.holdings.offers[: self.offered]
         for area, page in response.pages.items():
             self.holdings.take(page, self.epoch, self.own_changes)
