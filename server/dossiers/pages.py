@@ -26,6 +26,7 @@ from server.dossiers.triage import ROWS_MAX, Counts, counts, read_triage, rows
 from server.dossiers.wording import Text
 from server.office import Office
 from server.procedures.areas import area_names
+from sync.codes import is_mistyped
 
 WORDS_CHARACTERS_MAX = 200
 
@@ -84,14 +85,14 @@ async def arrivals(
 
 @get("/desk/find")
 async def find_page(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
-    """Ask for a name."""
+    """Ask for a name or a code."""
     viewer = await enter(request, office)
     return _show_found(Sheet(request, office, viewer), "", [])
 
 
 @post("/desk/find")
 async def find(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
-    """Find dossiers by the applicant's name, which for that reason is in no address or log."""
+    """Find dossiers by code or by the applicant's name, which so stands in no address or log."""
     viewer, form = await enter_with_form(request, office)
     words = " ".join(form["words"].split())[:WORDS_CHARACTERS_MAX]
     found: list[Arrival] = []
@@ -123,6 +124,7 @@ def _show_found(sheet: Sheet, words: str, found: list[Arrival]) -> Response[str]
     facts = {
         "room": "arrivals",
         "words": words,
+        "is_mistyped": is_mistyped(words),
         "rows": [_listed(row, sheet.language) for row in found[:ROWS_MAX]],
         "more": len(found) > ROWS_MAX,
         "here": "/desk/find",

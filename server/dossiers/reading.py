@@ -16,6 +16,7 @@ from server.desk.writing import civil
 from server.dossiers.wording import Text, words_of, write_out
 from server.procedures.areas import area_names
 from server.procedures.catalogue import Catalogue, catalogue
+from sync.codes import OFFICIAL, OTHERS, PROVISIONAL
 from sync.reconcile import ASSIGNEE
 from sync.value import ERASED
 
@@ -23,6 +24,12 @@ ANSWER: Final = "answers."
 PAPER: Final = "papers."
 _LAST: Final = 9_999  # after everything that has a place
 _ROW_KEPT: Final = frozenset({"at", "removed"})
+_NAMED: Final = frozenset(
+    {
+        *("status", "sealed_at", "procedure", "area", "catalogue_version"),
+        *(ASSIGNEE, OFFICIAL, PROVISIONAL),
+    }
+)
 _WORK_STATES: Final = frozenset({"sealed"})
 _PAPER_STATES: Final = frozenset({"handed_in", "checked", "missing", "not_needed"})
 
@@ -94,8 +101,10 @@ class Reader:
             known = self._documents.get(path.removeprefix(PAPER))
             if known:
                 return self._label_of(known, "name")
-        if path in ("status", "sealed_at", "procedure", "area", "catalogue_version", ASSIGNEE):
+        if path in _NAMED:
             return Text(say(self._language, f"desk.field.{path}"), self._language)
+        if path.startswith(OTHERS):
+            return Text(say(self._language, "desk.field.other_code"), self._language)
         if path.startswith("notes."):
             return Text(say(self._language, "desk.field.note"), self._language)
         return Text(path, self._language)
@@ -122,6 +131,8 @@ class Reader:
             return Text(say(self._language, "desk.answer.erased"), self._language)
         if path == "procedure":
             return self.procedure_name
+        if path.startswith(OTHERS):
+            return Text(path.removeprefix(OTHERS), self._language)
         if path.startswith(PAPER) and isinstance(value, dict):
             return Text(self._paper_state(str(value.get("state", ""))), self._language)
         if path == ASSIGNEE:

@@ -15,10 +15,11 @@ from server.dossiers.timeline import Step, timeline
 from server.dossiers.wording import Text
 from server.procedures.areas import area_names
 from server.staff.rules import may_assign, may_erase, may_settle
+from sync.codes import OFFICIAL, PROVISIONAL, codes_of
 from sync.reconcile import ASSIGNEE
 from sync.record import is_erased
 
-_TELLING = frozenset({"status", "area", "procedure", ASSIGNEE})
+_TELLING = frozenset({"status", "area", "procedure", ASSIGNEE, OFFICIAL, PROVISIONAL})
 """Fields beside the answers that say something once the dossier is there."""
 
 
@@ -91,6 +92,7 @@ def facts_of(
         "may_settle": may_settle(role),
         "may_erase": may_erase(role),
         "is_erased": is_erased(found.state, "area"),
+        "other_codes": [one for one in codes_of(found.values) if one != found.arrival.code],
         "now": now,
     }
 
@@ -116,7 +118,9 @@ def _what(step: Step, notes: list[dict[str, Any]], *, is_first: bool) -> str:
     if step.kind == "put-back":
         return "put_back"
     if step.kind == "policy":
-        return "by_policy"
+        return "coded" if step.fields[0][0] == OFFICIAL else "by_policy"
+    if any(note.get("kind") == "recoding" for note in notes):
+        return "recoded"
     if any(note.get("kind") == "settlement" for note in notes):
         return "settled"
     if [path for path, _ in step.fields] == [ASSIGNEE]:

@@ -180,6 +180,6 @@ def test_a_name_is_found_without_tone_marks_and_stands_in_no_address(
     assert found.status_code == nobody.status_code == 200
     assert listed(found.text) == [record]
     assert other not in listed(found.text)
-    assert "1 hồ sơ có tên «dinh ngoc»" in text_of(found, "found")
-    assert "Không có hồ sơ nào có tên «<b>không ai</b>»" in text_of(nobody, "found")
+    assert "1 hồ sơ khớp với «dinh ngoc»" in text_of(found, "found")
+    assert "Không có hồ sơ nào khớp với «<b>không ai</b>»" in text_of(nobody, "found")
     assert "<b>không" not in nobody.text

@@ -29,6 +29,8 @@ def test_a_demo_needs_nothing_more_than_its_mode() -> None:
         ("LUUDONG_URL", "ftp://office.example.vn"),
         ("LUUDONG_URL", "https://example.vn/office"),
         ("LUUDONG_SECRET", "too short"),
+        ("LUUDONG_AGENCY", "h26"),
+        ("LUUDONG_LEASES", "yes"),
     ],
 )
 def test_what_cannot_work_is_refused_by_its_name(name: str, value: str) -> None:
@@ -43,3 +45,15 @@ def test_production_without_a_secret_is_refused_with_how_to_make_one() -> None:
     for secret in ({}, {"LUUDONG_SECRET": ""}):
         with pytest.raises(SettingsRefused, match="luudong secret"):
             read_settings({"LUUDONG_MODE": "production", **secret})
+
+
+def test_leases_are_a_branch_s_own_choice_and_need_a_code_to_begin_with() -> None:
+    demo, office = {"LUUDONG_MODE": "demo"}, {"LUUDONG_SECRET": "x" * 32}
+
+    assert read_settings(demo).leases
+    assert not read_settings({**demo, "LUUDONG_LEASES": "off"}).leases
+    assert not read_settings(office).leases
+    assert read_settings(office).agency == ""
+    assert read_settings({**office, "LUUDONG_AGENCY": "H01.2", "LUUDONG_LEASES": "on"}).leases
+    with pytest.raises(SettingsRefused, match="LUUDONG_AGENCY"):
+        read_settings({**office, "LUUDONG_LEASES": "on"})
