@@ -25,6 +25,9 @@ TOKEN_MS: Final = 60 * 60 * 1000
 TOKEN_CHARACTERS_MAX: Final = 200
 VERSION: Final = 1
 
+HANDS_IN: Final = 0
+"""In the place of a seat: a revoked device, which may send what its own changes name, no more."""
+
 _Number = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]
 
 
@@ -40,7 +43,7 @@ class BadToken(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whom a token speaks for."""
+    """Whom a token speaks for: a person's seat, or the device itself, which hands in."""
 
     device: int
     seat: int
@@ -49,7 +52,7 @@ class Claim:
 class _Payload(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=VERSION, le=VERSION)]
     device: _Number
-    seat: _Number
+    seat: Annotated[int, Meta(ge=0, le=INTEGER_MAX)]
     expires: _Number
 
 

@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.answers import AnyRequest
 from server.attachments.creation import Upload, create_upload, forget_upload, get_upload
+from server.attachments.naming import FIELD
 from server.attachments.reading import get_held, hand_out, headers_of
 from server.attachments.reception import Reception, aside
 from server.attachments.rights import Bearer, get_bearer, holds
@@ -39,6 +40,7 @@ from server.attachments.staging import Staging
 from server.attachments.turns import Turns
 from server.bodies import ClientGone
 from server.clock import now_ms
+from server.dossiers.findings import Raised, raise_once
 from server.office import Office
 from server.tokens import read_token
 from sync.limits import ATTACHMENT_BYTES_MAX, ATTACHMENT_PIECE_BYTES_MAX
@@ -201,6 +203,7 @@ async def _receive(request: AnyRequest, office: Office, upload: str) -> Response
         office.storage,
         office.settings.upload_ms,
         partial(_announce, office),
+        partial(_raise_refused, office),
     )
     async with _turns.take(upload) as leave:
         found = await _find(office, bearer, upload, now)
@@ -211,6 +214,16 @@ async def _receive(request: AnyRequest, office: Office, upload: str) -> Response
 
 def _announce(office: Office, record: UUID) -> None:
     office.live.announce("dossiers")
+    office.live.announce(f"dossier:{record}")
+
+
+async def _raise_refused(office: Office, upload: Upload, now: int) -> None:
+    field = f"{FIELD}{upload.name.digest.hex()}"
+    record = upload.name.record
+    finding = Raised(
+        "refused-photo", record.bytes, upload.seat, 0, field, now, {"reason": "refused-content"}
+    )
+    await office.database.write(lambda connection: raise_once(connection, finding))
     office.live.announce(f"dossier:{record}")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.attachments.handing_in import find_naming_seat, find_stored
 from server.attachments.listing import find_held, is_named
 from server.attachments.rights import Bearer, holds
 from server.attachments.rules import (
@@ -46,16 +47,15 @@ def create_upload(
     Raises UnknownAttachment, whatever the reason, or TooManyUploads.
     """
     name = wanted.name
-    if not holds(connection, bearer, name.record) or not is_named(connection, name):
+    seat = _sending_seat(connection, bearer, name)
+    if seat is None:
         raise UnknownAttachment
-    held = find_held(connection, name)
+    held = (find_held if bearer.person else find_stored)(connection, name)
     if held is None and _open_count(connection, bearer.device, now) >= OPEN_UPLOADS_MAX:
         raise TooManyUploads
     # What is held has its own length; whatever this client believed, it need send nothing.
     length, offset = (wanted.length, 0) if held is None else (held.size, held.size)
-    upload = Upload(
-        secrets.token_hex(16), name, wanted.type, length, offset, bearer.seat, expires_at
-    )
+    upload = Upload(secrets.token_hex(16), name, wanted.type, length, offset, seat, expires_at)
     connection.execute(
         sa.insert(uploads).values(
             id=upload.id,
@@ -64,7 +64,7 @@ def create_upload(
             type=upload.type,
             length=upload.length,
             offset=upload.offset,
-            seat=bearer.seat,
+            seat=seat,
             device=bearer.device,
             created_at=now,
             expires_at=expires_at,
@@ -90,7 +90,7 @@ def get_upload(connection: sa.Connection, bearer: Bearer, upload: str, now: int)
         row.expires_at,
     )
     # The right may have gone since the upload began.
-    if not holds(connection, bearer, found.name.record):
+    if not _may_go_on(connection, bearer, found.name):
         raise UnknownUpload
     if found.expires_at <= now:
         raise ExpiredUpload
@@ -100,6 +100,20 @@ def get_upload(connection: sa.Connection, bearer: Bearer, upload: str, now: int)
 def forget_upload(connection: sa.Connection, upload: str) -> None:
     """Forget that there ever was such an upload; an attachment that came by it stays."""
     connection.execute(sa.delete(uploads).where(uploads.c.id == upload))
+
+
+def _sending_seat(connection: sa.Connection, bearer: Bearer, name: AttachmentName) -> int | None:
+    """Give the seat that an attachment comes from; nobody where it may not come."""
+    if bearer.person is None:
+        return find_naming_seat(connection, bearer.device, name)
+    may = holds(connection, bearer, name.record) and is_named(connection, name)
+    return bearer.seat if may else None
+
+
+def _may_go_on(connection: sa.Connection, bearer: Bearer, name: AttachmentName) -> bool:
+    if bearer.person is None:
+        return find_naming_seat(connection, bearer.device, name) is not None
+    return holds(connection, bearer, name.record)
 
 
 def _open_count(connection: sa.Connection, device: int, now: int) -> int:

@@ -6,7 +6,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -52,6 +52,8 @@ class Reception:
     storage: Storage
     expires_in_ms: int
     announce: Callable[[UUID], None]
+    # Told of an attachment that will never be taken, so that a person hears of it.
+    refused: Callable[[Upload, int], Awaitable[None]]
 
     async def receive(
         self,
@@ -106,7 +108,7 @@ class Reception:
         if not moved.is_whole:
             await self.database.write(partial(move_offset, before=upload, after=moved))
             return moved
-        await self._require_fit(upload)
+        await self._require_fit(upload, now)
         path = self.staging.path(upload.id)
         await aside(lambda: self.storage.keep(upload.name, path))
         await self.database.write(partial(link, before=upload, after=moved, now=now))
@@ -114,7 +116,7 @@ class Reception:
         await aside(lambda: self.staging.remove(upload.id))
         return moved
 
-    async def _require_fit(self, upload: Upload) -> None:
+    async def _require_fit(self, upload: Upload, now: int) -> None:
         """Pass if the whole is what it was announced as; else nothing of it is worth keeping."""
         digest = await aside(lambda: self.staging.digest(upload.id, upload.length))
         if digest != upload.name.digest:
@@ -123,6 +125,7 @@ class Reception:
         path = self.staging.path(upload.id)
         fault = await aside(lambda: find_fault(path, upload.type))
         if fault is not None:
+            await self.refused(upload, now)
             await self.discard(upload.id)
             raise RefusedContent(fault)
 

@@ -62,6 +62,13 @@ def signed_order(
     return SignedBytes(message, signature.sign(keys.private_key, signature.ORDER, message))
 
 
+def may_hand_in(connection: sa.Connection, device: int) -> bool:
+    """Tell whether a revoked device shall still hand in what it has."""
+    status = connection.execute(_status, {"device": device}).scalar_one_or_none()
+    newest = find_newest(connection, device) if status == "revoked" else None
+    return status == "revoked" and (newest is None or newest.action != Action.NOW)
+
+
 def note_heard(connection: sa.Connection, heard: Heard, now: int) -> None:
     """Keep what a device said: how much it still has, and how far it is with its order."""
     if heard.unsent:
@@ -118,6 +125,7 @@ def newest_orders(connection: sa.Connection, numbers: Sequence[int]) -> dict[int
 
 # Written out once, since every exchange says them: to build a statement costs more than to run it.
 _this = sa.update(devices).where(devices.c.number == sa.bindparam("device"))
+_status = sa.select(devices.c.status).where(devices.c.number == sa.bindparam("device"))
 _note_unsent = _this.values(
     unsent=sa.bindparam("count"),
     unsent_since=sa.func.coalesce(devices.c.unsent_since, sa.bindparam("now", type_=sa.BigInteger)),

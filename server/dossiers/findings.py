@@ -16,7 +16,7 @@ from sync.change import LinkedChange
 
 Kind = Literal[
     "conflict", "fork", "quarantine", "unreadable", "waiting", "unplaced", "returned-decision",
-    "receipt-of-old-key", "code-twice",
+    "receipt-of-old-key", "code-twice", "refused-photo",
 ]  # fmt: skip
 
 
@@ -97,6 +97,18 @@ def write_findings(connection: sa.Connection, events: list[Raised | Ended]) -> N
                     created=event.received,
                 )
             )
+
+
+def raise_once(connection: sa.Connection, finding: Raised) -> None:
+    """Raise a finding, unless the same is open: whoever sends a thing again says nothing new."""
+    same = (
+        (table.c.kind == finding.kind)
+        & (table.c.record == finding.record)
+        & (table.c.field == finding.field)
+        & table.c.closed.is_(None)
+    )
+    if connection.execute(sa.select(table.c.id).where(same)).first() is None:
+        write_findings(connection, [finding])
 
 
 def count_open(connection: sa.Connection, kind: Kind) -> int:

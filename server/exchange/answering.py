@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from server.codes.leasing import as_lease
 from server.codes.rules import Standing
-from server.devices.orders import Heard, signed_order
+from server.devices.orders import Heard, may_hand_in, signed_order
 from server.devices.papers import certificates_of, confirmed_enrolment
 from server.devices.returning import read_papers
 from server.devices.tables import devices, seats
@@ -19,7 +19,7 @@ from server.office import Office
 from server.records.changes import held_ends
 from server.records.tables import logs, safe_ends
 from server.staff.tables import staff
-from server.tokens import Claim, make_token
+from server.tokens import HANDS_IN, Claim, make_token
 from sync import chain
 from sync.app_version import is_too_old
 from sync.exchange import (
@@ -78,6 +78,8 @@ def answer(
         token = make_token(office.keys.sealing_key, Claim(request.device, reader.seat), now)
     elif opened.status == "revoked":
         order = signed_order(connection, office.keys, request.office, request.device, now)
+        if may_hand_in(connection, request.device):
+            token = make_token(office.keys.sealing_key, Claim(request.device, HANDS_IN), now)
     elif opened.is_dismissed and is_fresh and request.epoch == epoch:
         dropped = sorted(request.cursors)
     return ExchangeResponse(

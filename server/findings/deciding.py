@@ -34,6 +34,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "fork": ("seen",),
     "receipt-of-old-key": ("seen",),
     "code-twice": ("recoded", "seen"),
+    "refused-photo": ("seen",),
 }
 """What may become of which; a conflict is settled on its own page."""
 

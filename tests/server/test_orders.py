@@ -36,7 +36,7 @@ def test_a_revoked_device_hands_in_and_gets_receipts_and_its_order_alone(
 
     assert [(receipt.seat, receipt.held) for receipt in answer.receipts] == [(an.number, 2)]
     assert (answer.pages, answer.dropped, answer.directory, answer.findings) == ({}, [], [], [])
-    assert (answer.leases, answer.shown, answer.token) == ([], [], None)
+    assert (answer.leases, answer.shown) == ([], [])
     assert phone.order is not None
     assert phone.order.action == Action.HAND_IN
     effects = {row[1]: row[10] for row in office.rows(changes) if row[0] == an.number}

@@ -141,7 +141,7 @@ class Device:
         self.go(f"#/draft/{draft}/papers")
         slot = self.page.locator(f'fieldset[data-paper="{paper}"]')
         slot.locator(f'input[name="photo-{paper}"]').set_input_files(photos)
-        expect(slot.locator('[data-photo="prepared"]')).to_have_count(len(photos))
+        expect(slot.locator('[data-photo="prepared"]')).to_have_count(len(photos), timeout=30_000)
 
     def seal(self, draft: str) -> UUID:
         """Check and seal a draft; answers the record."""

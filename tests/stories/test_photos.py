@@ -76,7 +76,19 @@ def test_three_photos_arrive_after_two_cuts_and_a_killed_browser(
         total = sum(size_by_digest(office).values())
         assert line.bytes_up < total - 500_000, "what had arrived was not sent again"
 
+        add_one_more(tablet, tmp_path)
+        expect(tablet.place("received").first).to_contain_text("4/4 ảnh", timeout=60_000)
+
     look_at_the_desk(desk, office, record.hex)
+
+
+def add_one_more(tablet: Device, tmp_path: Path) -> None:
+    """What was asked for later is added to the sealed dossier."""
+    more = tablet.page.locator("[data-add-photos]")
+    more.locator("summary").click()
+    tablet.picture("dossier-add-photos")
+    more.locator(f'input[name="supplement-{PAPER}"]').set_input_files(picture(tmp_path, 3))
+    expect(tablet.page.locator("[data-photo]")).to_have_count(4, timeout=30_000)
 
 
 def cut_in_the_middle(tablet: Device, line: Line, after: int) -> None:
@@ -94,7 +106,7 @@ def look_at_the_desk(desk: Desk, office: OfficeProcess, record: str) -> None:
     """All are here, upright, and none says where or by what it was taken."""
     desk.page.reload()
     links = desk.page.locator("#attachments a")
-    expect(links).to_have_count(3)
+    expect(links).to_have_count(4)
     desk.picture("dossier-with-photos")
     for link in links.all():
         answer = desk.page.request.get(f"{desk.address}{link.get_attribute('href')}")

@@ -4,6 +4,8 @@ Its last dossier waits for a person at the desk, and after a kill the tablet sta
 any network (FAULT-47).
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -14,8 +16,10 @@ from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess
+from tests.support.tus import photo_of
 
 SHORTEST = "2.000635"
+PAPER = "extract_request"
 NAME = "Lý Thị Không Ai Biết"
 LABEL = "Máy bảng xe 1"
 
@@ -43,16 +47,18 @@ async () => {
 """
 
 
-def take_one(device: Device, name: str) -> UUID:
+def take_one(device: Device, name: str, photos: Sequence[Path] = ()) -> UUID:
     """Take and seal the shortest dossier."""
     form = read_forms()[SHORTEST]
     draft = device.start_dossier(SHORTEST, area="10441")
     Filling(device, form, draft).fill(form.complete({"applicant_full_name": name}))
+    if photos:
+        device.add_photos(draft, PAPER, list(photos))
     return device.seal(draft)
 
 
 def test_a_revoked_tablet_hands_in_and_is_clean(
-    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
+    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice, tmp_path: Path
 ) -> None:
     desk, tablet = new_desk("quan"), new_device(LABEL)
     tablet.enrol(desk)
@@ -63,7 +69,9 @@ def test_a_revoked_tablet_hands_in_and_is_clean(
 
     # Away: what is taken now cannot be sent before the desk has decided.
     tablet.page.context.set_offline(True)
-    last = take_one(tablet, NAME)
+    photo = tmp_path / "paper.png"
+    photo.write_bytes(photo_of(side=400, format_="PNG"))
+    last = take_one(tablet, NAME, [photo])
     expect(tablet.place("saved").first).to_be_visible()
     assert NAME in tablet.page.evaluate(EVERYTHING_KEPT)
     desk.page.goto(f"{desk.address}/desk/devices")
@@ -75,6 +83,7 @@ def test_a_revoked_tablet_hands_in_and_is_clean(
 
     expect(tablet.page.locator("[data-wiped]")).to_be_visible(timeout=60_000)
     tablet.picture("wiped")
+    expect(tablet.page.locator("[data-wiped]")).not_to_contain_text("đã mất")
     assert NAME not in tablet.page.evaluate(EVERYTHING_KEPT)
     desk.page.goto(f"{desk.address}/desk/findings")
     finding = desk.page.locator("article", has_text=NAME)
@@ -84,6 +93,8 @@ def test_a_revoked_tablet_hands_in_and_is_clean(
     expect(desk.page.locator("article", has_text=NAME)).to_have_count(0)
     desk.open_dossier(last)
     expect(desk.page.locator("#applicant-name")).to_have_text(NAME)
+    # The photo was handed in before the wipe, while its dossier stood in quarantine.
+    expect(desk.page.locator("#attachments a")).to_have_count(1)
 
     tablet.kill()
     office.stop()

@@ -9,12 +9,12 @@ import type { Draft, StoredRecord } from '../store/port';
 import { fromHex } from '../sync/bytes';
 import { hasMerged } from '../sync/carrying';
 import type { Value } from '../sync/pack';
-import { type State, decodeState, dots, emptyState } from '../sync/record';
+import { type State, decodeState, dots, emptyState, shown } from '../sync/record';
 import { appendChange } from './appending';
 import { newId } from './identity';
 import { partingsOf } from './own_log';
 import { type NamedPhotos, attachmentOf, photosToSeal } from './photos';
-import type { DraftAnswers, SealOutcome, World, WriteTrouble } from './port';
+import type { DraftAnswers, PaperAsked, SealOutcome, World, WriteTrouble } from './port';
 import { nameOldLog } from './renewal';
 import { keeping } from './trouble';
 
@@ -84,6 +84,34 @@ export async function replacePhoto(
     const named = (): Promise<NamedPhotos> => Promise.resolve(photos);
     return await write(world, { record, sets, endsDraft: null, photos: named });
   });
+}
+
+/** A photo that came after the sealing; the paper it shows is in hand from then on. */
+export async function namePhoto(
+  world: World,
+  fresh: StoredPhoto,
+  paper: PaperAsked,
+  reason: string,
+): Promise<SealOutcome> {
+  return await keeping(async () => {
+    const stored = await world.store.record(fresh.record);
+    if (stored === null) return { kind: 'unknown-record' };
+    const sets = new Map([attachmentOf(fresh)]);
+    const said = shown(decodeState(stored.state), `papers.${paper.id}`);
+    if (!isHandedIn(said)) {
+      sets.set(`papers.${paper.id}`, { state: 'handed_in', count: Math.max(paper.count, 1) });
+    }
+    const note = { kind: 'revision', reason, fields: [...sets.keys()] };
+    sets.set(`notes.${newId(world.clock, world.random)}`, note);
+    const photos: NamedPhotos = { sets: new Map(), names: [fresh.id], drops: [] };
+    const named = (): Promise<NamedPhotos> => Promise.resolve(photos);
+    return await write(world, { record: fresh.record, sets, endsDraft: null, photos: named });
+  });
+}
+
+/** Whether a dossier says of a paper anything but that it is missing. */
+function isHandedIn(said: Value | undefined): boolean {
+  return typeof said === 'object' && said !== null && !Array.isArray(said) && 'state' in said && said['state'] !== 'missing';
 }
 
 interface Intent {

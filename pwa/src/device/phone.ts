@@ -3,7 +3,7 @@ import type { Draft, StoredDevice, StoredSeat, WipeMark } from '../store/port';
 import { isTooOld } from '../sync/app_version';
 import type { Value } from '../sync/pack';
 import type { Bytes } from '../sync/bytes';
-import { DOSSIER, replacePhoto, revise, seal } from './authoring';
+import { DOSSIER, namePhoto, replacePhoto, revise, seal } from './authoring';
 import { Darkroom } from './darkroom';
 import { dossierOf, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
@@ -28,6 +28,7 @@ import type {
   ImportOutcome,
   LockOutcome,
   Outbox,
+  PaperAsked,
   Phone,
   Photo,
   PhotoFile,
@@ -201,6 +202,30 @@ class FieldPhone implements Phone {
       return { kind: 'photos-unready' };
     }
     const outcome = await replacePhoto(this.world, bad, fresh, reason);
+    this.tell('photos');
+    return this.after(outcome, 'sealed', 'records');
+  }
+
+  async supplement(
+    record: string,
+    paper: PaperAsked,
+    file: PhotoFile,
+    reason: string,
+  ): Promise<AddPhotoOutcome | SealOutcome> {
+    const place = { record, draft: null, document: paper.id };
+    const added = await addPhoto(this.world, place, file);
+    if (added.kind !== 'kept') return added;
+    await this.darkroom.develop();
+    const outcome = await this.namePhoto(added.id, paper, reason);
+    // Nothing was said to be saved: a file that is no picture is where it was.
+    if (outcome.kind === 'photos-unready') await this.removePhoto(added.id);
+    return outcome;
+  }
+
+  async namePhoto(id: string, paper: PaperAsked, reason: string): Promise<SealOutcome> {
+    const photo = (await this.world.store.photos.all()).find((one) => one.id === id);
+    if (photo?.stage !== 'prepared') return { kind: 'photos-unready' };
+    const outcome = await namePhoto(this.world, photo, paper, reason);
     this.tell('photos');
     return this.after(outcome, 'sealed', 'records');
   }

@@ -74,8 +74,12 @@ export async function hasPhotosDue(store: Store): Promise<boolean> {
 async function photosDue(store: Store, device: StoredDevice): Promise<StoredPhoto[]> {
   const seats = await store.seats();
   const staff = seats.find(({ seat }) => seat === device.seat)?.person.staff;
+  // Of the person at work; a phone that hands in speaks for all of its people.
+  const isRevoked = device.status === 'revoked';
   const own = new Set(
-    seats.filter(({ person }) => person.staff === staff).map(({ seat }) => seat),
+    seats
+      .filter((seat) => (isRevoked ? seat.device === device.device : seat.person.staff === staff))
+      .map(({ seat }) => seat),
   );
   const unsent = await store.unsent();
   const due = (await store.photos.all()).filter(
@@ -154,6 +158,7 @@ async function conclude(
       const seat = (await store.seats()).find((one) => one.seat === photo.seat);
       const held = { heldAt: officeTime, heldEpoch: device.epoch, heldLast: seat?.last ?? 0 };
       await store.photos.change(id, { ...held, stage: 'held', upload: null });
+      await store.photos.forgetUnknown(id);
       return 'held';
     }
     case 'refused-content':
@@ -171,6 +176,8 @@ async function conclude(
     case 'elsewhere-ends':
       return 'again';
     case 'unknown':
+      // Asked again in every round: the dossier may be given back to this person.
+      await store.photos.change(id, { unknownSince: photo.unknownSince ?? officeTime });
       return null;
     default:
       return outcome;

@@ -62,7 +62,8 @@ export async function photosOf(store: Store, record: string): Promise<Photo[]> {
   return (await store.photos.of(record)).map((photo) => {
     const { id, document, stage, type, size, refusal } = photo;
     const sent = stage === 'held' ? size : (photo.upload?.offset ?? 0);
-    return { id, document, stage, type, size, sent, refusal };
+    const unknownSince = stage === 'named' ? (photo.unknownSince ?? null) : null;
+    return { id, document, stage, type, size, sent, refusal, unknownSince };
   });
 }
 

@@ -374,7 +374,9 @@ export type AttentionCode =
   | 'device-refused'
   | 'device-revoked'
   | 'not-accepted'
-  | `photo-${PhotoRefusal}`;
+  | `photo-${PhotoRefusal}`
+  /** The office does not know a photo, or not for this person; it can mend that. */
+  | 'photo-unknown';
 
 /** A photo of a paper, as a screen shows it. */
 export interface Photo {
@@ -386,6 +388,8 @@ export interface Photo {
   /** Bytes that the office has. */
   readonly sent: number;
   readonly refusal: PhotoRefusal | null;
+  /** Since when the office says that it does not know it, ms; null while it has not. */
+  readonly unknownSince: number | null;
 }
 
 export type AddPhotoOutcome =
@@ -438,6 +442,12 @@ export interface PhotoFile {
   readonly takenAt: number;
 }
 
+/** A paper of the catalogue, by its id, and how many copies of it are asked for. */
+export interface PaperAsked {
+  readonly id: string;
+  readonly count: number;
+}
+
 /** The one door of the screens to this phone. */
 export interface Phone {
   device(): Promise<EnrolledDevice | null>;
@@ -482,6 +492,14 @@ export interface Phone {
   replacePhoto(photo: string, file: PhotoFile, reason: string): Promise<
     AddPhotoOutcome | SealOutcome
   >;
+  /**
+   * Adds a photo to a sealed dossier by a revision. One that was kept, and could not be named (the
+   * page was killed), stands beside the dossier until it is named or taken out.
+   */
+  supplement(record: string, paper: PaperAsked, file: PhotoFile, reason: string): Promise<
+    AddPhotoOutcome | SealOutcome
+  >;
+  namePhoto(photo: string, paper: PaperAsked, reason: string): Promise<SealOutcome>;
   /** For about how many photos there is room; null where the browser does not say. */
   roomForPhotos(): Promise<number | null>;
 

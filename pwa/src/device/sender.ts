@@ -13,6 +13,7 @@ import { dropSafePhotos } from './photos';
 import { fetchReference, sameEtag } from './reference';
 import { Pace } from './request';
 import { keeping } from './trouble';
+import { wipeIfDue } from './wiping';
 
 /** After a success, others' changes are looked for; after a failure, the pause doubles. */
 const PAUSE_GOOD_MS = 60_000;
@@ -152,6 +153,10 @@ export class Sender {
       const token = tokens.at(-1);
       if (outcome.more || token === undefined) return done;
       const photos = await this.sendPhotos(token, goesOn);
+      // An order to hand in waits for the photos too.
+      if (photos.kind === 'done' && (await wipeIfDue(this.world, this.heard))) {
+        return { kind: 'wiped' };
+      }
       if (photos.kind === 'done') return { ...done, photos: photos.sent };
       if (photos.kind === 'interrupted' && !isWanted()) return { kind: 'paused' };
       if (photos.kind !== 'no-token' && photos.kind !== 'interrupted') return photos;

@@ -1,4 +1,5 @@
 /** Where a dossier is on its journey. "Received" comes from a receipt, or not at all. */
+import type { StoredPhoto } from '../store/photo';
 import type { Store } from '../store/port';
 import { decodeState } from '../sync/record';
 import { isUnaccepted } from './findings';
@@ -20,6 +21,7 @@ export async function truthOf(
   const photos = await store.photos.of(record);
   const refusal = photos.find(({ stage }) => stage === 'refused')?.refusal ?? null;
   if (refusal !== null) return { place: 'attention', why: `photo-${refusal}` };
+  if (photos.some(isUnknown)) return { place: 'attention', why: 'photo-unknown' };
   const count = countOf(photos);
   if (count.held < count.of) return { place: 'sending', photos: count, isWaiting: !isSending };
   const counted = count.of === 0 ? {} : { photos: count };
@@ -62,6 +64,11 @@ async function attention(
   // Written before this phone joined anew: the office would not know the seat.
   if (writers.some((seat) => seat.device !== device?.device)) return 'log-refused';
   return writers.find(({ trouble }) => trouble !== null)?.trouble ?? null;
+}
+
+/** The office says that no such photo belongs to what this person holds. */
+function isUnknown({ stage, unknownSince }: StoredPhoto): boolean {
+  return stage === 'named' && unknownSince !== undefined;
 }
 
 /** The office's time when it had all that this phone wrote about the record; 0 if it wrote none. */

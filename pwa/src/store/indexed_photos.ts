@@ -84,6 +84,16 @@ export class IndexedPhotos implements PhotoStore {
     });
   }
 
+  async forgetUnknown(id: string): Promise<void> {
+    await this.disk.write(['photos'], async (tx) => {
+      const row = await tx.objectStore('photos').get(id);
+      if (row?.unknownSince === undefined) return;
+      const known = { ...row };
+      delete (known as { unknownSince?: number }).unknownSince;
+      await tx.objectStore('photos').put(known);
+    });
+  }
+
   async dropBytes(id: string): Promise<void> {
     await this.disk.write(['photos', 'photo_bytes'], async (tx) => {
       const row = await tx.objectStore('photos').get(id);

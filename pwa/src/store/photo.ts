@@ -44,12 +44,20 @@ export interface Journey {
   /** The upload at the office as an address, and how much of it the office has. */
   readonly upload: { readonly address: string; readonly offset: number } | null;
   readonly refusal: PhotoRefusal | null;
+  /** Since when the office says that it knows no such photo, ms; left out while it has not. */
+  readonly unknownSince?: number;
   /** When the office had it, ms; in which epoch; and how long the own log was then. */
   readonly heldAt: number;
   readonly heldEpoch: number;
   readonly heldLast: number;
   /** False once the phone has dropped its copy. */
   readonly hasBytes: boolean;
+}
+
+/** Whether a wipe that hands in first still waits for a photo: the office can take it, and has not. */
+export function isOwed({ stage, hasBytes, heldEpoch, unknownSince }: Journey, epoch: number): boolean {
+  if (stage === 'held') return hasBytes && heldEpoch !== epoch;
+  return stage === 'named' && unknownSince === undefined;
 }
 
 export interface StoredPhoto extends Said, Journey {
@@ -87,6 +95,8 @@ export interface PhotoStore {
   /** One transaction: what was drawn anew takes the place of what came from the camera. */
   keepPrepared(photo: StoredPhoto, whole: Bytes, thumbnail: Bytes): Promise<void>;
   change(id: string, change: Partial<Journey>): Promise<void>;
+  /** The office knows it after all. */
+  forgetUnknown(id: string): Promise<void>;
   /** Forgets the bytes to send, keeps what is known of it. */
   dropBytes(id: string): Promise<void>;
   drop(id: string): Promise<void>;

@@ -107,6 +107,8 @@ export interface WipeMark {
   /** What no receipt covered: changes, and drafts. */
   readonly changes: number;
   readonly drafts: number;
+  /** Photos of sealed dossiers that the office has not; left out by a wipe of an older app. */
+  readonly photos?: number;
   /** False while something outside this store may still have to go. */
   readonly isDone: boolean;
 }

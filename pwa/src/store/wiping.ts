@@ -5,6 +5,7 @@
 import type { StoreNames } from 'idb';
 import type { Wiping } from '../sync/order';
 import type { Writing } from './disk';
+import { isOwed } from './photo';
 import { StoreUnavailable, type StoredDevice, type Wiped } from './port';
 import { ONLY, type Schema } from './schema';
 
@@ -36,14 +37,30 @@ export async function wipe(
   const device = await tx.objectStore('device').get(ONLY);
   if (device === undefined) return 'not-enrolled';
   const unsent = await countUnsent(tx, device);
-  if (action === 'hand-in' && unsent.own > 0) return 'unsent';
+  const photos = await countPhotos(tx, device);
+  if (action === 'hand-in' && unsent.own + photos.owed > 0) return 'unsent';
   const drafts = await tx.objectStore('drafts').count();
   for (const name of EVERYTHING) await tx.objectStore(name).clear();
   const { officeName } = device;
-  const lost = { changes: unsent.all, drafts };
+  const lost = { changes: unsent.all, drafts, photos: photos.lost };
   const mark = { officeName, orderedAt, wipedAt: now, ...lost, isDone: false };
   await tx.objectStore('wiped').put(mark, ONLY);
   return 'wiped';
+}
+
+/** Photos that changes name: those that can still be handed in, and those that the office lacks. */
+async function countPhotos(
+  tx: Writing,
+  device: StoredDevice,
+): Promise<{ readonly owed: number; readonly lost: number }> {
+  const seats = await tx.objectStore('seats').getAll();
+  const own = new Set(seats.filter((seat) => seat.device === device.device).map(({ seat }) => seat));
+  let [owed, lost] = [0, 0];
+  for (const photo of await tx.objectStore('photos').getAll()) {
+    if (isOwed(photo, device.epoch) && own.has(photo.seat)) owed++;
+    if (photo.stage === 'named' || photo.stage === 'refused') lost++;
+  }
+  return { owed, lost };
 }
 
 /** What comes too late, from a screen that was open, must not bring anything back. */

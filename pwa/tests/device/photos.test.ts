@@ -245,6 +245,27 @@ describe('after sealing', () => {
     });
   });
 
+  it('that the office does not know is tried again, and says since when (UX-38)', async () => {
+    const { record } = await sealed([picture(1)]);
+    door.fails('POST', () => Promise.resolve(said(404)));
+    await here.phone.exchangeNow();
+    const first = here.office.time;
+    door.fails('POST', () => Promise.resolve(said(404)));
+    here.world.turnClock(60_000);
+    await here.phone.exchangeNow();
+
+    expect(await here.phone.dossierTruth(record)).toEqual({
+      place: 'attention',
+      why: 'photo-unknown',
+    });
+    const [photo] = await here.phone.photosOf(record);
+    expect(Math.abs((photo?.unknownSince ?? 0) - first)).toBeLessThan(60_000);
+    expect(await here.phone.outbox()).toMatchObject({ photos: 1, records: [record] });
+    await here.phone.exchangeNow();
+    expect(await here.phone.dossierTruth(record)).toMatchObject({ place: 'received' });
+    expect(await here.phone.photosOf(record)).toMatchObject([{ unknownSince: null }]);
+  });
+
   it('that was spoilt on this disk is never sent (FAULT-6)', async () => {
     const { record } = await sealed([picture(1)]);
     const bytes = here.world.store.photos.bytes.bind(here.world.store.photos);
@@ -382,6 +403,101 @@ describe('after sealing', () => {
     await here.phone.exchangeNow();
 
     expect(door.requests).toEqual([]);
+  });
+});
+
+describe('of a sealed dossier', () => {
+  const paper = { id: PAPER, count: 1 };
+
+  it('is added by a revision, and sent', async () => {
+    const { record } = await sealed([]);
+    await here.phone.exchangeNow();
+    const outcome = await here.phone.supplement(record, paper, fileOf(picture(4)), 'bổ sung');
+
+    expect(outcome).toEqual({ kind: 'sealed', record });
+    const notes = (await here.phone.dossier(record))?.notes ?? [];
+    expect(notes.at(-1)).toMatchObject({ kind: 'revision', reason: 'bổ sung' });
+    await here.phone.exchangeNow();
+    expect(door.held.size).toBe(1);
+    expect(await here.phone.dossierTruth(record)).toMatchObject({ photos: { held: 1, of: 1 } });
+  });
+
+  it('puts a paper that was missing in hand', async () => {
+    const { record } = await sealed([]);
+    const missing = { id: 'marriage_certificate', count: 2 };
+    await here.phone.revise(record, { 'papers.marriage_certificate': { state: 'missing', count: 0 } }, 'x');
+    await here.phone.supplement(record, missing, fileOf(picture(4)), 'bổ sung');
+
+    const field = (await here.phone.dossier(record))?.fields.get('papers.marriage_certificate');
+    expect(field?.head.value).toEqual({ state: 'handed_in', count: 2 });
+  });
+
+  it('is not said to be kept where it is no picture', async () => {
+    const { record } = await sealed([]);
+    const outcome = await here.phone.supplement(record, paper, fileOf(Uint8Array.of(0, 1)), 'bổ sung');
+
+    expect(outcome).toEqual({ kind: 'photos-unready' });
+    expect(await here.phone.photosOf(record)).toEqual([]);
+  });
+
+  it('that a killed page left beside it is named later, or taken out', async () => {
+    const { record } = await sealed([]);
+    for (const fill of [4, 5]) {
+      await addPhoto(here.world, { record, draft: null, document: PAPER }, fileOf(picture(fill)));
+    }
+    const again = phoneWith(here.world);
+    again.start()();
+    await settled();
+    const [first, second] = await again.photosOf(record);
+
+    expect(await again.namePhoto(first?.id ?? '', paper, 'bổ sung')).toMatchObject({ kind: 'sealed' });
+    await again.removePhoto(second?.id ?? '');
+    expect(await again.photosOf(record)).toMatchObject([{ stage: 'named' }]);
+  });
+});
+
+describe('of a phone that hands in', () => {
+  beforeEach(async () => {
+    await here.phone.exchangeNow();
+  });
+
+  async function revoke(): Promise<void> {
+    for (const device of here.office.devices.values()) device.status = 'revoked';
+    here.office.order = await here.office.signedOrder(2, 3, 'hand-in');
+  }
+
+  // FAULT-47
+  it('is waited for by the wipe, whoever took it', async () => {
+    await sealed([picture(1), picture(2, LARGE)]);
+    await here.phone.signIn('binh', 'luudong-demo');
+    await revoke();
+    door.fails('PATCH', cut);
+
+    expect((await here.phone.exchangeNow()).kind).toBe('offline');
+    expect(await here.phone.wiped()).toBeNull();
+    expect((await here.phone.outbox()).photos).toBe(2);
+    expect(await here.phone.exchangeNow()).toEqual({ kind: 'wiped' });
+    expect(door.held.size).toBe(2);
+    expect(await here.phone.wiped()).toMatchObject({ changes: 0, photos: 0, isDone: true });
+  });
+
+  it('is counted as lost, and not waited for, where the office does not want it', async () => {
+    await sealed([picture(1)]);
+    await revoke();
+    door.fails('POST', () => Promise.resolve(said(404)));
+
+    expect(await here.phone.exchangeNow()).toEqual({ kind: 'wiped' });
+    expect(await here.phone.wiped()).toMatchObject({ photos: 1 });
+  });
+
+  it('is lost by an order to wipe at once, and counted', async () => {
+    await sealed([picture(1)]);
+    await revoke();
+    here.office.order = await here.office.signedOrder(2, 4, 'now');
+
+    expect(await here.phone.exchangeNow()).toEqual({ kind: 'wiped' });
+    expect(door.requests).toEqual([]);
+    expect(await here.phone.wiped()).toMatchObject({ photos: 1 });
   });
 });
 

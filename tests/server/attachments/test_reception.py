@@ -14,6 +14,7 @@ from PIL import Image
 
 from server.attachments.rules import OPEN_UPLOADS_MAX
 from server.attachments.tables import held_attachments, uploads
+from server.dossiers.findings import open_findings
 from server.live import Live
 from tests.server.conftest import OpenOffice
 from tests.support.phone import Phone, PhoneSeat
@@ -213,6 +214,11 @@ def test_a_photo_that_tells_a_place_is_refused_for_good(scene: Scene) -> None:
     assert answer.json()["detail"] == "the content is refused: location"
     assert scene.office.rows(uploads) == scene.office.rows(held_attachments) == []
     assert not list((scene.office.office.settings.data / "uploads").iterdir())
+    sending.upload(scene.record, photo)
+    raised = scene.office.run(lambda connection: open_findings(connection, record=scene.record))
+    assert [(one.kind, one.seat, one.detail) for one in raised] == [
+        ("refused-photo", scene.an.number, {"reason": "refused-content"})
+    ]
 
 
 def test_open_pages_hear_of_it(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
