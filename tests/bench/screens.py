@@ -32,10 +32,10 @@ SEE_ROW: Final = """(id) => { window.seen = new Promise((resolve) => {
   watch.observe(document, { childList: true, subtree: true });
 }); }"""
 
-# Answers how long after the start of the navigation the button to work with was painted.
-SEE_TODAY: Final = """window.usable = new Promise((resolve) => {
+# Answers how long after the start of the navigation the lock was painted, ready for a PIN.
+SEE_LOCK: Final = """window.usable = new Promise((resolve) => {
   const look = () => {
-    if (!document.querySelector('main[data-screen="today"] a[href="#/new"]')) return;
+    if (!document.querySelector('main[data-screen="lock"] input[name="pin"]')) return;
     watch.disconnect();
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
   };
@@ -101,8 +101,8 @@ def _cold_start(device: Device) -> float:
     device.open()
     session = device.page.context.new_cdp_session(device.page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    device.page.add_init_script(SEE_TODAY)
-    device.go("#/")
+    device.page.add_init_script(SEE_LOCK)
+    device.load("#/")
     usable: float = device.page.evaluate("window.usable")
     device.close()
     return usable

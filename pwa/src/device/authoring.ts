@@ -135,7 +135,7 @@ async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'r
   const { store } = world;
   const device = await store.device();
   const seat = (await store.seats()).find((one) => one.seat === device?.seat);
-  if (seat === undefined) return { kind: 'not-signed-in' };
+  if (seat === undefined || seat.keys === null) return { kind: 'not-signed-in' };
   if (seat.continues !== null && seat.last === 0) {
     await nameOldLog(world, seat);
     return 'raced';

@@ -1,7 +1,7 @@
 /** The real world: this browser's clock, chance, network, tabs and disk. */
 import { version } from '../../package.json';
 import { IndexedStore } from '../store/indexed';
-import { openSealing } from '../store/sealing';
+import { VaultSealing } from '../store/vault_sealing';
 import { browserPhotos } from './browser_photos';
 import { browserNet } from './net';
 import { phoneWith } from './phone';
@@ -9,11 +9,13 @@ import type { Clock, Phone, Random, Wakes } from './port';
 import { browserRemains } from './remains';
 import { browserSeals } from './seals';
 import { browserTabs } from './tabs';
+import { browserStretch } from './browser_vaults';
 
 const NAME = 'luudong';
 
 /** Never fails: a disk that cannot be used shows when something is asked of it. */
 export function openPhone(): Promise<Phone> {
+  const sealing = new VaultSealing();
   const phone = phoneWith({
     clock: browserClock,
     random: browserRandom,
@@ -21,9 +23,10 @@ export function openPhone(): Promise<Phone> {
     tabs: browserTabs(NAME),
     wakes: browserWakes,
     remains: browserRemains,
-    store: new IndexedStore(NAME, openSealing),
+    store: new IndexedStore(NAME, sealing),
     seals: browserSeals,
     photos: browserPhotos,
+    vaults: { sealing, stretch: browserStretch },
     appVersion: version,
   });
   return Promise.resolve(phone);

@@ -50,7 +50,11 @@ export async function exportFile(
     if (device === null) return { kind: 'not-enrolled' };
     const owed = await owedOf(store, device, scope);
     const all = owed.reduce((sum, { seat, after }) => sum + Math.max(seat.last - after, 0), 0);
-    const others = (await store.bundles.all()).filter((one) => one.origin === 'carried');
+    const open = new Set(owed.map(({ seat }) => seat.seat));
+    // What was sealed of somebody whose vault is locked is as much another's as what was brought.
+    const others = (await store.bundles.all()).filter(
+      ({ covers }) => covers === null || !open.has(covers.seat),
+    );
     const carried = others.filter(({ heldAt }) => scope === 'unsafe' || heldAt === null);
     if (all === 0 && carried.length === 0) return { kind: 'nothing' };
     const made: Bytes[] = [];
@@ -77,6 +81,7 @@ export async function sealUnsent(world: World, number: number): Promise<LockOutc
     const device = await store.device();
     const seat = (await store.seats()).find((one) => one.seat === number);
     if (device === null || seat === undefined) return { kind: 'not-enrolled' };
+    if (seat.keys === null) return { kind: 'sealed', changes: 0 };
     const owed = (await owedOf(store, device, 'unsent')).find((one) => one.seat.seat === number);
     const sealed = Math.max(0, ...(await store.bundles.all()).map(sealedOf(number)));
     const after = Math.max(owed?.after ?? seat.last, sealed);
@@ -125,7 +130,7 @@ async function findBundleKey(store: Store): Promise<Bytes | null> {
 async function owedOf(store: Store, device: StoredDevice, scope: ExportScope): Promise<Owed[]> {
   const receipts = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt]));
   const own = (await store.seats()).filter(
-    (seat) => seat.device === device.device && !seat.isClosed,
+    (seat) => seat.device === device.device && !seat.isClosed && seat.keys !== null,
   );
   return own.map((seat) => {
     const receipt = receipts.get(seat.seat);
@@ -162,13 +167,15 @@ async function* batchesOf(
   owed: readonly Owed[],
 ): AsyncGenerator<Batch> {
   for (const { seat, after } of owed) {
+    const { keys } = seat;
+    if (keys === null) continue;
     for (let from = after; ; ) {
       const entries = await store.entriesAfter(seat.seat, from, BATCH_CHANGES, BUNDLE_BYTES);
       const [first, last] = [entries[0], entries.at(-1)];
       if (first === undefined || last === undefined) break;
       const changes = entries.map(({ change }) => change);
       const batch = { protocol: BATCH_PROTOCOL, seat: seat.seat, first: first.seq, changes };
-      yield await signBatch(signerOf(seat.keys), office, { ...batch, head: last.head });
+      yield await signBatch(signerOf(keys), office, { ...batch, head: last.head });
       from = last.seq;
     }
   }

@@ -9,7 +9,7 @@ export async function startDraft(world: World, start: DraftStart): Promise<SaveO
     const { store, clock, random } = world;
     const device = await store.device();
     const seat = (await store.seats()).find((one) => one.seat === device?.seat);
-    if (seat === undefined) return { kind: 'not-signed-in' };
+    if (seat === undefined || seat.keys === null) return { kind: 'not-signed-in' };
     const now = clock.now();
     const draft: Draft = {
       id: newId(clock, random),

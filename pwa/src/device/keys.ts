@@ -5,9 +5,12 @@ import type { Sign, Verify } from '../sync/signature';
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
-/** A new pair whose private half nobody can read, this app included. */
-export async function newKeys(): Promise<CryptoKeyPair> {
-  return await crypto.subtle.generateKey(CURVE, false, ['sign', 'verify']);
+/**
+ * A new pair whose private half nobody can read, this app included; `toSeal`: it is to be sealed in
+ * a vault first, and comes back from there as such.
+ */
+export async function newKeys(toSeal = false): Promise<CryptoKeyPair> {
+  return await crypto.subtle.generateKey(CURVE, toSeal, ['sign', 'verify']);
 }
 
 /** The public half as it travels: 65 bytes. */

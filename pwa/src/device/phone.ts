@@ -1,5 +1,12 @@
 /** The door of the screens: each deed in its own file, put together over one world. */
-import type { Draft, StoredDevice, StoredSeat, WipeMark } from '../store/port';
+import type {
+  Draft,
+  LockTimes,
+  StoredDevice,
+  StoredSeat,
+  VaultLoss,
+  WipeMark,
+} from '../store/port';
 import { isTooOld } from '../sync/app_version';
 import type { Value } from '../sync/pack';
 import type { Bytes } from '../sync/bytes';
@@ -15,6 +22,9 @@ import type {
   AddPhotoOutcome,
   Carried,
   ConfirmationOutcome,
+  FirstPin,
+  PersonHere,
+  UnlockOutcome,
   Connection,
   Dossier,
   DossierTruth,
@@ -49,7 +59,12 @@ import { signIn } from './seat';
 import { Sender } from './sender';
 import { keeping } from './trouble';
 import { outboxOf, truthOf } from './truth';
+import { choosePin, isLocked, lock, newestOf, peopleHere, sealOwed, unlock } from './vaults';
 import { endWipe } from './wiping';
+
+/** Usual times until a vault locks by itself. */
+const LOCK_TIMES: LockTimes = { untouchedMs: 120_000, hiddenMs: 30_000 };
+const NO_LOSS: VaultLoss = { changes: 0, drafts: 0, photos: 0 };
 
 export function phoneWith(world: World): Phone {
   return new FieldPhone(world);
@@ -106,9 +121,80 @@ class FieldPhone implements Phone {
     return signedInOf(await this.world.store.seats(), device);
   }
 
-  async signIn(staff: string, secret: string): Promise<SignInOutcome> {
-    return this.after(await signIn(this.world, staff, secret), 'signed-in', 'seats');
+  async signIn(staff: string, secret: string, first?: FirstPin): Promise<SignInOutcome> {
+    const outcome = await signIn(this.world, staff, secret, first ?? null);
+    if (outcome.kind === 'signed-in') this.tellUnlocked();
+    return this.after(outcome, 'signed-in', 'seats');
   }
+
+  // ---- vaults ------------------------------------------------------------------------------
+
+  async people(): Promise<readonly PersonHere[]> {
+    return await peopleHere(this.world);
+  }
+
+  async isLocked(): Promise<boolean> {
+    return await isLocked(this.world);
+  }
+
+  async unlock(staff: string, pin: string): Promise<UnlockOutcome> {
+    return this.entered(await unlock(this.world, staff, pin));
+  }
+
+  async choosePin(staff: string, pin: string): Promise<UnlockOutcome> {
+    return this.entered(await choosePin(this.world, staff, pin));
+  }
+
+  async lock(): Promise<void> {
+    await this.leave();
+    this.tell('locked');
+  }
+
+  async leave(): Promise<void> {
+    await lock(this.world);
+  }
+
+  async sealOwed(): Promise<void> {
+    await keeping(async () => {
+      await sealOwed(this.world);
+    });
+  }
+
+  async lossOf(staff: string): Promise<VaultLoss> {
+    const { store } = this.world;
+    const vault = (await store.vaults.all()).find((one) => one.staff === staff);
+    return vault === undefined ? NO_LOSS : await store.vaults.lossOf(vault.id);
+  }
+
+  async lockAfter(locks: LockTimes): Promise<void> {
+    await this.world.store.changeDevice((device) => ({ ...device, locks }));
+    this.tell('device');
+  }
+
+  async keep(name: string, value: Value | null): Promise<WriteTrouble | null> {
+    return await keeping(async () => {
+      await this.world.store.keep(name, value);
+      return null;
+    });
+  }
+
+  async kept(name: string): Promise<Value | null> {
+    return await this.world.store.kept(name);
+  }
+
+  private entered(outcome: UnlockOutcome): UnlockOutcome {
+    if (outcome.kind !== 'unlocked') return outcome;
+    this.tellUnlocked();
+    for (const topic of ['seats', 'drafts', 'records', 'photos'] as const) this.tell(topic);
+    this.sender.poke();
+    return outcome;
+  }
+
+  private tellUnlocked(): void {
+    this.tell('unlocked');
+    this.prepare();
+  }
+
 
   async workAs(seat: number | null): Promise<void> {
     await this.world.store.changeDevice((device) => ({ ...device, seat }));
@@ -367,16 +453,15 @@ function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
   const sending = { workOffline, lastExchangeAt, skewMs, logDays: device.logDays ?? LOG_DAYS };
   const order = device.order?.action ?? null;
   const limits = { order, isTooOld: isTooOld(appVersion, device.minVersion ?? '0') };
-  const own = { office, officeName, device: device.device, label, words };
+  const locks = device.locks ?? LOCK_TIMES;
+  const own = { office, officeName, device: device.device, label, words, locks };
   return { ...own, status, seat, ...sending, ...limits, findings: findingsOf(device) };
 }
 
 /** Who signed in again has a newer seat; the older one only hands in what it still owes. */
 function signedInOf(seats: readonly StoredSeat[], device: StoredDevice | null): SignedIn[] {
-  const own = seats.filter((seat) => seat.device === device?.device);
-  const newest = new Map(own.map((seat) => [seat.person.staff, seat]));
   const open = new Set(seats.filter(({ isClosed }) => !isClosed).map(({ seat }) => seat));
-  return [...newest.values()].map(({ seat, person, areas, trouble, continues }) => {
+  return newestOf(seats, device).map(({ seat, person, areas, trouble, continues }) => {
     const isCarrying = continues !== null && open.has(continues.seat);
     const mustSignInAnew = mustGoOn(trouble);
     const atWork = seat === device?.seat;

@@ -5,19 +5,25 @@
  * rejects with `StoreUnavailable` or `StoreFull` where the phone's own store fails, else never.
  */
 import type { PhotoRefusal, PhotoStage } from '../store/photo';
+export type { VaultLoss } from '../store/port';
 import type {
   Draft,
+  LockTimes,
   PaperState,
   Person,
   SeatTrouble,
   Store,
   StoredFinding,
+  VaultLoss,
   WipeMark,
 } from '../store/port';
+import type { VaultSealing } from '../store/vault_sealing';
 import type { Seals } from '../sync/bundle';
 import type { Bytes } from '../sync/bytes';
 import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
+import type { PinFault } from './pin';
+import type { Stretch, Stretching } from './vault_keys';
 
 // ---- what the world gives ------------------------------------------------------------------
 
@@ -128,7 +134,18 @@ export interface World {
   readonly store: Store;
   readonly seals: Seals;
   readonly photos: PhotoTools;
+  /** Null where nothing is locked: in simulations. */
+  readonly vaults: Vaults | null;
   readonly appVersion: string;
+}
+
+/** What vaults are opened with. */
+export interface Vaults {
+  /** The same that the store seals with. */
+  readonly sealing: VaultSealing;
+  readonly stretch: Stretch;
+  /** What a guess of a new PIN is to cost; absent for the usual. */
+  readonly cost?: Pick<Stretching, 'memoryKib' | 'passes'>;
 }
 
 // ---- what screens are told -----------------------------------------------------------------
@@ -143,7 +160,10 @@ export type Topic =
   | 'connection'
   | 'reference'
   | 'bundles'
-  | 'photos';
+  | 'photos'
+  /** Everybody out: pages drop all that they show. */
+  | 'locked'
+  | 'unlocked';
 
 /** How the phone is connected (UX 1), in the order of the words there. */
 export type ConnectionState =
@@ -213,8 +233,42 @@ export type SignInOutcome =
       readonly areas: readonly string[];
     }
   | { readonly kind: 'not-enrolled' }
+  /** A vault is to be made, and needs a good PIN; the office was not asked. */
+  | { readonly kind: 'bad-pin'; readonly fault: PinFault }
+  /** The person has a vault here: they open it, or say that it is to be forgotten. */
+  | { readonly kind: 'has-vault' }
+  /** Somebody else's vault is open: it is locked first. */
+  | { readonly kind: 'not-locked' }
   | Trouble
   | WriteTrouble;
+
+/** How somebody who has no vault here begins one; `forgets` an older one with all that is in it. */
+export interface FirstPin {
+  readonly pin: string;
+  readonly forgets: boolean;
+}
+
+export type UnlockOutcome =
+  | { readonly kind: 'unlocked' }
+  /** `left`: wrong PINs that cost no waiting yet. */
+  | { readonly kind: 'wrong-pin'; readonly left: number }
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'no-vault' | 'has-vault' }
+  | { readonly kind: 'bad-pin'; readonly fault: PinFault }
+  | WriteTrouble;
+
+/** Somebody who has signed in on this phone, as the lock screen names them. */
+export interface PersonHere {
+  readonly staff: string;
+  readonly name: string;
+  readonly seat: number;
+  /** False for who worked here before there were vaults: they choose a PIN. */
+  readonly hasPin: boolean;
+  readonly hasPasskey: boolean;
+  readonly isOpen: boolean;
+  /** Until when no PIN of theirs is heard, ms. */
+  readonly waitUntil: number;
+}
 
 export type SaveOutcome = { readonly kind: 'saved'; readonly draft: Draft } | WriteTrouble;
 export type SealOutcome = { readonly kind: 'sealed'; readonly record: string } | WriteTrouble;
@@ -291,6 +345,7 @@ export interface EnrolledDevice {
   readonly workOffline: boolean;
   readonly lastExchangeAt: number;
   readonly skewMs: number;
+  readonly locks: LockTimes;
   /** Days that a change stays on this phone after the office took it. */
   readonly logDays: number;
   /** What the office ordered this phone to do; null while it is in use. */
@@ -460,9 +515,29 @@ export interface Phone {
   /** Ends what a crash cut off; to be asked before anything is shown. */
   endWipe(): Promise<void>;
   seats(): Promise<readonly SignedIn[]>;
-  signIn(staff: string, secret: string): Promise<SignInOutcome>;
+  /** `first` where the person has no open vault here; see `SignInOutcome`. */
+  signIn(staff: string, secret: string, first?: FirstPin): Promise<SignInOutcome>;
   /** Changes to a person who has signed in here before; null leaves the phone to nobody. */
   workAs(seat: number | null): Promise<void>;
+
+  people(): Promise<readonly PersonHere[]>;
+  /** Whether a person has to open their vault before anything about citizens can be read. */
+  isLocked(): Promise<boolean>;
+  unlock(staff: string, pin: string): Promise<UnlockOutcome>;
+  /** For who worked here before there were vaults: what is theirs is sealed into a new one. */
+  choosePin(staff: string, pin: string): Promise<UnlockOutcome>;
+  /** Seals what is owed for the office and lets go of all keys; tells every tab. */
+  lock(): Promise<void>;
+  /** The same for this page alone, which heard it from another. */
+  leave(): Promise<void>;
+  /** Seals what is owed, as long as the keys are here: the page may not come back. */
+  sealOwed(): Promise<void>;
+  /** What goes with somebody's vault when their PIN is forgotten. */
+  lossOf(staff: string): Promise<VaultLoss>;
+  lockAfter(times: LockTimes): Promise<void>;
+  /** What a screen keeps until its person is back, by its name; null takes it away. */
+  keep(name: string, value: Value | null): Promise<WriteTrouble | null>;
+  kept(name: string): Promise<Value | null>;
 
   drafts(): Promise<readonly Draft[]>;
   draft(id: string): Promise<Draft | null>;

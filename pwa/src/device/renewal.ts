@@ -30,6 +30,8 @@ export async function continuationFor(world: World, staff: string): Promise<Cont
     (seat) =>
       seat.person.staff === staff &&
       seat.device === device?.device &&
+      // What is in a vault that nobody opened cannot be carried over.
+      seat.keys !== null &&
       seat.continuedBy === null &&
       mustGoOn(seat.trouble),
   );

@@ -49,7 +49,7 @@ export interface Request {
   readonly device: StoredDevice;
   readonly seats: readonly StoredSeat[];
   /** The seat that pages are for; null while nobody is at work. */
-  readonly reader: StoredSeat | null;
+  readonly reader: OpenSeat | null;
   readonly batches: readonly Batch[];
   readonly sealed: readonly StoredBundle[];
   /** The offers that it carries, by their ids. */
@@ -72,7 +72,7 @@ export async function makeRequest(
     (seat) => seat.device === device.device && seat.continuedBy === null,
   );
   const seats = own.slice(-EXCHANGE_LOGS_MAX);
-  const reader = seats.find(({ seat }) => seat === device.seat) ?? null;
+  const reader = seats.filter(isOpen).find(({ seat }) => seat === device.seat) ?? null;
   const sealed = await bundlesToSend(store, pace.tried, pace.bytes);
   const batches = await makeBatches(store, device.office, seats, sealed, pace);
   const showsAll = device.papersDue === true;
@@ -122,7 +122,7 @@ async function makeBatches(
   let left = pace.bytes - sealed.reduce((sum, { raw }) => sum + raw.length, 0);
   // What goes sealed need not go open as well; the next round goes on from there.
   const bundled = new Set(sealed.map(({ covers }) => covers?.seat));
-  for (const seat of seats) {
+  for (const seat of seats.filter(isOpen)) {
     if (seat.trouble !== null || bundled.has(seat.seat)) continue;
     if (batches.length === EXCHANGE_BATCHES_MAX || left <= 0) continue;
     const after = pace.again.get(seat.seat) ?? receipts.get(seat.seat)?.held ?? 0;
@@ -147,6 +147,13 @@ async function makeBatches(
     left -= changes.reduce((sum, change) => sum + change.length, 0);
   }
   return batches;
+}
+
+/** A seat whose vault is open: what is locked goes sealed, or waits for its person. */
+type OpenSeat = StoredSeat & { readonly keys: CryptoKeyPair };
+
+function isOpen(seat: StoredSeat): seat is OpenSeat {
+  return seat.keys !== null;
 }
 
 async function cursorsOf(

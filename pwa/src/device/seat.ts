@@ -4,28 +4,70 @@ import { START } from '../sync/clock';
 import { readSeatResponse, sealEnvelope, writeSeatRequest } from '../sync/exchange';
 import { newKeys, publicBytes, signerOf } from './keys';
 import { ask, readOrUntrusted } from './office';
-import type { SignInOutcome, World } from './port';
+import { faultOfPin } from './pin';
+import type { FirstPin, SignInOutcome, World } from './port';
 import { continuationFor, nameOldLog } from './renewal';
 import { keeping } from './trouble';
+import { type NewVault, makeVault } from './vault_keys';
+import type { NewSeat } from '../store/port';
 
 const TIMEOUT_MS = 30_000;
 const NEW = { trouble: null, continuedBy: null, isClosed: false, dropped: 0 } as const;
 
-export async function signIn(world: World, staff: string, secret: string): Promise<SignInOutcome> {
-  return await keeping(async () => await signInKept(world, staff, secret));
+export async function signIn(
+  world: World,
+  staff: string,
+  secret: string,
+  first: FirstPin | null,
+): Promise<SignInOutcome> {
+  return await keeping(async () => {
+    const name = staff.trim().normalize('NFC');
+    const vault = await vaultFor(world, name, first);
+    if ('kind' in vault) return vault;
+    return await signInKept(world, name, secret, vault);
+  });
 }
 
-async function signInKept(world: World, staff: string, secret: string): Promise<SignInOutcome> {
-  const { store, net, clock } = world;
+/** Where a new seat's key goes: `made` comes with the seat, and takes the place of `forgets`. */
+interface SeatVault {
+  readonly made: NewVault | null;
+  readonly forgets: string | null;
+}
+
+/** Decided before the office is asked: what cannot be kept is not asked for. */
+async function vaultFor(
+  { store, vaults, random }: World,
+  staff: string,
+  first: FirstPin | null,
+): Promise<SeatVault | SignInOutcome> {
+  if (vaults === null) return { made: null, forgets: null };
+  const old = (await store.vaults.all()).find((one) => one.staff === staff) ?? null;
+  const { vault: open } = vaults.sealing;
+  if (open !== null && open === old?.id) return { made: null, forgets: null };
+  if (open !== null) return { kind: 'not-locked' };
+  if (old !== null && first?.forgets !== true) return { kind: 'has-vault' };
+  const fault = faultOfPin(first?.pin ?? '');
+  if (fault !== null || first === null) return { kind: 'bad-pin', fault: fault ?? 'too-short' };
+  const made = await makeVault(staff, first.pin, vaults.stretch, random, vaults.cost);
+  return { made, forgets: old?.id ?? null };
+}
+
+async function signInKept(
+  world: World,
+  staff: string,
+  secret: string,
+  { made: vault, forgets }: SeatVault,
+): Promise<SignInOutcome> {
+  const { store, net, clock, vaults } = world;
   const device = await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));
   if (device === null) return { kind: 'not-enrolled' };
-  const keys = await newKeys();
+  const keys = await newKeys(vaults !== null);
   const publicKey = await publicBytes(keys);
   const address = { office: device.office, device: device.device, number: device.lastNumber };
   const message = writeSeatRequest({
     ...address,
     time: clock.now() + device.skewMs,
-    staff: staff.trim().normalize('NFC'),
+    staff,
     secret: secret.normalize('NFC'),
     publicKey,
   });
@@ -45,7 +87,23 @@ async function signInKept(world: World, staff: string, secret: string): Promise<
   const continues = await continuationFor(world, person.staff);
   const log = { last: 0, head, at: START, continues, certificate };
   const made = { seat, device: device.device, keys, publicKey, person, areas, ...log };
-  await store.addSeat(made);
+  await addSeat(world, made, vault);
+  if (forgets !== null) await store.vaults.forget(forgets);
   if (continues !== null) await nameOldLog(world, { ...made, ...NEW });
   return { kind: 'signed-in', seat, person, areas };
+}
+
+/** The seat with its vault, in one transaction; the vault then stays open. */
+async function addSeat({ store, vaults }: World, seat: NewSeat, made: NewVault | null): Promise<void> {
+  if (made === null || vaults === null) {
+    await store.addSeat(seat);
+    return;
+  }
+  vaults.sealing.enter(made.vault.id, made.key);
+  try {
+    await store.addSeat(seat, made.vault);
+  } catch (fault) {
+    vaults.sealing.leave();
+    throw fault;
+  }
 }

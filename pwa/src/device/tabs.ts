@@ -10,6 +10,9 @@ const TOPICS: ReadonlySet<string> = new Set<Topic>([
   'connection',
   'reference',
   'photos',
+  'bundles',
+  'locked',
+  'unlocked',
 ]);
 
 export function browserTabs(channelName: string): Tabs {

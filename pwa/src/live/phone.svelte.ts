@@ -5,22 +5,30 @@
  */
 import { createContext } from 'svelte';
 import type {
-  Connection, Dossier, EnrolledDevice, Outbox, Phone, SignedIn, Topic, WriteTrouble,
+  Connection, Dossier, EnrolledDevice, Outbox, PersonHere, Phone, SignedIn, Topic, UnlockOutcome, WriteTrouble,
 } from '../device/port';
 import { readAreas, type Area } from '../procedures/areas';
 import type { Catalogue } from '../procedures/catalogue';
 import { readCatalogue } from '../procedures/reading';
 import { BadCatalogue } from '../procedures/unknown';
-import type { Draft, WipeMark } from '../store/port';
+import type { Draft, LockTimes, WipeMark } from '../store/port';
 import { DraftView } from './draft.svelte';
-import { startAnew } from './place.svelte';
-import { RevisionView } from './revision.svelte';
+import { openAgain, startAnew } from './place.svelte';
+import { type KeptRevision, RevisionView, keptRevisions, packRevisions } from './revision.svelte';
+import { t } from './display.svelte';
+import { voice } from './voice.svelte';
 
 export class PhoneView {
   device = $state.raw<EnrolledDevice | null>(null);
   /** What the office left of a phone that it wiped. */
   wiped = $state.raw<WipeMark | null>(null);
   seats = $state.raw<readonly SignedIn[]>([]);
+  /** Everybody who has signed in here, as the lock screen names them. */
+  people = $state.raw<readonly PersonHere[]>([]);
+  /** Nothing about citizens can be read before somebody unlocks. */
+  isLocked = $state(false);
+  /** Who has forgotten their PIN and is about to sign in anew. */
+  forgetting = $state<string | null>(null);
   drafts = $state.raw<readonly Draft[]>([]);
   dossiers = $state.raw<readonly Dossier[]>([]);
   outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0 });
@@ -37,15 +45,22 @@ export class PhoneView {
   /** Its work so far stays in reach, but it gets nothing more and takes nothing new. */
   readonly isRevoked = $derived(this.device?.status === 'revoked');
   readonly person = $derived(this.seats.find((seat) => seat.atWork) ?? null);
+  /** Whose vault is open. */
+  readonly openPerson = $derived(this.people.find(({ isOpen }) => isOpen) ?? null);
   /** Which words say how the network is: nobody signs in again who never signed in here. */
   readonly connectionWord = $derived(
     this.connection.state === 'sign-in' && this.seats.length === 0 ? 'sign-in-first' : this.connection.state,
   );
   /** An answer that could not be written: nothing new may begin until it is. */
   readonly writeTrouble: WriteTrouble | null = $derived.by(() => this.#openDraft?.trouble ?? null);
+  /** After which times the app locks by itself; null while there is nothing to lock. */
+  readonly lockTimes: LockTimes | null = $derived(
+    this.openPerson === null || this.device === null || this.writeTrouble !== null ? null : this.device.locks);
 
   #openDraft = $state.raw<DraftView | null>(null);
   #revisions: readonly RevisionView[] = [];
+  #kept: readonly KeptRevision[] = [];
+  #isLeaving = false;
   #due: readonly Topic[] = [];
   #reading = false;
   #hasWorked = false;
@@ -56,9 +71,8 @@ export class PhoneView {
   async start(): Promise<() => void> {
     await this.phone.endWipe();
     const unwatch = this.phone.watch((topic) => this.#reread(topic));
-    await Promise.all([
-      this.#readDevice(), this.#readSeats(), this.#readDrafts(), this.#readReference(), this.#readDossiers(),
-    ]);
+    await Promise.all([this.#readDevice(), this.#readReference(), this.#readAll()]);
+    this.isLocked = await this.phone.isLocked();
     this.connection = this.phone.connection();
     this.ready = true;
     const stop = this.phone.start();
@@ -66,6 +80,62 @@ export class PhoneView {
       unwatch();
       stop();
     };
+  }
+
+  async unlock(staff: string, pin: string): Promise<UnlockOutcome> {
+    return this.#after(await this.phone.unlock(staff, pin));
+  }
+
+  async choosePin(staff: string, pin: string): Promise<UnlockOutcome> {
+    return this.#after(await this.phone.choosePin(staff, pin));
+  }
+
+  /** Shows what was behind the lock, once it has been read. */
+  async entered(): Promise<void> {
+    await Promise.all([this.#readDevice(), this.#readAll()]);
+    this.isLocked = false;
+    this.forgetting = null;
+  }
+
+  /** Locks every tab; what cannot be written yet would be lost by it, so then nothing is locked. */
+  async lock(): Promise<void> {
+    if (this.#isLeaving) return;
+    await this.#openDraft?.settle();
+    if (this.writeTrouble !== null) {
+      voice.say(t('app.lock.unsaved'));
+      return;
+    }
+    await this.#keepRevisions();
+    await this.phone.lock();
+  }
+
+  async #after(outcome: UnlockOutcome): Promise<UnlockOutcome> {
+    if (outcome.kind === 'unlocked') await this.entered();
+    else this.people = await this.phone.people();
+    return outcome;
+  }
+
+  /** A locked page is loaded anew: nothing that it had in its memory stays. */
+  async #leave(): Promise<void> {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.ready = false;
+    await this.#openDraft?.settle();
+    await this.#keepRevisions();
+    await this.phone.leave();
+    openAgain();
+  }
+
+  /** Another tab let somebody else in: two people never have this phone open at once. */
+  async #leaveIfOther(): Promise<void> {
+    const { seat } = await this.phone.device() ?? { seat: null };
+    const open = (await this.phone.people()).find(({ isOpen }) => isOpen);
+    if (open !== undefined && open.seat !== seat) await this.#leave();
+  }
+
+  async #keepRevisions(): Promise<void> {
+    if (this.openPerson === null) return;
+    await this.phone.keep('revisions', packRevisions(this.#revisions));
   }
 
   /** The draft as it is being filled in; the same one as long as it is the last opened. */
@@ -91,17 +161,24 @@ export class PhoneView {
   openRevision(dossier: Dossier): RevisionView {
     const open = this.#revisions.find((revision) => revision.record === dossier.record);
     if (open?.isTouched) return open;
-    const fresh = new RevisionView(this.phone, dossier);
+    const kept = this.#kept.find(({ record }) => record === dossier.record);
+    const fresh = new RevisionView(this.phone, dossier, kept);
     this.#revisions = [...this.#revisions.filter((revision) => revision !== open), fresh];
     return fresh;
   }
 
   closeRevision(record: string): void {
     this.#revisions = this.#revisions.filter((revision) => revision.record !== record);
+    if (!this.#kept.some((one) => one.record === record)) return;
+    this.#kept = this.#kept.filter((one) => one.record !== record);
+    void this.#keepRevisions();
   }
 
   /** One reading at a time; what changes meanwhile is read afterwards. */
   #reread(topic: Topic): void {
+    if (this.#isLeaving) return;
+    if (topic === 'locked') void this.#leave();
+    if (topic === 'unlocked') void this.#leaveIfOther();
     this.#due = [...this.#due, topic];
     if (this.#reading) return;
     this.#reading = true;
@@ -135,8 +212,14 @@ export class PhoneView {
     if (this.wiped.isDone && this.#hasWorked) startAnew();
   }
 
+  async #readAll(): Promise<void> {
+    await Promise.all([this.#readSeats(), this.#readDrafts(), this.#readDossiers()]);
+    this.#kept = keptRevisions(await this.phone.kept('revisions'));
+  }
+
   async #readSeats(): Promise<void> {
     this.seats = await this.phone.seats();
+    this.people = await this.phone.people();
   }
 
   async #readDrafts(): Promise<void> {

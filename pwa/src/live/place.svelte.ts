@@ -24,6 +24,11 @@ class Place {
 
 export const place = new Place();
 
+/** Loads the app anew where it is. */
+export function openAgain(): void {
+  window.location.reload();
+}
+
 /** Loads the app anew, at its first screen. */
 export function startAnew(): void {
   window.location.hash = '#/';

@@ -11,10 +11,11 @@ export class RevisionView {
   reason = $state('');
   readonly #before: Answers;
 
-  constructor(readonly phone: Phone, dossier: Dossier) {
+  constructor(readonly phone: Phone, dossier: Dossier, kept?: KeptRevision) {
     this.record = dossier.record;
     this.#before = answersOf(dossier);
-    this.answers = this.#before;
+    this.answers = kept === undefined ? this.#before : { ...this.#before, ...kept.answers };
+    this.reason = kept?.reason ?? '';
   }
 
   /** Whether anything was typed that leaving must not lose. */
@@ -33,6 +34,24 @@ export class RevisionView {
   seal(procedure: Procedure): Promise<SealOutcome> {
     return this.phone.revise(this.record, this.changes(procedure), this.reason.normalize('NFC').trim());
   }
+}
+
+/** A revision that was not sealed when its person's vault was locked. */
+export interface KeptRevision {
+  readonly record: string;
+  readonly answers: Answers;
+  readonly reason: string;
+}
+
+export function packRevisions(revisions: readonly RevisionView[]): Value | null {
+  const touched = revisions.filter(({ isTouched }) => isTouched);
+  if (touched.length === 0) return null;
+  return touched.map(({ record, answers, reason }) => ({ record, answers, reason }));
+}
+
+export function keptRevisions(value: Value): readonly KeptRevision[] {
+  // Nobody but `packRevisions` writes it, into a vault that nobody else opens.
+  return value === null ? [] : value as unknown as readonly KeptRevision[];
 }
 
 /** The answers that a dossier shows, by whole field name. */

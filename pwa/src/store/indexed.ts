@@ -10,13 +10,14 @@ import { split } from '../sync/change';
 import type { Erasure, Erasures } from '../sync/erasures';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
+import { type Value, pack } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
 import { decodeState, encodeState, erase } from '../sync/record';
 import { placeKey } from '../sync/register';
 import { type Connect, Disk, type Writing } from './disk';
-import { packDraft } from './draft';
 import type { BundleStore } from './bundle';
 import { IndexedBundles } from './indexed_bundles';
+import { IndexedVaults } from './indexed_vaults';
 import { IndexedPhotos, dropPhotosOf, namePhotos } from './indexed_photos';
 import type { PhotoStore } from './photo';
 import type {
@@ -35,11 +36,14 @@ import type {
   StoredReference,
   StoredSeat,
   Unsent,
+  Vault,
+  VaultTable,
   WipeMark,
   Wiped,
   Witness,
   Written,
 } from './port';
+import { unpack } from '../sync/unpack';
 import { SealedRows } from './sealed_rows';
 import { EVERYTHING, requireNotWiped, wipe } from './wiping';
 import {
@@ -49,12 +53,16 @@ import {
   type OfferRow,
   type RecordRow,
   type SeatRow,
+  keyOf,
 } from './schema';
+
+const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 export class IndexedStore implements Store {
   readonly photos: PhotoStore;
   private readonly disk: Disk;
   readonly bundles: BundleStore;
+  readonly vaults: VaultTable;
   private readonly sealing: Sealing;
   private readonly rows: SealedRows;
 
@@ -62,7 +70,8 @@ export class IndexedStore implements Store {
     this.disk = new Disk(name, connect);
     this.sealing = sealing;
     this.rows = new SealedRows(sealing);
-    this.photos = new IndexedPhotos(this.disk, sealing);
+    this.photos = new IndexedPhotos(this.disk, sealing, this.rows);
+    this.vaults = new IndexedVaults(this.disk, sealing);
     this.bundles = new IndexedBundles(this.disk);
   }
 
@@ -111,14 +120,18 @@ export class IndexedStore implements Store {
       ['seats'],
       async (tx) => await tx.objectStore('seats').getAll(),
     );
-    return rows.map(seatOf);
+    return await Promise.all(rows.map(async (row) => await this.openSeat(row)));
   }
 
-  async addSeat(seat: NewSeat): Promise<void> {
-    await this.disk.write(['seats', 'device', 'cursors', 'wiped'], async (tx) => {
+  async addSeat({ keys, ...seat }: NewSeat, vault?: Vault): Promise<void> {
+    const mark = this.rows.mark();
+    const sealedKey = await this.sealing.sealKey(keys.privateKey);
+    const signing = sealedKey === null ? { keys } : { sealedKey, ...mark };
+    await this.disk.write(['seats', 'device', 'cursors', 'wiped', 'vaults'], async (tx) => {
       await requireNotWiped(tx);
+      if (vault !== undefined) await tx.objectStore('vaults').add(vault);
       const seats = tx.objectStore('seats');
-      await seats.add({ ...seat, trouble: null });
+      await seats.add({ ...seat, ...signing, trouble: null });
       const before = seat.continues === null ? undefined : await seats.get(seat.continues.seat);
       if (before !== undefined) {
         await seats.put({ ...before, continuedBy: seat.seat });
@@ -126,6 +139,21 @@ export class IndexedStore implements Store {
       }
       await changeDevice(tx, (device) => ({ ...device, seat: seat.seat }));
     });
+  }
+
+  /** A seat as it is now, whichever version wrote it; its key only from the open vault. */
+  private async openSeat({ keys, sealedKey, vault = '', ...row }: SeatRow): Promise<StoredSeat> {
+    const { continues = null, continuedBy = null, isClosed = false, dropped = 0 } = row;
+    const seat = { ...row, continues, continuedBy, isClosed, dropped };
+    if (vault !== this.sealing.vault) return { ...seat, keys: null };
+    if (sealedKey === undefined) return { ...seat, keys: keys ?? null };
+    return { ...seat, keys: await this.openKeys(sealedKey, row.publicKey) };
+  }
+
+  private async openKeys(sealed: Bytes, point: Bytes): Promise<CryptoKeyPair> {
+    const privateKey = await this.sealing.openKey(sealed);
+    const publicKey = await crypto.subtle.importKey('raw', point, CURVE, true, ['verify']);
+    return { privateKey, publicKey };
   }
 
   async changeSeat(seat: number, change: SeatChange): Promise<void> {
@@ -161,7 +189,8 @@ export class IndexedStore implements Store {
       ['drafts'],
       async (tx) => await tx.objectStore('drafts').getAll(),
     );
-    return await Promise.all(rows.map(async ({ sealed }) => await this.rows.openDraft(sealed)));
+    const ours = rows.filter(this.rows.isOurs);
+    return await Promise.all(ours.map(async (row) => await this.rows.openDraft(row)));
   }
 
   async draft(id: string): Promise<Draft | null> {
@@ -169,16 +198,17 @@ export class IndexedStore implements Store {
       ['drafts'],
       async (tx) => await tx.objectStore('drafts').get(id),
     );
-    return row === undefined ? null : await this.rows.openDraft(row.sealed);
+    return row === undefined || !this.rows.isOurs(row) ? null : await this.rows.openDraft(row);
   }
 
   async saveDraft(draft: Draft): Promise<void> {
-    const sealed = await this.sealing.seal(packDraft(draft));
+    const row = await this.rows.sealDraft(draft);
+    const record = keyOf(row.vault ?? '', draft.record);
     await this.disk.write(['drafts', 'records', 'wiped'], async (tx) => {
       await requireNotWiped(tx);
       // A save that comes late must not bring back a draft that was sealed meanwhile.
-      if ((await tx.objectStore('records').getKey(draft.record)) !== undefined) return;
-      await tx.objectStore('drafts').put({ id: draft.id, sealed });
+      if ((await tx.objectStore('records').getKey(record)) !== undefined) return;
+      await tx.objectStore('drafts').put(row);
     });
   }
 
@@ -192,8 +222,7 @@ export class IndexedStore implements Store {
   // ---- logs and receipts -------------------------------------------------------------------
 
   async append(appended: Appended): Promise<Written> {
-    const { change, ...entry } = appended.entry;
-    const logRow = { ...entry, sealed: await this.sealing.seal(change) };
+    const logRow = await this.rows.sealEntry(appended.entry);
     const recordRow = await this.rows.sealRecord(appended.record);
     return await this.disk.write(
       ['seats', 'log', 'records', 'drafts', 'photos', 'photo_bytes', 'wiped'],
@@ -220,7 +249,7 @@ export class IndexedStore implements Store {
         from = last.seq;
       }
     });
-    const whole = firstRows(rows, bytes);
+    const whole = firstRows(rows.filter(this.rows.isOurs), bytes);
     return await Promise.all(whole.map(async (row) => await this.rows.openEntry(row)));
   }
 
@@ -244,12 +273,19 @@ export class IndexedStore implements Store {
         return await this.rows.sealRecord({ ...record, state, version: record.version + 1 });
       }),
     );
-    return await this.disk.write(['log', 'records', 'device', 'wiped'], async (tx) => {
+    const vault = this.rows.vault();
+    return await this.disk.write(['log', 'records', 'device', 'vaults', 'wiped'], async (tx) => {
       await requireNotWiped(tx);
       for (const row of recordRows) if (!(await stands(tx, row))) return 'raced';
       for (const row of recordRows) await tx.objectStore('records').put(row);
       for (const row of logRows) await tx.objectStore('log').put(row);
-      await changeDevice(tx, (device) => ({ ...device, erasures: list.number }));
+      const erasures = list.number;
+      await changeDevice(tx, (device) => ({
+        ...device,
+        erasures: Math.max(device.erasures ?? 0, erasures),
+      }));
+      const row = await tx.objectStore('vaults').get(vault);
+      if (row !== undefined) await tx.objectStore('vaults').put({ ...row, erasures });
       return 'written';
     });
   }
@@ -260,7 +296,7 @@ export class IndexedStore implements Store {
       ['log'],
       async (tx) => await tx.objectStore('log').get([seat, seq]),
     );
-    if (row === undefined || !isWhole(row)) return null;
+    if (row === undefined || !isWhole(row) || !this.rows.isOurs(row)) return null;
     const { change } = await this.rows.openEntry(row);
     const [skeleton, body] = split(change);
     if (chain.isErased(body) || !sameBytes(chain.bodyHash(body), hash)) return null;
@@ -272,7 +308,8 @@ export class IndexedStore implements Store {
       ['log'],
       async (tx) => await tx.objectStore('log').index('record').getAll(record),
     );
-    return await Promise.all(rows.filter(isWhole).map(async (row) => await this.rows.openEntry(row)));
+    const ours = rows.filter(isWhole).filter(this.rows.isOurs);
+    return await Promise.all(ours.map(async (row) => await this.rows.openEntry(row)));
   }
 
   async dropEntries(seat: number, upTo: number): Promise<number> {
@@ -342,9 +379,11 @@ export class IndexedStore implements Store {
   // ---- records and feeds -------------------------------------------------------------------
 
   async record(id: string): Promise<StoredRecord | null> {
+    const key = this.rows.key(id);
+    if (key === null) return null;
     const row = await this.disk.read(
       ['records'],
-      async (tx) => await tx.objectStore('records').get(id),
+      async (tx) => await tx.objectStore('records').get(key),
     );
     return row === undefined ? null : await this.rows.openRecord(row);
   }
@@ -354,7 +393,8 @@ export class IndexedStore implements Store {
       ['records'],
       async (tx) => await tx.objectStore('records').getAll(),
     );
-    return await Promise.all(rows.map(async (row) => await this.rows.openRecord(row)));
+    const ours = rows.filter(this.rows.isOurs);
+    return await Promise.all(ours.map(async (row) => await this.rows.openRecord(row)));
   }
 
   async cursors(): Promise<Map<Feed, number>> {
@@ -370,11 +410,13 @@ export class IndexedStore implements Store {
       page.records.map(async (record) => await this.rows.sealRecord(record)),
     );
     const offers = await this.rows.sealOffers(page.offers ?? []);
+    const vault = this.rows.vault();
+    const removed = page.removed.map(({ id, version }) => ({ id: keyOf(vault, id), version }));
     return await this.disk.write(
       ['records', 'cursors', 'offers', 'wiped'],
       async (tx) => {
         await requireNotWiped(tx);
-        return await applyPage(tx, page, rows, offers);
+        return await applyPage(tx, { ...page, removed }, rows, offers);
       },
     );
   }
@@ -404,18 +446,41 @@ export class IndexedStore implements Store {
   async offers(count: number, bytes: number): Promise<Offer[]> {
     const rows = await this.disk.read(
       ['offers'],
-      async (tx) => await tx.objectStore('offers').getAll(null, count),
+      async (tx) => await tx.objectStore('offers').getAll(),
     );
     return await Promise.all(
-      firstRows(rows, bytes).map(async (row) => await this.rows.openOffer(row)),
+      firstRows(rows.filter(this.rows.isOurs).slice(0, count), bytes).map(async (row) => await this.rows.openOffer(row)),
     );
   }
 
   async dropOffers(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
+    const vault = this.rows.vault();
     await this.disk.write(['offers'], async (tx) => {
-      for (const id of ids) await tx.objectStore('offers').delete(id);
+      for (const id of ids) await tx.objectStore('offers').delete(keyOf(vault, id));
     });
+  }
+
+  // ---- what screens keep until their person is back ----------------------------------------
+
+  async keep(name: string, value: Value | null): Promise<void> {
+    const vault = this.rows.vault();
+    const sealed = await this.sealing.seal(pack(value));
+    await this.disk.write(['kept', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
+      if (value === null) await tx.objectStore('kept').delete([vault, name]);
+      else await tx.objectStore('kept').put({ vault, name, sealed });
+    });
+  }
+
+  async kept(name: string): Promise<Value | null> {
+    const { vault } = this.sealing;
+    if (vault === null) return null;
+    const row = await this.disk.read(
+      ['kept'],
+      async (tx) => await tx.objectStore('kept').get([vault, name]),
+    );
+    return row === undefined ? null : unpack(await this.sealing.open(row.sealed));
   }
 
   // ---- reference data ----------------------------------------------------------------------
@@ -490,12 +555,6 @@ async function applyPage(
 async function stands(tx: Writing, next: RecordRow): Promise<boolean> {
   const now = await tx.objectStore('records').get(next.id);
   return (now?.version ?? 0) === next.version - 1;
-}
-
-/** A seat as it is now, whichever version wrote it. */
-function seatOf(row: SeatRow): StoredSeat {
-  const { continues = null, continuedBy = null, isClosed = false, dropped = 0 } = row;
-  return { ...row, continues, continuedBy, isClosed, dropped };
 }
 
 /** Whether a change itself is still there, not its head alone. */

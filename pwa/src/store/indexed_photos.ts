@@ -11,14 +11,17 @@ import {
   unpackSaid,
 } from './photo';
 import type { Sealing } from './port';
+import type { SealedRows } from './sealed_rows';
 
 export class IndexedPhotos implements PhotoStore {
   private readonly disk: Disk;
   private readonly sealing: Sealing;
+  private readonly rows: SealedRows;
 
-  constructor(disk: Disk, sealing: Sealing) {
+  constructor(disk: Disk, sealing: Sealing, rows: SealedRows) {
     this.disk = disk;
     this.sealing = sealing;
+    this.rows = rows;
   }
 
   async all(): Promise<StoredPhoto[]> {
@@ -39,14 +42,14 @@ export class IndexedPhotos implements PhotoStore {
 
   async add(photo: StoredPhoto, raw: Bytes): Promise<boolean> {
     const row = await this.sealRow(photo);
-    const sealed = await this.sealing.seal(raw);
+    const bytes = { part: 'raw', sealed: await this.sealing.seal(raw), ...this.rows.mark() } as const;
     return await this.disk.write(['photos', 'photo_bytes', 'drafts'], async (tx) => {
       const { id, draft } = photo;
       if (draft !== null && (await tx.objectStore('drafts').getKey(draft)) === undefined) {
         return false;
       }
       await tx.objectStore('photos').add(row);
-      await tx.objectStore('photo_bytes').add({ id, part: 'raw', sealed });
+      await tx.objectStore('photo_bytes').add({ id, ...bytes });
       return true;
     });
   }
@@ -56,15 +59,19 @@ export class IndexedPhotos implements PhotoStore {
       ['photo_bytes'],
       async (tx) => await tx.objectStore('photo_bytes').get([id, part]),
     );
-    return row === undefined ? null : await this.sealing.open(row.sealed);
+    // Nobody may take what is only locked for something that is lost.
+    this.rows.vault();
+    if (row === undefined || !this.rows.isOurs(row)) return null;
+    return await this.sealing.open(row.sealed);
   }
 
   async keepPrepared(photo: StoredPhoto, whole: Bytes, thumbnail: Bytes): Promise<void> {
     const row = await this.sealRow(photo);
     const { id } = photo;
+    const mark = this.rows.mark();
     const parts = [
-      { id, part: 'whole', sealed: await this.sealing.seal(whole) },
-      { id, part: 'thumbnail', sealed: await this.sealing.seal(thumbnail) },
+      { id, part: 'whole', sealed: await this.sealing.seal(whole), ...mark },
+      { id, part: 'thumbnail', sealed: await this.sealing.seal(thumbnail), ...mark },
     ] as const;
     await this.disk.write(['photos', 'photo_bytes'], async (tx) => {
       // Whoever took it out meanwhile is not asked again.
@@ -110,7 +117,8 @@ export class IndexedPhotos implements PhotoStore {
   }
 
   private async openAll(rows: readonly PhotoRow[]): Promise<StoredPhoto[]> {
-    const opened = rows.map(async ({ sealed, draft, ...row }) => {
+    const opened = rows.filter(this.rows.isOurs).map(async ({ sealed, draft, ...row }) => {
+      delete (row as { vault?: string }).vault;
       return { ...row, ...unpackSaid(await this.sealing.open(sealed)), draft: draft ?? null };
     });
     const photos = await Promise.all(opened);
@@ -119,8 +127,9 @@ export class IndexedPhotos implements PhotoStore {
 
   private async sealRow(photo: StoredPhoto): Promise<PhotoRow> {
     const { document, taken, type, digest, draft, ...row } = photo;
+    const mark = this.rows.mark();
     const sealed = await this.sealing.seal(packSaid({ document, taken, type, digest }));
-    return draft === null ? { ...row, sealed } : { ...row, draft, sealed };
+    return draft === null ? { ...row, ...mark, sealed } : { ...row, ...mark, draft, sealed };
   }
 }
 

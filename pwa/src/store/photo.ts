@@ -76,6 +76,8 @@ export interface PhotoRow extends Journey {
   readonly draft?: string;
   readonly addedAt: number;
   readonly sealed: Bytes;
+  /** In which vault; absent in rows from before there were vaults. */
+  readonly vault?: string;
 }
 
 export type PhotoPart = 'raw' | 'whole' | 'thumbnail';
@@ -84,6 +86,7 @@ export interface PhotoBytesRow {
   readonly id: string;
   readonly part: PhotoPart;
   readonly sealed: Bytes;
+  readonly vault?: string;
 }
 
 export interface PhotoStore {

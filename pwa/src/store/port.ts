@@ -17,14 +17,25 @@ import type { Value } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
 import type { BundleStore } from './bundle';
 import type { PhotoStore } from './photo';
+import type { Vault, VaultTable } from './vault';
 
+export type { Vault, VaultLoss, VaultTable } from './vault';
 export type { BundleChange, BundleStore, StoredBundle } from './bundle';
 export type { DirectoryEntry, Person } from '../sync/exchange';
 
 /** Turns what is known of citizens into bytes that may lie on the disk, and back. */
 export interface Sealing {
+  /**
+   * Whose rows are read and written now; those of other vaults are as if they were not here. Empty
+   * where there are no vaults, null while none is open.
+   */
+  readonly vault: string | null;
   seal(clear: Bytes): Promise<Bytes>;
   open(sealed: Bytes): Promise<Bytes>;
+  /** A person's signing key as bytes; null where keys lie on the disk as the browser keeps them. */
+  sealKey(signer: CryptoKey): Promise<Bytes | null>;
+  /** Gives a key that signs and that nobody can read. */
+  openKey(sealed: Bytes): Promise<CryptoKey>;
 }
 
 export type ListPurpose = 'revocations' | 'erasures';
@@ -74,6 +85,8 @@ export interface StoredDevice {
   /** The seat of the person at work, null when nobody is signed in. */
   readonly seat: number | null;
   readonly workOffline: boolean;
+  /** When the vault locks by itself, ms without a touch and ms out of sight; absent for the usual. */
+  readonly locks?: LockTimes;
   /** The newest that each person was told; phones of older versions have none. */
   readonly findings?: readonly StoredFinding[];
   /** Days that a change stays here after the office took it, also when a backup covers it. */
@@ -88,6 +101,11 @@ export interface StoredDevice {
   readonly erasures?: number;
   /** The least version of the app that the office gives data to, as it last said. */
   readonly minVersion?: string;
+}
+
+export interface LockTimes {
+  readonly untouchedMs: number;
+  readonly hiddenMs: number;
 }
 
 /** What a revoked phone was ordered to do; only a greater number is heeded after it. */
@@ -143,7 +161,8 @@ export interface StoredSeat {
   readonly seat: number;
   /** The number that this phone had when the seat was made; it may have joined anew since. */
   readonly device: number;
-  readonly keys: CryptoKeyPair;
+  /** Null while the person's vault is locked: nothing can be signed in their name then. */
+  readonly keys: CryptoKeyPair | null;
   readonly publicKey: Bytes;
   readonly person: Person;
   readonly areas: readonly string[];
@@ -166,7 +185,9 @@ export interface StoredSeat {
 }
 
 /** A seat as its person has just got it. */
-export type NewSeat = Omit<StoredSeat, 'trouble' | 'continuedBy' | 'isClosed' | 'dropped'>;
+export type NewSeat = Omit<StoredSeat, 'keys' | 'trouble' | 'continuedBy' | 'isClosed' | 'dropped'> & {
+  readonly keys: CryptoKeyPair;
+};
 
 export type SeatChange = Partial<
   Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed' | 'certificate'>
@@ -322,9 +343,10 @@ export interface Store {
   seats(): Promise<readonly StoredSeat[]>;
   /**
    * A new seat; also makes it the seat of the person at work, ends the log that it goes on from,
-   * and then forgets all cursors, in the same transaction.
+   * and then forgets all cursors, in the same transaction; and adds the person's vault, where that
+   * is new too. Rows go into the vault that is open.
    */
-  addSeat(seat: NewSeat): Promise<void>;
+  addSeat(seat: NewSeat, vault?: Vault): Promise<void>;
   changeSeat(seat: number, change: SeatChange): Promise<void>;
 
   drafts(): Promise<readonly Draft[]>;
@@ -376,6 +398,11 @@ export interface Store {
   dropOffers(ids: readonly string[]): Promise<void>;
 
   readonly bundles: BundleStore;
+  readonly vaults: VaultTable;
+
+  /** What a screen keeps for itself until the person is back: sealed, by its name. */
+  keep(name: string, value: Value | null): Promise<void>;
+  kept(name: string): Promise<Value | null>;
 
   directory(): Promise<readonly DirectoryEntry[]>;
   saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;

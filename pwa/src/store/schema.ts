@@ -14,25 +14,38 @@ import type {
   StoredDevice,
   StoredReference,
   StoredSeat,
+  Vault,
   WipeMark,
   Witness,
 } from './port';
 
-export const VERSION = 5;
+export const VERSION = 6;
 
 /** The key of a row that is the only one of its store. */
 export const ONLY = 'only';
 
-export interface DraftRow {
+/** In which vault a row is sealed; absent in rows that lie clear, from before there were vaults. */
+export interface OfVault {
+  readonly vault?: string;
+}
+
+export interface DraftRow extends OfVault {
   readonly id: string;
   readonly sealed: Bytes;
 }
 
 /** A seat as version 1 wrote it, too: what came later may be missing. */
-export type SeatRow = Omit<StoredSeat, Later> & Partial<Pick<StoredSeat, Later>>;
+export type SeatRow = Omit<StoredSeat, Later | 'keys'> &
+  Partial<Pick<StoredSeat, Later>> &
+  OfVault & {
+    /** As the browser keeps them, from before there were vaults. */
+    readonly keys?: CryptoKeyPair;
+    /** The private key, sealed in the vault. */
+    readonly sealedKey?: Bytes;
+  };
 type Later = 'continues' | 'continuedBy' | 'isClosed' | 'dropped';
 
-export interface LogRow {
+export interface LogRow extends OfVault {
   readonly seat: number;
   readonly seq: number;
   readonly record: string;
@@ -44,7 +57,8 @@ export interface LogRow {
 /** What is left of a change that was dropped: so it is in no index, and says nothing. */
 export type LinkRow = Pick<LogRow, 'seat' | 'seq' | 'at' | 'head'>;
 
-export interface RecordRow {
+export interface RecordRow extends OfVault {
+  /** With the vault before it (`keyOf`): two people here may hold the same record. */
   readonly id: string;
   readonly feeds: readonly Feed[];
   readonly version: number;
@@ -61,10 +75,27 @@ export interface GivenRow {
   readonly sealed: Bytes | null;
 }
 
-export interface OfferRow {
+export interface OfferRow extends OfVault {
+  /** As a record's. */
   readonly id: string;
   readonly mac: Bytes;
   readonly sealed: Bytes;
+}
+
+export interface KeptRow {
+  readonly vault: string;
+  readonly name: string;
+  readonly sealed: Bytes;
+}
+
+/** The key of a record or an offer among those of all vaults. */
+export function keyOf(vault: string, id: string): string {
+  return vault === '' ? id : `${vault}/${id}`;
+}
+
+/** The id of a row within such a key. */
+export function idIn({ id, vault }: OfVault & { readonly id: string }): string {
+  return vault === undefined ? id : id.slice(vault.length + 1);
 }
 
 /** `place` rises: bundles go in the order in which they came. */
@@ -86,6 +117,8 @@ export interface Schema extends DBSchema {
   offers: { key: string; value: OfferRow };
   photos: { key: string; value: PhotoRow; indexes: { record: string; draft: string } };
   photo_bytes: { key: [string, PhotoPart]; value: PhotoBytesRow };
+  vaults: { key: string; value: Vault };
+  kept: { key: [string, string]; value: KeptRow };
 }
 
 type Upgrading = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
@@ -127,6 +160,10 @@ export function upgrade(
     photos.createIndex('record', 'record');
     photos.createIndex('draft', 'draft');
     database.createObjectStore('photo_bytes', { keyPath: ['id', 'part'] });
+  }
+  if (from < 6 && end >= 6) {
+    database.createObjectStore('vaults', { keyPath: 'id' });
+    database.createObjectStore('kept', { keyPath: ['vault', 'name'] });
   }
 }
 

@@ -1,8 +1,24 @@
 /** What is known of citizens, on its way into rows of the disk and out of them again. */
-import type { Bytes } from '../sync/bytes';
-import { unpackDraft } from './draft';
-import type { Draft, Given, LogEntry, Offer, Sealing, StoredRecord } from './port';
-import type { GivenRow, LogRow, OfferRow, RecordRow } from './schema';
+import { packDraft, unpackDraft } from './draft';
+import {
+  type Draft,
+  type Given,
+  type LogEntry,
+  type Offer,
+  type Sealing,
+  StoreUnavailable,
+  type StoredRecord,
+} from './port';
+import {
+  type DraftRow,
+  type GivenRow,
+  type LogRow,
+  type OfVault,
+  type OfferRow,
+  type RecordRow,
+  idIn,
+  keyOf,
+} from './schema';
 
 export class SealedRows {
   private readonly sealing: Sealing;
@@ -11,17 +27,50 @@ export class SealedRows {
     this.sealing = sealing;
   }
 
-  async openDraft(sealed: Bytes): Promise<Draft> {
+  /** Whether a row can be read now; what lies in another vault is as if it were not here. */
+  isOurs = ({ vault = '' }: OfVault): boolean => vault === this.sealing.vault;
+
+  /** The vault that rows are written into; none is written while all are locked. */
+  vault(): string {
+    const { vault } = this.sealing;
+    if (vault === null) throw new StoreUnavailable('it is locked');
+    return vault;
+  }
+
+  /** What a row says of its vault. */
+  mark(): OfVault {
+    const vault = this.vault();
+    return vault === '' ? {} : { vault };
+  }
+
+  /** The key of a record here; null while all vaults are locked. */
+  key(id: string): string | null {
+    const { vault } = this.sealing;
+    return vault === null ? null : keyOf(vault, id);
+  }
+
+  async openDraft({ sealed }: DraftRow): Promise<Draft> {
     return unpackDraft(await this.sealing.open(sealed));
   }
 
-  async openEntry({ sealed, ...row }: LogRow): Promise<LogEntry> {
-    return { ...row, change: await this.sealing.open(sealed) };
+  async sealDraft(draft: Draft): Promise<DraftRow> {
+    const mark = this.mark();
+    return { id: draft.id, ...mark, sealed: await this.sealing.seal(packDraft(draft)) };
+  }
+
+  async openEntry({ sealed, seat, seq, record, at, head }: LogRow): Promise<LogEntry> {
+    return { seat, seq, record, at, head, change: await this.sealing.open(sealed) };
+  }
+
+  async sealEntry({ change, ...entry }: LogEntry): Promise<LogRow> {
+    const mark = this.mark();
+    return { ...entry, ...mark, sealed: await this.sealing.seal(change) };
   }
 
   async openRecord({ sealed, given, ...row }: RecordRow): Promise<StoredRecord> {
-    const { id, feeds, version, renewed = 0 } = row;
-    const opened = { id, feeds, version, renewed, state: await this.sealing.open(sealed) };
+    const { feeds, version, renewed = 0 } = row;
+    const state = await this.sealing.open(sealed);
+    const opened = { id: idIn(row), feeds, version, renewed, state };
     return given === undefined ? opened : { ...opened, given: await this.openGiven(given) };
   }
 
@@ -29,8 +78,9 @@ export class SealedRows {
     return { ...given, state: sealed === null ? null : await this.sealing.open(sealed) };
   }
 
-  async sealRecord({ state, given, ...record }: StoredRecord): Promise<RecordRow> {
-    const row = { ...record, sealed: await this.sealing.seal(state) };
+  async sealRecord({ id, state, given, ...record }: StoredRecord): Promise<RecordRow> {
+    const own = { id: keyOf(this.vault(), id), ...this.mark() };
+    const row = { ...record, ...own, sealed: await this.sealing.seal(state) };
     return given === undefined ? row : { ...row, given: await this.sealGiven(given) };
   }
 
@@ -39,14 +89,16 @@ export class SealedRows {
   }
 
   async sealOffers(offers: readonly Offer[]): Promise<OfferRow[]> {
+    if (offers.length === 0) return [];
+    const [vault, mark] = [this.vault(), this.mark()];
     return await Promise.all(
       offers.map(async ({ id, mac, state }) => {
-        return { id, mac, sealed: await this.sealing.seal(state) };
+        return { id: keyOf(vault, id), mac, ...mark, sealed: await this.sealing.seal(state) };
       }),
     );
   }
 
-  async openOffer({ id, mac, sealed }: OfferRow): Promise<Offer> {
-    return { id, mac, state: await this.sealing.open(sealed) };
+  async openOffer({ sealed, ...row }: OfferRow): Promise<Offer> {
+    return { id: idIn(row), mac: row.mac, state: await this.sealing.open(sealed) };
   }
 }

@@ -26,6 +26,8 @@ export const EVERYTHING: readonly StoreNames<Schema>[] = [
   'photo_bytes',
   'wiped',
   'offers',
+  'vaults',
+  'kept',
 ];
 
 export async function wipe(

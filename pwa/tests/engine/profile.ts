@@ -125,6 +125,7 @@ export class Tab {
       store: this.store,
       seals: noSeals,
       photos: noPhotos,
+      vaults: null,
       remains: {
         clear: () => {
           this.reached.push('wiped');

@@ -99,6 +99,7 @@ it('takes over the disk of an app that knew no photos', async () => {
 it('lays nothing about a citizen on the disk but through the sealing', async () => {
   const disk = newDiskName();
   const hidden: Sealing = {
+    ...openSealing,
     seal: (clear) => Promise.resolve(clear.map((byte) => byte ^ 0x5a)),
     open: (sealed) => Promise.resolve(sealed.map((byte) => byte ^ 0x5a)),
   };

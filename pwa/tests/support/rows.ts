@@ -5,6 +5,7 @@ import type {
   Appended,
   Draft,
   LogEntry,
+  NewSeat,
   StoredDevice,
   StoredRecord,
   StoredSeat,
@@ -39,7 +40,7 @@ export async function deviceRow(): Promise<StoredDevice> {
 
 const NEW = { trouble: null, continues: null, continuedBy: null, isClosed: false, dropped: 0 } as const;
 
-export async function seatRow(seat: number): Promise<StoredSeat> {
+export async function seatRow(seat: number): Promise<StoredSeat & NewSeat> {
   const keys = await newKeys();
   const publicKey = await publicBytes(keys);
   const person = { staff: 'tam', name: 'Lê Thị Tâm', role: 'helper', team: null };

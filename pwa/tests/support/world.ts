@@ -98,6 +98,7 @@ export function newWorld(net: Net, disk = newDiskName(), photos = noPhotos): Tes
     store: watched(new IndexedStore(disk, openSealing)),
     seals: browserSeals,
     photos,
+    vaults: null,
     appVersion: '0.1.0',
   };
 }

@@ -1,0 +1,53 @@
+/** Worlds whose phones have vaults, with PINs that cost next to nothing to guess. */
+import { argon2id } from 'hash-wasm';
+import { phoneWith } from '../../src/device/phone';
+import type { Net, Vaults } from '../../src/device/port';
+import type { Stretch } from '../../src/device/vault_keys';
+import { IndexedStore } from '../../src/store/indexed';
+import { VaultSealing } from '../../src/store/vault_sealing';
+import { type Enrolled, confirmAll } from './enrolled';
+import type { FakeOffice } from './office';
+import { newDiskName, newWorld } from './world';
+
+export const PIN = '258036';
+export const OTHER_PIN = '703914';
+
+export const stretch: Stretch = async (pin, { salt, memoryKib, passes }) =>
+  new Uint8Array(
+    await argon2id({
+      password: pin,
+      salt,
+      memorySize: memoryKib,
+      iterations: passes,
+      parallelism: 1,
+      hashLength: 32,
+      outputType: 'binary',
+    }),
+  );
+
+const CHEAP = { memoryKib: 64, passes: 1 } as const;
+
+let started = 0;
+
+/** The app as it starts in a browser with this disk: every vault is locked. */
+export function startedOn(net: Net, disk: string): Omit<Enrolled, 'office'> {
+  const sealing = new VaultSealing();
+  const vaults: Vaults = { sealing, stretch, cost: CHEAP };
+  const world = { ...newWorld(net, disk), store: new IndexedStore(disk, sealing), vaults };
+  world.random.bytes(++started * 1_000); // each start throws other dice
+  return { world, phone: phoneWith(world) };
+}
+
+/** A phone with vaults that has joined an office, with these people signed in; the last is at work. */
+export async function vaultPhone(office: FakeOffice, ...staff: readonly string[]): Promise<Enrolled> {
+  const { world, phone } = startedOn(office, newDiskName());
+  await phone.enrol('good-code', 'Máy chung');
+  confirmAll(office);
+  for (const one of staff) {
+    await phone.lock();
+    const outcome = await phone.signIn(one, 'luudong-demo', { pin: PIN, forgets: false });
+    if (outcome.kind !== 'signed-in') throw new Error(outcome.kind);
+  }
+  await phone.fetchReference();
+  return { office, world, phone };
+}
