@@ -3,6 +3,7 @@
 1. The message of an envelope is kept as the bytes that were signed; nobody re-encodes it.
 2. A new field comes last in its message, has a default, and raises `PROTOCOL`.
 3. Every list and text has a bound.
+4. From version 2 a field of an exchange that has its default is left out: nearly all are empty.
 """
 
 from typing import Annotated, Final, TypeVar
@@ -176,14 +177,17 @@ class LeaseHeld(msgspec.Struct, frozen=True):
     used: Count
 
 
-class ListsHeld(msgspec.Struct, frozen=True):
+class ListsHeld(msgspec.Struct, frozen=True, omit_defaults=True):
     """The numbers of the newest signed lists that the device has; 0 for none."""
 
     revocations: Count = 0
     erasures: Count = 0
 
 
-class ExchangeRequest(msgspec.Struct, frozen=True):
+_NO_LISTS: Final = ListsHeld()
+
+
+class ExchangeRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One round trip up: batches, how far every log goes, and where to go on reading."""
 
     protocol: Place
@@ -192,13 +196,13 @@ class ExchangeRequest(msgspec.Struct, frozen=True):
     number: Count
     time: Count
     epoch: Count
-    logs: Annotated[list[LogEnd], Meta(max_length=EXCHANGE_LOGS_MAX)]
+    logs: Annotated[list[LogEnd], Meta(max_length=EXCHANGE_LOGS_MAX)] = []
     # Each stands alone: a broken one must not spoil the others, so it is read for itself.
-    batches: Annotated[list[msgspec.Raw], Meta(max_length=EXCHANGE_BATCHES_MAX)]
-    seat: Place | None
-    cursors: Annotated[dict[Area, Count], Meta(max_length=EXCHANGE_AREAS_MAX)]
+    batches: Annotated[list[msgspec.Raw], Meta(max_length=EXCHANGE_BATCHES_MAX)] = []
+    seat: Place | None = None
+    cursors: Annotated[dict[Area, Count], Meta(max_length=EXCHANGE_AREAS_MAX)] = {}
     want: Count
-    directory: Count
+    directory: Count = 0
     app_version: Name
     # From version 2.
     receipts: Annotated[list[Receipt], Meta(max_length=EXCHANGE_LOGS_MAX)] = []
@@ -206,12 +210,12 @@ class ExchangeRequest(msgspec.Struct, frozen=True):
     sealed: Annotated[list[msgspec.Raw], Meta(max_length=EXCHANGE_BUNDLES_MAX)] = []
     offered: Annotated[list[OfferedState], Meta(max_length=EXCHANGE_OFFERED_MAX)] = []
     shown: Annotated[list[Shown], Meta(max_length=EXCHANGE_SHOWN_MAX)] = []
-    lists: ListsHeld = ListsHeld()
+    lists: ListsHeld = _NO_LISTS
     leases: Annotated[list[LeaseHeld], Meta(max_length=EXCHANGE_LEASES_MAX)] = []
     order: Count = 0
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     """Stored states of an area, one after the other; the cursor behind the last of them.
 
     `macs` has 16 bytes for each entry, in their order (from version 2).
@@ -268,7 +272,7 @@ class DirectoryEntry(msgspec.Struct, frozen=True):
     device: Name
 
 
-class ExchangeResponse(msgspec.Struct, frozen=True):
+class ExchangeResponse(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One round trip down: receipts, pages, and whom they come from."""
 
     protocol: Place
@@ -277,13 +281,13 @@ class ExchangeResponse(msgspec.Struct, frozen=True):
     number: Count
     epoch: Count
     time: Count
-    receipts: list[Receipt]
-    refusals: list[BatchRefusal]
-    pages: dict[Area, Page]
-    dropped: list[Area]
-    directory: list[DirectoryEntry]
-    findings: list[Finding]
-    leases: list[Lease]
+    receipts: list[Receipt] = []
+    refusals: list[BatchRefusal] = []
+    pages: dict[Area, Page] = {}
+    dropped: list[Area] = []
+    directory: list[DirectoryEntry] = []
+    findings: list[Finding] = []
+    leases: list[Lease] = []
     reference: str
     min_version: str
     token: str | None = None
@@ -309,7 +313,7 @@ def seal(
     seat_key: EllipticCurvePrivateKey | None = None,
 ) -> bytes:
     """Encode a message, sign it, and give the bytes of its envelope."""
-    encoded = msgspec.msgpack.encode(message)
+    encoded = encode_message(message)
     return msgspec.msgpack.encode(
         Envelope(
             encoded,
@@ -317,6 +321,13 @@ def seal(
             None if seat_key is None else signature.sign(seat_key, signature.SEAT, encoded),
         )
     )
+
+
+def encode_message(message: msgspec.Struct) -> bytes:
+    """Give the bytes of a message; version 1 knows no answer in which a field is left out."""
+    if isinstance(message, ExchangeResponse) and message.protocol == 1:
+        return msgspec.msgpack.encode(msgspec.structs.asdict(message))
+    return msgspec.msgpack.encode(message)
 
 
 def read_envelope(body: bytes) -> Envelope:

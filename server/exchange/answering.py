@@ -26,6 +26,7 @@ from sync.exchange import (
     BatchRefusal,
     BundleOutcome,
     DirectoryEntry,
+    ExchangeRequest,
     ExchangeResponse,
     Finding,
     Lease,
@@ -102,7 +103,7 @@ def answer(
         opened=list(outcomes),
         order=order,
         shown=_shown(connection, office, opened, epoch),
-        last_number=_last_number(connection, request.device),
+        last_number=_last_number(connection, request),
     )
 
 
@@ -118,30 +119,49 @@ def heard_of(connection: sa.Connection, opened: Opened) -> Heard:
 def _receipts(
     connection: sa.Connection, office: Office, opened: Opened, epoch: int, now: int
 ) -> list[Receipt]:
-    """Sign for every seat of this device that the request spoke of."""
+    """Sign for every seat of this device that the request spoke of, and that has not our word."""
     named = {end.seat for end in opened.request.logs} | {batch.seat for batch in opened.batches}
     own = sorted(named & opened.keys_by_seat.keys())
     if not own:
         return []
     found = connection.execute(_ends, {"seats": own})
     ends = {row.seat: (row.last, row.head, row.safe) for row in found}
+    known = _known_already(opened)
     receipts = []
     for seat in own:
         held, head, safe = ends.get(seat) or (0, chain.start(opened.keys_by_seat[seat]), 0)
+        # Covered by the newest verified backup (`server/backups/covering.py`).
+        safe = min(safe, held)
+        if (seat, epoch, office.keys.name, held, safe, head) in known:
+            continue
         unsigned = Receipt(
             office=office.settings.office,
             key=office.keys.name,
             epoch=epoch,
             seat=seat,
             held=held,
-            # Covered by the newest verified backup (`server/backups/covering.py`).
-            safe=min(safe, held),
+            safe=safe,
             head=head,
             time=now,
             signature=b"",
         )
         receipts.append(sign_receipt(office.keys.private_key, unsigned))
     return receipts
+
+
+def _known_already(opened: Opened) -> set[tuple[int, int, str, int, int, bytes]]:
+    """Give what the device has receipts for, of logs of which it has neither more nor others.
+
+    A log that has parted from its receipt, or goes on behind it, always gets our word anew.
+    """
+    request = opened.request
+    ends = {(end.seat, end.last, end.head) for end in request.logs}
+    sent = {batch.seat for batch in opened.batches}
+    return {
+        (one.seat, one.epoch, one.key, one.held, one.safe, one.head)
+        for one in request.receipts
+        if (one.seat, one.held, one.head) in ends and one.seat not in sent
+    }
 
 
 def _shown(connection: sa.Connection, office: Office, opened: Opened, epoch: int) -> list[Shown]:
@@ -163,9 +183,10 @@ def _shown(connection: sa.Connection, office: Office, opened: Opened, epoch: int
     return [*shown, *([confirmed] if confirmed else []), *seated]
 
 
-def _last_number(connection: sa.Connection, device: int) -> int:
-    """Give the highest number seen: a device put back to its own backup goes on from there."""
-    return int(connection.execute(_last, {"device": device}).scalar_one())
+def _last_number(connection: sa.Connection, request: ExchangeRequest) -> int:
+    """Give the highest number seen, where it is another: a device put back goes on from there."""
+    last = int(connection.execute(_last, {"device": request.device}).scalar_one())
+    return 0 if last == request.number else last
 
 
 def _directory(connection: sa.Connection, after: int) -> list[DirectoryEntry]:

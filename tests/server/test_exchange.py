@@ -112,6 +112,26 @@ def test_a_replayed_request_changes_nothing_and_gets_receipts_only(office: OpenO
     assert [office.rows(table) for table in (changes, records, feeds, logs)] == before
 
 
+def test_a_receipt_that_the_phone_has_is_not_said_again(office: OpenOffice) -> None:
+    phone = office.phone()
+    an, binh = phone.sign_in("an"), phone.sign_in("binh")
+    phone.take_dossier(an)
+    phone.take_dossier(binh)
+    phone.exchange(an)
+
+    quiet = phone.exchange(an)
+    phone.take_dossier(an)
+    unsent = phone.exchange(an, batches=[])
+    head, an.heads[-1] = an.heads[-1], bytes(32)
+    parted = phone.exchange(an, batches=[])
+    an.heads[-1] = head
+
+    assert quiet.receipts == []
+    assert [(receipt.seat, receipt.held) for receipt in unsent.receipts] == [(an.number, 1)]
+    assert [(receipt.seat, receipt.held) for receipt in parted.receipts] == [(an.number, 1)]
+    assert phone.exchange(an).receipts[0].held == an.held == 2
+
+
 def test_a_batch_that_begins_within_what_is_held_goes_on(office: OpenOffice) -> None:
     phone = office.phone()
     an = phone.sign_in("an")

@@ -44,3 +44,23 @@ def test_what_a_newer_version_adds_is_ignored_by_this_one() -> None:
     envelope = exchange.Envelope(msgspec.msgpack.encode(request | {"later": [1]}), bytes(64))
 
     assert exchange.read_message(envelope, exchange.ExchangeRequest).number == 7
+
+
+def test_an_answer_to_version_1_leaves_nothing_out() -> None:
+    answer = exchange.ExchangeResponse(
+        protocol=1,
+        office="test-office",
+        device=2,
+        number=7,
+        epoch=1,
+        time=1,
+        reference="",
+        min_version="0",
+        pages={"10441": exchange.Page(b"", 3, more=False)},
+    )
+
+    said = msgspec.msgpack.decode(exchange.encode_message(answer))
+
+    assert {"receipts", "refusals", "dropped", "directory", "findings", "leases"} <= said.keys()
+    assert said["pages"]["10441"].keys() >= {"entries", "cursor", "more"}
+    assert (said["receipts"], said["token"]) == ([], None)

@@ -402,6 +402,16 @@ def exchange_cases() -> list[Case]:
         leases=[exchange.LeaseHeld(4, 2007)],
         order=1,
     )
+    quiet = exchange.ExchangeRequest(
+        protocol=2,
+        office=OFFICE,
+        device=2,
+        number=8,
+        time=1_800_000_000_200,
+        epoch=1,
+        want=0,
+        app_version="0.1.0",
+    )
     entries = record.encode_state(state) + record.encode_left_mark(record_id(2))
     response = exchange.ExchangeResponse(
         protocol=2,
@@ -430,6 +440,7 @@ def exchange_cases() -> list[Case]:
     )
     return [
         {"kind": "request", "message": msgspec.msgpack.encode(request).hex(), "batch": raw.hex()},
+        {"kind": "quiet request", "message": msgspec.msgpack.encode(quiet).hex()},
         {
             "kind": "response",
             "message": msgspec.msgpack.encode(response).hex(),

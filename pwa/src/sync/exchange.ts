@@ -3,6 +3,7 @@
  *
  * 1. The message of an envelope is kept as the bytes that were signed; nobody re-encodes it.
  * 2. What a reader does not know in a message, it ignores.
+ * 3. From version 2 an empty field of an exchange is left out: nearly all are.
  */
 import type { Batch } from './batch';
 import { type Bytes, hex } from './bytes';
@@ -120,25 +121,41 @@ export function writeExchangeRequest(request: ExchangeRequest): Bytes {
     number,
     time,
     epoch,
-    logs: logs.map(({ seat, last, head }) => ({ seat, last, head })),
-    batches: batches.map(packableBatch),
-    seat,
-    cursors: request.cursors,
+    ...filled({
+      logs: logs.map(({ seat, last, head }) => ({ seat, last, head })),
+      batches: batches.map(packableBatch),
+      seat,
+      cursors: request.cursors,
+    }),
     want: request.want,
-    directory: request.directory,
+    ...filled({ directory: request.directory }),
     app_version: request.appVersion,
-    receipts: request.receipts.map((receipt) => ({ ...receipt })),
-    sealed: request.sealed.map((bundle) => new Packed(bundle)),
-    offered: request.offered.map(({ state, mac }) => ({ state, mac })),
-    shown: request.shown.map(({ purpose, message, signature }) => ({
-      purpose,
-      message,
-      signature,
-    })),
-    lists: { ...request.lists },
-    leases: request.leases.map(({ lease, used }) => ({ lease, used })),
-    order: request.order,
+    ...filled({
+      receipts: request.receipts.map((receipt) => ({ ...receipt })),
+      sealed: request.sealed.map((bundle) => new Packed(bundle)),
+      offered: request.offered.map(({ state, mac }) => ({ state, mac })),
+      shown: request.shown.map(({ purpose, message, signature }) => ({
+        purpose,
+        message,
+        signature,
+      })),
+      lists: filled({ ...request.lists }),
+      leases: request.leases.map(({ lease, used }) => ({ lease, used })),
+      order: request.order,
+    }),
   });
+}
+
+/** Leaves out what is empty, as most of a quiet request is; readers take it for that. */
+function filled(fields: Readonly<Record<string, Packable>>): Record<string, Packable> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: Packable): boolean {
+  if (value === null || value === 0) return true;
+  if (value instanceof Map) return value.size === 0;
+  if (value instanceof Uint8Array || value instanceof Packed) return false;
+  return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 export function readExchangeResponse(message: Bytes): ExchangeResponse {
@@ -167,9 +184,9 @@ export function readExchangeResponse(message: Bytes): ExchangeResponse {
     minVersion: shape.text('min_version'),
     token: shape.longTextOrNull('token'),
     order: shape.has('order') ? readSigned(shape.shape('order')) : null,
-    shown: shape.has('shown') ? shape.shapes('shown').map(readShown) : [],
+    shown: shape.shapes('shown').map(readShown),
     lastNumber: shape.has('last_number') ? shape.integer('last_number') : 0,
-    opened: shape.has('opened') ? shape.shapes('opened').map(readOutcome) : [],
+    opened: shape.shapes('opened').map(readOutcome),
   };
 }
 

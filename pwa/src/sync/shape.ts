@@ -59,8 +59,9 @@ export class Shape {
     return this.find(name) === null ? null : this.bytes(name, size);
   }
 
+  /** A list that is left out is empty. */
   list(name: string): readonly Value[] {
-    const value = this.find(name);
+    const value = this.find(name) ?? [];
     if (!isList(value)) throw this.fault();
     return value;
   }
@@ -80,9 +81,9 @@ export class Shape {
     return new Shape(this.find(name), this.what);
   }
 
-  /** The entries of a map, each a map itself. */
+  /** The entries of a map, each a map itself; none of one that is left out. */
   shapesByName(name: string): [string, Shape][] {
-    const value = this.find(name);
+    const value = this.find(name) ?? {};
     if (!isMap(value)) throw this.fault();
     return Object.entries(value).map(([key, part]) => [key, new Shape(part, this.what)]);
   }

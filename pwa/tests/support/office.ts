@@ -188,17 +188,18 @@ export class FakeOffice implements Net {
     const known = seats.filter((seat) => this.logs.has(seat));
     const isRevoked = device.status === 'revoked';
     const hasReader = isNew && !isRevoked && message.value('seat') !== null;
-    this.lists.push(message.shape('lists').integer('erasures'));
+    const lists = message.has('lists') ? message.shape('lists') : new Shape({}, 'no lists');
+    this.lists.push(numberIn(lists, 'erasures'));
     this.heard.push({
       device: message.integer('device'),
-      order: message.integer('order'),
+      order: numberIn(message, 'order'),
       logs: seats.length,
       shown: shownIn(message),
       offered: message.shapes('offered').map((one) => {
         return { state: one.bytes('state'), mac: one.bytes('mac') };
       }),
       receipts: message.shapes('receipts').map((one) => one.integer('held')),
-      lists: message.shape('lists').integer('revocations'),
+      lists: numberIn(lists, 'revocations'),
     });
     return await this.signed('response', {
       ...this.echo(message),
@@ -414,4 +415,8 @@ function headAt(log: OfficeLog, seq: number): Bytes {
   return seq === 0
     ? chain.start(log.publicKey)
     : (log.changes[seq - 1]?.head ?? new Uint8Array(32));
+}
+
+function numberIn(shape: Shape, name: string): number {
+  return shape.has(name) ? shape.integer(name) : 0;
 }

@@ -219,6 +219,18 @@ describe('messages', () => {
     expect(hex(written)).toBe(given?.message);
   });
 
+  it('leaves out of a request what is empty, as Python does', () => {
+    const written = writeExchangeRequest({
+      ...{ office: 'test-office', device: 2, number: 8, time: 1_800_000_000_200, epoch: 1 },
+      ...{ logs: [], batches: [], seat: null, cursors: new Map(), want: 0, directory: 0 },
+      ...{ appVersion: '0.1.0', receipts: [], sealed: [], offered: [], shown: [] },
+      ...{ lists: { revocations: 0, erasures: 0 }, leases: [], order: 0 },
+    });
+
+    const given = exchangeFile.cases.find(({ kind }) => kind === 'quiet request');
+    expect(hex(written)).toBe(given?.message);
+  });
+
   it('reads a response as Python wrote it', () => {
     const given = exchangeFile.cases.find(({ kind }) => kind === 'response');
     const response = readExchangeResponse(fromHex(given?.message ?? ''));
