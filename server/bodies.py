@@ -1,5 +1,6 @@
 """Reads what devices send, under limits: the bytes as they come, and what they inflate to."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from isal import isal_zlib
@@ -16,6 +17,9 @@ MSGPACK_NAMES: Final = frozenset(
 
 GZIP_WINDOW: Final = 31
 """To zlib: gzip with the widest window, and nothing else."""
+
+RAW_WINDOW: Final = -15
+"""To zlib: deflate with nothing around it."""
 
 # isal ships no types.
 BROKEN_GZIP: Final[tuple[type[Exception], ...]] = (isal_zlib.error, EOFError)  # type: ignore[assignment]
@@ -84,3 +88,9 @@ def deflate(body: bytes) -> bytes:
     """Pack an answer, quickly rather than small: the link is slow, but so is a busy office."""
     packing = isal_zlib.compressobj(1, wbits=GZIP_WINDOW)
     return packing.compress(body) + packing.flush()
+
+
+def deflate_run(entries: Iterable[bytes]) -> bytes:
+    """Pack a part of something longer by raw deflate, up to a whole byte, without the end."""
+    packing = isal_zlib.compressobj(1, wbits=RAW_WINDOW)
+    return packing.compress(b"".join(entries)) + packing.flush(isal_zlib.Z_SYNC_FLUSH)

@@ -1,6 +1,6 @@
 """One running office: its settings, database, keys and listeners, opened together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from server.migration import migrate
 from server.procedures.areas import keep_areas
 from server.procedures.reference import Branch, Reference, make_reference
 from server.rates import Rates
+from server.records.packed_runs import PackedRuns
 from server.settings import Settings
 from server.staff.demo import make_demo_staff
 
@@ -39,6 +40,7 @@ class Office:
     storage: Storage
     rates: Rates
     calendar: Calendar
+    runs: PackedRuns = field(default_factory=PackedRuns)
 
     @property
     def branch(self) -> Branch:

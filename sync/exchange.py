@@ -31,6 +31,7 @@ from sync.limits import (
     SIGNATURE_BYTES,
     STATE_MAC_BYTES,
 )
+from sync.page import Page
 from sync.receipt import Receipt
 from sync.refusals import Malformed, UnknownProtocol
 
@@ -187,7 +188,7 @@ class ListsHeld(msgspec.Struct, frozen=True, omit_defaults=True):
 _NO_LISTS: Final = ListsHeld()
 
 
-class ExchangeRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class ExchangeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One round trip up: batches, how far every log goes, and where to go on reading."""
 
     protocol: Place
@@ -213,18 +214,6 @@ class ExchangeRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     lists: ListsHeld = _NO_LISTS
     leases: Annotated[list[LeaseHeld], Meta(max_length=EXCHANGE_LEASES_MAX)] = []
     order: Count = 0
-
-
-class Page(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Stored states of an area, one after the other; the cursor behind the last of them.
-
-    `macs` has 16 bytes for each entry, in their order (from version 2).
-    """
-
-    entries: bytes
-    cursor: Count
-    more: bool
-    macs: bytes = b""
 
 
 class BatchRefusal(msgspec.Struct, frozen=True):
@@ -272,7 +261,7 @@ class DirectoryEntry(msgspec.Struct, frozen=True):
     device: Name
 
 
-class ExchangeResponse(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class ExchangeResponse(msgspec.Struct, frozen=True, kw_only=True):
     """One round trip down: receipts, pages, and whom they come from."""
 
     protocol: Place
@@ -324,10 +313,34 @@ def seal(
 
 
 def encode_message(message: msgspec.Struct) -> bytes:
-    """Give the bytes of a message; version 1 knows no answer in which a field is left out."""
-    if isinstance(message, ExchangeResponse) and message.protocol == 1:
-        return msgspec.msgpack.encode(msgspec.structs.asdict(message))
-    return msgspec.msgpack.encode(message)
+    """Give the bytes of a message."""
+    if not isinstance(message, ExchangeRequest | ExchangeResponse):
+        return msgspec.msgpack.encode(message)
+    fields = msgspec.structs.asdict(message)
+    if message.protocol > 1:
+        # Not by the library, which then writes the longer form of a map.
+        empty = _EMPTY[type(message)]
+        fields = {name: one for name, one in fields.items() if one != empty.get(name, _NEVER)}
+    elif isinstance(message, ExchangeResponse):
+        # Version 1 knows no answer in which a field is left out.
+        fields["pages"] = {
+            area: msgspec.structs.asdict(page) for area, page in message.pages.items()
+        }
+    return msgspec.msgpack.encode(fields)
+
+
+def _empty_fields(kind: type[msgspec.Struct]) -> dict[str, object]:
+    found = {}
+    for field in msgspec.structs.fields(kind):
+        if field.default is not msgspec.NODEFAULT:
+            found[field.name] = field.default
+        elif field.default_factory is not msgspec.NODEFAULT:
+            found[field.name] = field.default_factory()
+    return found
+
+
+_EMPTY: Final = {kind: _empty_fields(kind) for kind in (ExchangeRequest, ExchangeResponse)}
+_NEVER: Final = object()
 
 
 def read_envelope(body: bytes) -> Envelope:

@@ -59,6 +59,7 @@ async def erase_dossier(
     except NothingToErase:
         raise NotFoundException(detail="nothing to erase") from None
     await clear_away(office.database, office.storage, office.settings.data, gone)
+    office.runs.forget()
     for topic in ("dossiers", f"dossier:{record}"):
         office.live.announce(topic)
     return go_to(f"/desk/dossiers/{record}")

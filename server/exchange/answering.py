@@ -10,7 +10,7 @@ from server.devices.orders import Heard, may_hand_in, signed_order
 from server.devices.papers import certificates_of, confirmed_enrolment
 from server.devices.returning import read_papers
 from server.devices.tables import devices, seats
-from server.exchange.feed_page import dropped_areas, read_pages
+from server.exchange.feed_page import Giving, dropped_areas, read_pages
 from server.exchange.opening import Opened
 from server.exchange.outcomes import outcomes_for
 from server.facts import current_epoch
@@ -30,11 +30,14 @@ from sync.exchange import (
     ExchangeResponse,
     Finding,
     Lease,
-    Page,
     Shown,
     SignedBytes,
 )
+from sync.page import Page
 from sync.receipt import Receipt, sign_receipt
+
+PACKED_SINCE = 2
+"""The version of the protocol in which pages come packed."""
 
 DIRECTORY_SEATS_MAX = 500
 """Seats named in one answer; the device asks on from the last that it knows."""
@@ -68,7 +71,9 @@ def answer(
     # and asks again from the start.
     if reader is not None and request.epoch == epoch:
         if not is_too_old(request.app_version, least):
-            pages = read_pages(connection, office.keys, reader, request.cursors, request.want)
+            is_packed = request.protocol >= PACKED_SINCE
+            giving = Giving(connection, office.keys, office.runs, reader, is_packed)
+            pages = read_pages(giving, request.cursors, request.want)
             dropped = dropped_areas(reader, request.cursors)
             directory = _directory(connection, request.directory)
             findings = outcomes_for(connection, reader, now)

@@ -15,6 +15,9 @@ from server.office import Office
 
 AnyRequest = Request[Any, Any, State]
 
+LOOSE_SHARE: Final = 8
+"""To pack an answer of which less than this share is loose costs more time than it saves bytes."""
+
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -37,7 +40,8 @@ async def seat(request: AnyRequest, office: NamedDependency[Office]) -> Response
 async def exchange(request: AnyRequest, office: NamedDependency[Office]) -> Response[bytes]:
     """Take what a device hands in, and answer with what is new for it."""
     body = await _body(request, office)
-    return await _sealed(request, office, await exchanges.exchange(office, body, now_ms()))
+    answer = await exchanges.exchange(office, body, now_ms())
+    return await _sealed(request, office, answer.envelope, answer.packed)
 
 
 @get("/sync/reference")
@@ -67,9 +71,13 @@ async def _body(request: AnyRequest, office: Office) -> bytes:
     return await office.database.aside(lambda: inflate(packed))
 
 
-async def _sealed(request: AnyRequest, office: Office, envelope: bytes) -> Response[bytes]:
+async def _sealed(
+    request: AnyRequest, office: Office, envelope: bytes, packed: int = 0
+) -> Response[bytes]:
+    """Answer with an envelope, packed where more of it than a little is not packed yet."""
     headers = dict(NO_STORE)
-    if len(envelope) >= PACKED_FROM_BYTES and _takes_gzip(request):
+    loose = len(envelope) - packed
+    if loose >= max(PACKED_FROM_BYTES, packed // LOOSE_SHARE) and _takes_gzip(request):
         if len(envelope) <= AT_ONCE_BYTES:
             envelope = deflate(envelope)
         else:

@@ -61,7 +61,15 @@ class _Handed:
         return list(dict.fromkeys([*self.taken.records, *carried]))
 
 
-async def exchange(office: Office, body: bytes, now: int) -> bytes:
+@dataclass(frozen=True)
+class Answer:
+    """A sealed answer; `packed` of its bytes are packed already."""
+
+    envelope: bytes
+    packed: int
+
+
+async def exchange(office: Office, body: bytes, now: int) -> Answer:
     """Give the sealed answer to the bytes of a request.
 
     Raises a Refusal where the request as a whole cannot be taken.
@@ -81,6 +89,7 @@ async def exchange(office: Office, body: bytes, now: int) -> bytes:
     announce(office, handed.records)
     if handed.erased:
         await clear_away(office.database, office.storage, office.settings.data, handed.erased)
+        office.runs.forget()
     if handed.is_welcomed:
         office.live.announce("devices")
     # A revoked device may hand in, into quarantine, so that work done in good faith is not lost.
@@ -178,7 +187,7 @@ def _count_request(connection: sa.Connection, request: ExchangeRequest, now: int
 
 def _sealed_answer(
     connection: sa.Connection, *, office: Office, opened: Opened, handed: _Handed, now: int
-) -> bytes:
+) -> Answer:
     response = answer(
         connection,
         office,
@@ -189,7 +198,10 @@ def _sealed_answer(
         is_fresh=handed.is_fresh,
         now=now,
     )
-    return seal(response, office.keys.private_key, signature.RESPONSE)
+    envelope = seal(response, office.keys.private_key, signature.RESPONSE)
+    # Marks are as good as chance: nothing packs them either.
+    packed = sum(len(page.packed) + len(page.macs) for page in response.pages.values())
+    return Answer(envelope, packed)
 
 
 _count = (

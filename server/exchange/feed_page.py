@@ -1,21 +1,29 @@
 """Pages: the stored states of an area that a person may hold, one after the other.
 
-The bytes are handed on as they are stored; the office does not open what it gives out.
+The bytes are handed on as they are stored; the office does not open what it gives out. What a page
+holds is listed first; only the states of runs that were not packed before are read at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
+from typing import Final
 
 import sqlalchemy as sa
 
+from server.bodies import deflate_run
 from server.exchange.opening import Reader
 from server.keys import OfficeKeys
 from server.records.holding import holders_of
+from server.records.packed_runs import Key, Listed, PackedRun, PackedRuns, key_of, runs_of
+from server.records.rows import select_column
 from server.records.tables import area_counters, feeds, holders, records
 from server.staff.rules import holds_for_team
-from sync.exchange import Page
-from sync.limits import PAGE_BYTES_MAX, PAGE_STATES_MAX
+from sync.limits import PAGE_BYTES_MAX, PAGE_STATES_MAX, RECORD_BYTES
+from sync.page import PACKED_END, Page
 from sync.record import encode_left_mark
+
+LEFT_MARK_BYTES: Final = len(encode_left_mark(bytes(RECORD_BYTES)))
 
 
 @dataclass
@@ -35,24 +43,29 @@ class _Budget:
         return True
 
 
-def read_pages(
-    connection: sa.Connection,
-    keys: OfficeKeys,
-    reader: Reader,
-    cursors: Mapping[str, int],
-    want: int,
-) -> dict[str, Page]:
+@dataclass(frozen=True)
+class Giving:
+    """How pages are made for one answer."""
+
+    connection: sa.Connection
+    keys: OfficeKeys
+    runs: PackedRuns
+    reader: Reader
+    is_packed: bool
+    """From version 2: before, entries came as they are."""
+
+
+def read_pages(giving: Giving, cursors: Mapping[str, int], want: int) -> dict[str, Page]:
     """Give what is new behind the cursors, in the areas that the reader has a right to."""
-    areas = sorted(area for area in cursors if area in reader.areas)
+    areas = sorted(area for area in cursors if area in giving.reader.areas)
     if not areas:
         return {}
     budget = _Budget(min(want, PAGE_BYTES_MAX))
     # The counters first: whatever is numbered up to them is committed and seen below.
-    newest = {row.area: row.number for row in connection.execute(_counters, {"areas": areas})}
+    counted = giving.connection.execute(_counters, {"areas": areas})
+    newest = {row.area: row.number for row in counted}
     return {
-        area: _read_page(
-            connection, keys, reader, area, (cursors[area], newest.get(area, 0)), budget
-        )
+        area: _read_page(giving, area, (cursors[area], newest.get(area, 0)), budget)
         for area in areas
     }
 
@@ -62,36 +75,48 @@ def dropped_areas(reader: Reader, cursors: Mapping[str, int]) -> list[str]:
     return sorted(area for area in cursors if area not in reader.areas)
 
 
-def _read_page(
-    connection: sa.Connection,
-    keys: OfficeKeys,
-    reader: Reader,
-    area: str,
-    span: tuple[int, int],
-    budget: _Budget,
-) -> Page:
+def _read_page(giving: Giving, area: str, span: tuple[int, int], budget: _Budget) -> Page:
     """Give the page of an area from a cursor up to its newest number."""
     cursor, newest = span
     if cursor >= newest:
-        return Page(b"", cursor, more=False)
-    entries: list[bytes] = []
-    streamed = connection.execute(
-        _behind,
-        {"area": area, "cursor": cursor, "newest": newest, "mine": _holders_of(reader)},
-        execution_options={"stream_results": True},
+        return Page(cursor=cursor)
+    asked = {"area": area, "cursor": cursor, "newest": newest, "mine": _holders_of(giving.reader)}
+    behind = [Listed._make(row) for row in giving.connection.execute(_behind, asked).all()]
+    listed = list(takewhile(lambda one: budget.spend(_size_of(one)), behind))
+    is_whole = len(listed) == len(behind)
+    end = newest if is_whole else listed[-1].number if listed else cursor
+    if not giving.is_packed:
+        return Page(entries=b"".join(_read_entries(giving, listed)), cursor=end, more=not is_whole)
+    runs = _packed(giving, {key_of(area, run): run for run in runs_of(listed)})
+    return Page(
+        cursor=end,
+        more=not is_whole,
+        macs=b"".join(run.marks for run in runs),
+        packed=b"".join([*(run.packed for run in runs), PACKED_END]) if runs else b"",
     )
-    with streamed as rows:
-        for number, record, left, state in rows:
-            entry = encode_left_mark(record) if left else state
-            if not budget.spend(len(entry)):
-                return _page_of(keys, entries, cursor, more=True)
-            entries.append(entry)
-            cursor = number
-    return _page_of(keys, entries, newest, more=False)
 
 
-def _page_of(keys: OfficeKeys, entries: list[bytes], cursor: int, *, more: bool) -> Page:
-    return Page(b"".join(entries), cursor, more, b"".join(map(keys.mark, entries)))
+def _packed(giving: Giving, runs: Mapping[Key, Sequence[Listed]]) -> list[PackedRun]:
+    """Give these runs, as they were packed before, or packed now."""
+    found = {key: giving.runs.find(key) for key in runs}
+    missing = [key for key, packed in found.items() if packed is None]
+    entries = iter(_read_entries(giving, [one for key in missing for one in runs[key]]))
+    for key in missing:
+        own = list(islice(entries, len(runs[key])))
+        found[key] = packed = PackedRun(deflate_run(own), b"".join(map(giving.keys.mark, own)))
+        giving.runs.keep(key, packed)
+    return [packed for packed in found.values() if packed is not None]
+
+
+def _read_entries(giving: Giving, listed: list[Listed]) -> list[bytes]:
+    """Read the bytes of entries, in their order."""
+    wanted = [one.record for one in listed if not one.left]
+    states = dict(select_column(giving.connection, records, "id", "state", wanted))
+    return [encode_left_mark(one.record) if one.left else states[one.record] for one in listed]
+
+
+def _size_of(listed: Listed) -> int:
+    return LEFT_MARK_BYTES if listed.left else listed.size
 
 
 def _holders_of(reader: Reader) -> list[str]:
@@ -114,7 +139,14 @@ _left = feeds.c.left | ~_known.where(holders.c.held)
 
 # What a reader holds or held of an area, from a cursor up to a number.
 _behind = (
-    sa.select(feeds.c.number, feeds.c.record, _left, records.c.state)
+    sa.select(
+        feeds.c.number,
+        feeds.c.record,
+        _left,
+        sa.func.length(records.c.state),
+        records.c.turns,
+        records.c.last_received,
+    )
     .join(records, records.c.id == feeds.c.record)
     .where(
         feeds.c.area == sa.bindparam("area"),

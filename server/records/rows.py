@@ -74,6 +74,22 @@ def select_rows(
         yield from connection.exec_driver_sql(marked, tuple(portion))
 
 
+def select_column(
+    connection: sa.Connection, table: sa.Table, key: str, column: str, keys: Sequence[bytes]
+) -> Iterator[tuple[bytes, Any]]:
+    """Read the rows with these keys, in any order: each key with what stands in one column."""
+    statement = f"SELECT {key}, {_quoted(column)} FROM {table.name} WHERE {key} "  # noqa: S608
+    if not _is_sqlite(connection):
+        found = connection.exec_driver_sql(f"{statement} = ANY(%b)", (list(keys),))
+        yield from ((row[0], row[1]) for row in found)
+        return
+    for portion in portions(keys):
+        found = connection.exec_driver_sql(
+            f"{statement} IN ({_marks(len(portion))})", tuple(portion)
+        )
+        yield from ((row[0], row[1]) for row in found)
+
+
 def taking_over(columns: Sequence[str], keys: Sequence[str]) -> str:
     """Give the `on_conflict` that overwrites all columns but the keys."""
     sets = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in columns)

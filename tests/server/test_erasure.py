@@ -21,6 +21,7 @@ from server.settings import Settings
 from sync import chain, signature
 from sync.change import read_skeleton, split
 from sync.exchange import ListsHeld
+from sync.page import entries_of
 from sync.papers import Erasures, find_paper
 from sync.record import is_erased
 from tests.server.conftest import OpenOffice
@@ -132,7 +133,7 @@ def test_the_record_leaves_phones_and_the_list_comes_to_them(office: OpenOffice)
 
     answer = phone.exchange(an)
 
-    assert b"".join(page.entries for page in answer.pages.values()).endswith(record.bytes)
+    assert b"".join(entries_of(page) for page in answer.pages.values()).endswith(record.bytes)
     (shown,) = [one for one in answer.shown if one.purpose == signature.ERASURES]
     listed = find_paper(shown, signature.ERASURES, Erasures, phone.office, phone.office_key)
     assert listed is not None

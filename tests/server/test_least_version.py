@@ -37,7 +37,7 @@ def test_an_old_app_hands_in_and_gets_no_pages(strict: OpenOffice) -> None:
     assert (old.pages, old.dropped, old.directory, old.leases) == ({}, [], [], [])
     assert old.token is not None  # its photos are handing in too
     assert old.min_version == "1.2"
-    assert new.pages["10441"].entries
+    assert new.pages["10441"].packed
 
 
 def test_an_old_app_cannot_join(strict: OpenOffice) -> None:

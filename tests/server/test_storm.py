@@ -114,7 +114,8 @@ def _exchange_at_once(office: OpenOffice, working: list[tuple[Phone, PhoneSeat]]
     bodies = [phone.request(seat) for phone, seat in working]
 
     async def all_at_once() -> list[bytes]:
-        return await asyncio.gather(*(exchange(office.office, body, now_ms()) for body in bodies))
+        asked = (exchange(office.office, body, now_ms()) for body in bodies)
+        return [answer.envelope for answer in await asyncio.gather(*asked)]
 
     answers: list[bytes] = []
     # The test's own thread belongs to the test client; a loop of ours needs another.

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sync import chain, signature
 from sync.batch import Batch
-from sync.exchange import BatchRefusal, ExchangeRequest, ExchangeResponse, Page, seal
+from sync.exchange import BatchRefusal, ExchangeRequest, ExchangeResponse, seal
+from sync.page import Page
 from sync.receipt import Receipt, key_name, sign_receipt
 from sync.record import encode_left_mark
 from tests.sim.office_tables import Tables
@@ -98,11 +99,11 @@ def read_page(tables: Tables, reader: SeatFacts, area: str, cursor: int, want: i
             continue
         entry = encode_left_mark(record) if has_left else tables.records[record].stored
         if entries and sum(map(len, entries)) + len(entry) > want:
-            return Page(b"".join(entries), cursor, more=True)
+            return Page(entries=b"".join(entries), cursor=cursor, more=True)
         entries.append(entry)
         cursor = number
     newest = tables.counters.get(area, 0)
-    return Page(b"".join(entries), max(cursor, newest), more=False)
+    return Page(entries=b"".join(entries), cursor=max(cursor, newest))
 
 
 def may_hold(tables: Tables, reader: SeatFacts, record: bytes) -> bool:

@@ -13,8 +13,8 @@ from sync import log as core_log
 from sync.batch import Batch, link_changes
 from sync.change import LinkedChange
 from sync.clock import At
-from sync.exchange import Page
 from sync.log import Held
+from sync.page import Page
 from sync.receipt import Receipt
 from sync.refusals import Refusal
 from sync.register import Register

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from sync.exchange import Page
 from sync.limits import PAGE_STATES_MAX
+from sync.page import Page, entries_of
 from sync.record import State, decode_state, fold, join
 from tests.sim.phone import Kept, Phone
 from tests.sim.ports import Feed
@@ -15,7 +15,7 @@ from tests.sim.ports import Feed
 def take_page(phone: Phone, feed: Feed, page: Page) -> None:
     """Join what a page brings, and note where to go on reading."""
     unsent = phone.unsent_records()
-    for entry in split_entries(page.entries):
+    for entry in split_entries(entries_of(page)):
         version, record = read_mark(entry)
         if version == 0:
             release(phone, feed, record, unsent)

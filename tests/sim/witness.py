@@ -25,6 +25,7 @@ from sync.change import LinkedChange, values_of
 from sync.clock import START, At
 from sync.exchange import ExchangeResponse, read_envelope, read_message
 from sync.limits import CLOCK_AHEAD_MS_MAX
+from sync.page import entries_of
 from sync.receipt import verify_receipt
 from sync.reconcile import ASSIGNEE
 from sync.record import decode_state, heads, shown
@@ -210,7 +211,7 @@ class Witness:
         is_revoked = today.is_revoked and then.is_revoked
         require(not is_revoked, "I5", f"{reader.seat} reads after it was revoked")
         for page in response.pages.values():
-            for entry in split_entries(page.entries):
+            for entry in split_entries(entries_of(page)):
                 version, record = read_mark(entry)
                 area = shown(decode_state(entry), "area") if version else None
                 is_own = area is None or area in {*today.areas, *then.areas}

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from sync.change import LinkedChange
-from sync.exchange import OfferedState, Page
+from sync.exchange import OfferedState
 from sync.limits import STATE_MAC_BYTES
+from sync.page import Page, entries_of
 from sync.record import State, decode_state, fold, join
 from tests.support.entries import cut
 
@@ -38,7 +39,7 @@ class Holdings:
 
     def take(self, page: Page, epoch: int, own: OwnChanges) -> None:
         """Join a page, or take it in place of what an earlier epoch gave."""
-        for place, entry in enumerate(cut(page.entries)):
+        for place, entry in enumerate(cut(entries_of(page))):
             if entry[:2] == LEFT_MARK:
                 record = UUID(bytes=msgspec.msgpack.decode(entry)[1])
                 self.records.pop(record, None)

@@ -3,6 +3,7 @@
 import msgspec
 
 from sync import exchange
+from sync.page import Page
 
 # A request as version 1 wrote it, byte for byte.
 REQUEST_OF_VERSION_1 = bytes.fromhex(
@@ -56,7 +57,7 @@ def test_an_answer_to_version_1_leaves_nothing_out() -> None:
         time=1,
         reference="",
         min_version="0",
-        pages={"10441": exchange.Page(b"", 3, more=False)},
+        pages={"10441": Page(cursor=3)},
     )
 
     said = msgspec.msgpack.decode(exchange.encode_message(answer))

@@ -5,6 +5,7 @@ vector in review. Signatures differ at every signing, so one that still holds is
 """
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sync import (
     exchange,
     fingerprint,
     order,
+    page,
     papers,
     receipt,
     record,
@@ -422,7 +424,7 @@ def exchange_cases() -> list[Case]:
         time=1_800_000_000_100,
         receipts=[receipt.Receipt(OFFICE, "00" * 8, 1, 3, 1, 0, an.head, 5, bytes(64))],
         refusals=[exchange.BatchRefusal(9, 4, "gap")],
-        pages={"10441": exchange.Page(entries, 13, more=False, macs=bytes(range(32)))},
+        pages={"10441": page.Page(entries=entries, cursor=13, macs=bytes(range(32)))},
         dropped=["09661"],
         directory=[exchange.DirectoryEntry(5, "Phạm Thu Chi", "case_officer", "Bàn tiếp nhận")],
         findings=[
@@ -438,19 +440,39 @@ def exchange_cases() -> list[Case]:
         last_number=7,
         opened=[exchange.BundleOutcome(bytes(range(32)), "broken-seal")],
     )
+    packed = msgspec.structs.replace(
+        response,
+        pages={"10441": page.Page(packed=_packed(entries), cursor=13, more=True)},
+        refusals=[],
+        receipts=[],
+    )
     return [
-        {"kind": "request", "message": msgspec.msgpack.encode(request).hex(), "batch": raw.hex()},
-        {"kind": "quiet request", "message": msgspec.msgpack.encode(quiet).hex()},
+        {"kind": "request", "message": exchange.encode_message(request).hex(), "batch": raw.hex()},
+        {"kind": "quiet request", "message": exchange.encode_message(quiet).hex()},
         {
             "kind": "response",
-            "message": msgspec.msgpack.encode(response).hex(),
+            "message": exchange.encode_message(response).hex(),
             "entries": [
                 record.encode_state(state).hex(),
                 record.encode_left_mark(record_id(2)).hex(),
             ],
             "left": [None, record_id(2).hex()],
         },
+        {
+            "kind": "packed response",
+            "message": exchange.encode_message(packed).hex(),
+            "entries": [entries.hex()],
+        },
     ]
+
+
+def _packed(entries: bytes) -> bytes:
+    """Pack entries as an office does: in parts that each end at a whole byte."""
+    parts = []
+    for part in (entries[:40], entries[40:]):
+        packing = zlib.compressobj(wbits=-15)
+        parts.append(packing.compress(part) + packing.flush(zlib.Z_SYNC_FLUSH))
+    return b"".join(parts) + page.PACKED_END
 
 
 def version_cases() -> list[Case]:

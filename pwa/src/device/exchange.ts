@@ -8,10 +8,12 @@ import { type Store, feedOf } from '../store/port';
 import type { Bytes } from '../sync/bytes';
 import { type ExchangeResponse, readExchangeResponse } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
+import { unpackPages } from '../sync/page';
 import { Refusal } from '../sync/refusals';
 import { bundlesToSend, dropOldBundles, offerAgain, takeOutcomes } from './carrying';
 import { heedErasures } from './erasing';
 import { withFindings } from './findings';
+import { inflate } from './inflating';
 import { ask } from './office';
 import { dropArea, offerMissing, takePage } from './pages';
 import { isLost, keepPapers, lacksSeat } from './papers';
@@ -151,7 +153,7 @@ async function read(
   pace: Pace,
   heard: (topic: Topic) => void,
 ): Promise<RoundOutcome> {
-  const response = readExchangeResponse(message);
+  const response = await unpackPages(readExchangeResponse(message), inflate);
   if (!isForUs(request, response)) return { kind: 'untrusted' };
   pace.faster();
   return await take(world, request, response, pace, heard);

@@ -213,10 +213,11 @@ function readAddress(shape: Shape): Address {
 
 function readPage(page: Shape): Page {
   return {
-    entries: page.bytes('entries'),
+    entries: page.bytesOrNull('entries') ?? new Uint8Array(),
     cursor: page.integer('cursor'),
-    more: page.flag('more'),
-    macs: page.has('macs') ? page.bytes('macs') : new Uint8Array(),
+    more: page.has('more') && page.flag('more'),
+    macs: page.bytesOrNull('macs') ?? new Uint8Array(),
+    packed: page.bytesOrNull('packed') ?? new Uint8Array(),
   };
 }
 

@@ -139,6 +139,8 @@ export interface Page {
   readonly more: boolean;
   /** 16 bytes for each entry, in their order; none from an office of version 1. */
   readonly macs: Bytes;
+  /** The entries by raw deflate, in place of `entries`. */
+  readonly packed: Bytes;
 }
 
 export interface BatchRefusal {

@@ -14,6 +14,7 @@ import receiptFile from '../../../sync/vectors/receipt.json';
 import recordFile from '../../../sync/vectors/record.json';
 import signatureFile from '../../../sync/vectors/signature.json';
 import valueFile from '../../../sync/vectors/value.json';
+import { inflate } from '../../src/device/inflating';
 import { verify } from '../../src/device/keys';
 import { isTooOld } from '../../src/sync/app_version';
 import { requireHead, signedPart as batchPart, verifyBatch } from '../../src/sync/batch';
@@ -44,7 +45,8 @@ import {
   join,
   shown,
 } from '../../src/sync/record';
-import { Refusal } from '../../src/sync/refusals';
+import { unpackPages } from '../../src/sync/page';
+import { Malformed, Refusal } from '../../src/sync/refusals';
 import { Shape } from '../../src/sync/shape';
 import { requireSignature } from '../../src/sync/signature';
 import { unpack } from '../../src/sync/unpack';
@@ -217,6 +219,28 @@ describe('messages', () => {
     });
 
     expect(hex(written)).toBe(given?.message);
+  });
+
+  it('unpacks the entries of a page that Python packed in parts', async () => {
+    const given = exchangeFile.cases.find(({ kind }) => kind === 'packed response');
+    const response = readExchangeResponse(fromHex(given?.message ?? ''));
+    const unpacked = await unpackPages(response, inflate);
+
+    const [page] = unpacked.pages.map(([, one]) => one);
+    expect(hex(page?.entries ?? new Uint8Array())).toBe(given?.entries?.[0]);
+    expect([page?.more, page?.cursor, response.receipts]).toEqual([true, 13, []]);
+  });
+
+  it.each([
+    ['more than the bound', 'ab'.repeat(40), 79],
+    ['bytes that are no deflate', 'ff', 80],
+    ['deflate that is cut', 'ab'.repeat(40), 80],
+  ])('unpacks nothing of %s', async (what, content, most) => {
+    const whole = new Blob([content]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+    const packed = new Uint8Array(await new Response(whole).arrayBuffer());
+    const given = { 'bytes that are no deflate': fromHex(content), 'deflate that is cut': packed.slice(0, -1) };
+
+    await expect(inflate(what in given ? given[what as keyof typeof given] : packed, most)).rejects.toThrow(Malformed);
   });
 
   it('leaves out of a request what is empty, as Python does', () => {

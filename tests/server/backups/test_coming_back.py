@@ -17,6 +17,7 @@ from server.records.tables import returns
 from server.staff.person import find_person
 from sync import signature
 from sync.exchange import ExchangeResponse, Shown
+from sync.page import entries_of
 from sync.receipt import Receipt, key_name, sign_receipt
 from sync.signature import public_bytes
 from tests.server.backups.conftest import Branch, fall_back, live_a_little, photograph
@@ -230,7 +231,7 @@ def test_fault_45_a_phone_put_back_to_its_own_backup_reads_at_the_next_exchange(
     first.cursors["10441"] = 0
 
     assert first.exchange(an).pages == {}
-    assert first.exchange(an).pages["10441"].entries
+    assert first.exchange(an).pages["10441"].packed
 
 
 def test_every_entry_of_a_page_is_marked(branch: Branch) -> None:
@@ -239,7 +240,7 @@ def test_every_entry_of_a_page_is_marked(branch: Branch) -> None:
 
     page = first.exchange(an).pages["10441"]
 
-    entries = list(cut(page.entries))
+    entries = list(cut(entries_of(page)))
     keys = branch.office.office.keys
     marks = [page.macs[place : place + 16] for place in range(0, len(page.macs), 16)]
     assert len(entries) == len(marks) >= 1

@@ -13,6 +13,7 @@ from zlib import crc32
 import msgspec
 
 from sync.exchange import ExchangeRequest, ExchangeResponse
+from sync.page import entries_of
 from sync.record import conflicts
 from tests.sim.engine.browser import Browser
 from tests.sim.engine.stage import Stage
@@ -179,7 +180,7 @@ class EngineDevice(Browser):
         entries = [
             read_mark(entry)[0]
             for page in response.pages.values()
-            for entry in split_entries(page.entries)
+            for entry in split_entries(entries_of(page))
         ]
         for kind, happened in (
             ("no-pages", not has_pages),

@@ -12,6 +12,7 @@ from server.backups import restoring
 from server.epoch import settle_epoch
 from server.exchange import answering, exchange, feed_page, merging, opening, taking
 from server.exchange.authors import Writer
+from server.exchange.exchange import Answer
 from server.exchange.merging import Merging
 from server.exchange.opening import Opened
 from server.office import Office
@@ -22,8 +23,8 @@ from server.staff.tables import staff
 from sync import log as core_log
 from sync.batch import Batch, link_changes
 from sync.change import LinkedChange
-from sync.exchange import Page
 from sync.log import Held
+from sync.page import Page
 from sync.receipt import Receipt, sign_receipt
 from sync.record import State
 from tests.sim.level import Planted
@@ -33,7 +34,7 @@ from tests.sim.served.folder import PEOPLE_EACH, TEAMS, person_number
 _hand_in, _sealed_answer = exchange._hand_in, exchange._sealed_answer
 
 
-_foreseen: dict[int, bytes] = {}
+_foreseen: dict[int, Answer] = {}
 _waiting: list[Any] = []
 
 
@@ -53,7 +54,7 @@ def _write_later(
     return handed
 
 
-def _answer_as_foreseen(connection: sa.Connection, *, opened: Opened, **given: Any) -> bytes:
+def _answer_as_foreseen(connection: sa.Connection, *, opened: Opened, **given: Any) -> Answer:
     del connection, given
     return _foreseen.pop(id(opened))
 
