@@ -6,15 +6,16 @@
  */
 import type { StoredPhoto } from '../store/photo';
 import type { Draft, StoredRecord } from '../store/port';
-import { fromHex } from '../sync/bytes';
+import { fromHex, sameBytes } from '../sync/bytes';
 import { hasMerged } from '../sync/carrying';
+import type { Dot } from '../sync/change';
 import type { Value } from '../sync/pack';
 import { type State, decodeState, dots, emptyState, shown } from '../sync/record';
 import { appendChange } from './appending';
 import { newId } from './identity';
 import { partingsOf } from './own_log';
 import { type NamedPhotos, attachmentOf, photosToSeal } from './photos';
-import type { DraftAnswers, PaperAsked, SealOutcome, World, WriteTrouble } from './port';
+import type { DraftAnswers, PaperAsked, SealOutcome, Seen, World, WriteTrouble } from './port';
 import { nameOldLog } from './renewal';
 import { keeping } from './trouble';
 
@@ -56,12 +57,14 @@ export async function revise(
   record: string,
   fields: Readonly<Record<string, Value>>,
   reason: string,
+  seen?: Seen,
 ): Promise<SealOutcome> {
   return await keeping(async () => {
     const sets = new Map(Object.entries(fields));
     const note = { kind: 'revision', reason, fields: [...sets.keys()] };
     sets.set(`notes.${newId(world.clock, world.random)}`, note);
-    return await write(world, { record, sets, endsDraft: null });
+    const intent = { record, sets, endsDraft: null };
+    return await write(world, seen === undefined ? intent : { ...intent, seen });
   });
 }
 
@@ -111,7 +114,8 @@ export async function namePhoto(
 
 /** Whether a dossier says of a paper anything but that it is missing. */
 function isHandedIn(said: Value | undefined): boolean {
-  return typeof said === 'object' && said !== null && !Array.isArray(said) && 'state' in said && said['state'] !== 'missing';
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return false;
+  return 'state' in said && said['state'] !== 'missing';
 }
 
 interface Intent {
@@ -119,6 +123,8 @@ interface Intent {
   readonly sets: Sets;
   /** The draft that becomes the record; null where the record stands already. */
   readonly endsDraft: string | null;
+  /** What the screen showed of the fields; without it, what stands is what was seen. */
+  readonly seen?: Seen;
   /** Asked anew at each try; null where some are not ready. */
   readonly photos?: () => Promise<NamedPhotos | null>;
 }
@@ -151,12 +157,28 @@ async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'r
   if (await isBetweenLogs(world, stored, state)) return { kind: 'signing-in-anew' };
   const sets = new Map(
     [...intent.sets, ...photos.sets].map(([field, value]) => {
-      return [field, { dots: dots(state, field), value: inNfc(value) }];
+      return [field, { dots: replaced(state, field, seat.seat, intent.seen), value: inNfc(value) }];
     }),
   );
   const step = { seat, stored, state, sets, endsDraft: intent.endsDraft, renewed: 0, photos };
   const written = await appendChange(world, step);
   return written === 'raced' ? 'raced' : { kind: 'sealed', record: intent.record };
+}
+
+/**
+ * The heads that a set takes the place of: what the screen showed, and what the same person wrote
+ * since. What the record has not seen (any more) is left out: it would never come to be replaced.
+ */
+function replaced(state: State, field: string, seat: number, seen?: Seen): Dot[] {
+  const now = dots(state, field);
+  if (seen === undefined) return now;
+  const shownThen = (seen.get(field) ?? []).filter((dot) => dot.seq <= (state.seen.get(dot.seat) ?? 0));
+  const isShown = (dot: Dot): boolean => shownThen.some((one) => isSame(one, dot));
+  return [...shownThen, ...now.filter((dot) => dot.seat === seat && !isShown(dot))];
+}
+
+function isSame(one: Dot, other: Dot): boolean {
+  return one.seat === other.seat && one.seq === other.seq && sameBytes(one.tag, other.tag);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** A record as people read it: what is shown of each field, who set it, what stands against it. */
 import type { DirectoryEntry, Store, StoredRecord } from '../store/port';
 import type { Value } from '../sync/pack';
-import { conflicts, decodeState } from '../sync/record';
+import { conflicts, decodeState, dots } from '../sync/record';
 import { type Head, type Register, canonical, openValue, shown } from '../sync/register';
 import type { Dossier, DossierNote, ShownField, ShownHead } from './port';
 
@@ -41,6 +41,7 @@ export function dossierOf(stored: StoredRecord, people: People): Dossier {
     sealedAt: text('sealed_at'),
     fields,
     conflicts: conflicts(state),
+    seen: new Map([...state.registers.keys()].map((name) => [name, dots(state, name)])),
     notes: notesOf(fields),
   };
 }

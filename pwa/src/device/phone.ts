@@ -46,6 +46,7 @@ import type {
   Reference,
   SaveOutcome,
   SealOutcome,
+  Seen,
   SignInOutcome,
   SignedIn,
   Topic,
@@ -243,8 +244,9 @@ class FieldPhone implements Phone {
     record: string,
     fields: Readonly<Record<string, Value>>,
     reason: string,
+    seen?: Seen,
   ): Promise<SealOutcome> {
-    return this.after(await revise(this.world, record, fields, reason), 'sealed', 'records');
+    return this.after(await revise(this.world, record, fields, reason, seen), 'sealed', 'records');
   }
 
   // ---- photos ------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ import type {
 import type { VaultSealing } from '../store/vault_sealing';
 import type { Seals } from '../sync/bundle';
 import type { Bytes } from '../sync/bytes';
+import type { Dot } from '../sync/change';
 import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
 import type { PinFault } from './pin';
@@ -388,6 +389,9 @@ export interface ShownField {
   readonly rivals: readonly ShownHead[];
 }
 
+/** The heads of fields as a screen was given them. */
+export type Seen = ReadonlyMap<string, readonly Dot[]>;
+
 export interface Dossier {
   readonly record: string;
   readonly kind: string;
@@ -399,6 +403,8 @@ export interface Dossier {
   /** By whole field name; what was removed (null) is left out. */
   readonly fields: ReadonlyMap<string, ShownField>;
   readonly conflicts: readonly string[];
+  /** What a revision of this view may replace: it never takes away what nobody saw here. */
+  readonly seen: Seen;
   /** Revisions and settlements, oldest first. */
   readonly notes: readonly DossierNote[];
 }
@@ -548,11 +554,15 @@ export interface Phone {
 
   /** Seals what is handed in (not what was last saved); ends the draft in the same transaction. */
   seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome>;
-  /** Sets fields of a sealed dossier anew (null removes), with the reason as a note. */
+  /**
+   * Sets fields of a sealed dossier anew (null removes), with the reason as a note. What came after
+   * `seen` was read stands beside it, as a conflict; without `seen`, what stands now is replaced.
+   */
   revise(
     record: string,
     fields: Readonly<Record<string, Value>>,
     reason: string,
+    seen?: Seen,
   ): Promise<SealOutcome>;
 
   /** Photos of a draft or a dossier (by the record's id) that were taken on this phone. */

@@ -1,5 +1,5 @@
 /** A sealed dossier's answers while somebody changes them; nothing is written until it is sealed. */
-import type { Dossier, Phone, SealOutcome } from '../device/port';
+import type { Dossier, Phone, SealOutcome, Seen } from '../device/port';
 import type { Answers } from '../procedures/answers';
 import type { Procedure } from '../procedures/catalogue';
 import { revisedFields } from '../procedures/sealing';
@@ -10,10 +10,12 @@ export class RevisionView {
   answers = $state.raw<Answers>({});
   reason = $state('');
   readonly #before: Answers;
+  readonly #seen: Seen;
 
   constructor(readonly phone: Phone, dossier: Dossier, kept?: KeptRevision) {
     this.record = dossier.record;
     this.#before = answersOf(dossier);
+    this.#seen = dossier.seen;
     this.answers = kept === undefined ? this.#before : { ...this.#before, ...kept.answers };
     this.reason = kept?.reason ?? '';
   }
@@ -32,7 +34,8 @@ export class RevisionView {
   }
 
   seal(procedure: Procedure): Promise<SealOutcome> {
-    return this.phone.revise(this.record, this.changes(procedure), this.reason.normalize('NFC').trim());
+    const reason = this.reason.normalize('NFC').trim();
+    return this.phone.revise(this.record, this.changes(procedure), reason, this.#seen);
   }
 }
 

@@ -55,6 +55,26 @@ describe('a dossier', () => {
   });
 
   // FAULT-49
+  it('that comes between opening a form and sealing it stands beside what was typed', async () => {
+    const record = await sealOne({ phone, world }, { 'answers.phone': '1' });
+    await phone.exchangeNow();
+    const { phone: other } = await joinOffice(office, 'an');
+    await other.exchangeNow();
+    const opened = await phone.dossier(record);
+    await other.revise(record, { 'answers.phone': '2' }, 'x');
+    await other.exchangeNow();
+    await phone.exchangeNow();
+
+    const typed = { 'answers.phone': '3' };
+    await phone.revise(record, typed, 'y', opened?.seen);
+    await phone.revise(record, { 'answers.phone': '4' }, 'z', opened?.seen);
+
+    const field = (await phone.dossier(record))?.fields.get('answers.phone');
+    const values = [field?.head, ...(field?.rivals ?? [])].map((head) => head?.value);
+    expect(values.sort()).toEqual(['2', '4']);
+  });
+
+  // FAULT-49
   it('edited apart by two people keeps both values as a conflict', async () => {
     const record = await sealOne({ phone, world }, { 'answers.phone': '1' });
     await phone.exchangeNow();
