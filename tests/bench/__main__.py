@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import desk_pages, exchange, pulls, quiet, screens, storm
+from tests.bench import desk_pages, exchange, pulls, quiet, screens, storm, vaults
 from tests.bench.office import Place, place_on_postgres, place_on_sqlite
 from tests.bench.stock import fill
 from tests.bench.table import Figure, print_table
@@ -102,6 +102,12 @@ def measure_screens(run: Run) -> list[Figure]:
         return screens.measure(place.office, playwright, find_chromium(), run.folder)
 
 
+def measure_vaults(run: Run) -> list[Figure]:
+    """What it costs that everything on a tablet is sealed."""
+    with place_on_sqlite(run.folder, "vaults") as place, sync_playwright() as playwright:
+        return vaults.measure(place, playwright, find_chromium(), run.folder)
+
+
 PARTS: dict[str, Callable[[Run], list[Figure]]] = {
     "exchange": measure_exchange,
     "storm": measure_storm,
@@ -109,6 +115,7 @@ PARTS: dict[str, Callable[[Run], list[Figure]]] = {
     "growth": measure_growth,
     "desk": measure_desk,
     "screens": measure_screens,
+    "vaults": measure_vaults,
 }
 
 

@@ -45,7 +45,7 @@ export class VaultSealing implements Sealing {
   private readonly cipher: Cipher;
   private now: Open | null = null;
 
-  constructor(cipher: Cipher = aesGcm) {
+  constructor(cipher = aesGcm) {
     this.cipher = cipher;
   }
 

@@ -1,0 +1,114 @@
+"""What a vault costs: opening it with a thousand dossiers in it, and each answer that is saved."""
+
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.bench.office import Place
+from tests.bench.screens import SLOWER
+from tests.bench.stock import fill
+from tests.bench.table import Figure, Goal, middle
+from tests.stories.citizens import BIRTH_REGISTRATION
+from tests.stories.desk import open_desk
+from tests.stories.device import PIN, Device
+from tests.support.chromium import launch_options
+
+DOSSIERS: Final = 1_000
+UNLOCKS: Final = 5
+SAVES: Final = 15
+PULLED_MS: Final = 180_000
+
+# Presses the button, and answers how long it took until the list of dossiers was painted.
+UNLOCK: Final = """() => new Promise((resolve) => {
+  const begun = performance.now();
+  const look = () => {
+    if (!document.querySelector('main[data-screen="dossiers"] ul a')) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(document, { childList: true, subtree: true, attributes: true });
+  document.querySelector('main form button').click();
+})"""
+
+# Types into a field, and answers how long it took until the page said that it was saved.
+SAVE: Final = """(text) => new Promise((resolve) => {
+  const field = document.querySelector('main input[type="text"]');
+  const mark = () => document.querySelector('[data-saved]').dataset.saved;
+  const begun = performance.now();
+  let wasUnsaved = false;
+  const look = () => {
+    if (mark() !== 'saved') wasUnsaved = true;
+    if (!wasUnsaved || mark() !== 'saved') return;
+    watch.disconnect();
+    resolve(performance.now() - begun);
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(document, { subtree: true, attributes: true, childList: true });
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+})"""
+
+
+def measure(place: Place, playwright: Playwright, chromium: str, folder: Path) -> list[Figure]:
+    """Let a tablet pull the office's stock, then lock and unlock it."""
+    fill(place, DOSSIERS)
+    browser = playwright.chromium.launch(**launch_options(chromium))
+    desk = open_desk(browser, place.office.address, "chi")
+    tablet = Device(playwright, chromium, place.office.address, folder / "vault", "Máy bảng xe 1")
+    tablet.open()
+    tablet.enrol(desk)
+    tablet.sign_in("an")
+    tablet.wait_until_ready_offline()
+    tablet.go("#/dossiers")
+    rows = tablet.page.locator('main[data-screen="dossiers"] ul a')
+    expect(rows.first).to_be_visible(timeout=PULLED_MS)
+    tablet.send_now()
+    expect(tablet.page.locator("[data-exchange-outcome]")).to_be_visible(timeout=PULLED_MS)
+    saves = _saves(tablet)
+    tablet.go("#/dossiers")
+    unlocks = [_unlock(tablet) for _ in range(UNLOCKS)]
+    tablet.close()
+    browser.close()
+    return [
+        Figure(
+            f"unlocking, {DOSSIERS} dossiers, CPU x{SLOWER}",
+            middle(unlocks),
+            "ms",
+            rounds=UNLOCKS,
+            goal=Goal(2_000),
+        ),
+        Figure(
+            "an answer, until it is said to be saved",
+            middle(saves),
+            "ms",
+            rounds=SAVES,
+            goal=Goal(50),
+        ),
+    ]
+
+
+def _unlock(tablet: Device) -> float:
+    tablet.lock()
+    _slow_down(tablet.page, SLOWER)
+    tablet.page.locator('input[name="pin"]').fill(PIN)
+    took: float = tablet.page.evaluate(UNLOCK)
+    _slow_down(tablet.page, 1)
+    return took
+
+
+def _saves(tablet: Device) -> list[float]:
+    draft = tablet.start_dossier(BIRTH_REGISTRATION, area="10441")
+    tablet.go(f"#/draft/{draft}/section/applicant")
+    expect(tablet.screen("section")).to_be_visible()
+    tablet.page.locator('main input[type="text"]').first.fill("Bùi")
+    expect(tablet.page.locator('[data-saved="saved"]').first).to_be_visible()
+    return [tablet.page.evaluate(SAVE, f"Bùi {number}") for number in range(SAVES)]
+
+
+def _slow_down(page: Page, rate: int) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+    session.detach()
