@@ -15,6 +15,7 @@ import { heedErasures } from './erasing';
 import { withFindings } from './findings';
 import { inflate } from './inflating';
 import { ask } from './office';
+import { letOldGo } from './leaving';
 import { dropArea, offerMissing, takePage } from './pages';
 import { isLost, keepPapers, lacksSeat } from './papers';
 import type { ExchangeOutcome, Topic, Trouble, World } from './port';
@@ -64,6 +65,7 @@ export async function exchange(
       if (!round.more && !(await goOn(world, round, heard))) {
         await reference(round.reference);
         await pruneLogs(world);
+        if ((await letOldGo(world)) > 0) heard('records');
         return { kind: 'done', received, records, photos: 0, more: false };
       }
     }

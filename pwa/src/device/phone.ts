@@ -1,6 +1,7 @@
 /** The door of the screens: each deed in its own file, put together over one world. */
 import type {
   Draft,
+  LeftDossier,
   LockTimes,
   StoredDevice,
   StoredSeat,
@@ -53,6 +54,7 @@ import type {
   World,
   WriteTrouble,
 } from './port';
+import { LEAVE_DAYS } from './leaving';
 import { mustGoOn } from './own_log';
 import { LOG_DAYS } from './pruning';
 import { type FetchOutcome, fetchReference, openReference } from './reference';
@@ -174,13 +176,13 @@ class FieldPhone implements Phone {
 
   async keep(name: string, value: Value | null): Promise<WriteTrouble | null> {
     return await keeping(async () => {
-      await this.world.store.keep(name, value);
+      await this.world.store.kept.put(name, value);
       return null;
     });
   }
 
   async kept(name: string): Promise<Value | null> {
-    return await this.world.store.kept(name);
+    return await this.world.store.kept.get(name);
   }
 
   private entered(outcome: UnlockOutcome): UnlockOutcome {
@@ -342,6 +344,10 @@ class FieldPhone implements Phone {
     return record === null ? null : dossierOf(record, await readPeople(this.world.store));
   }
 
+  async left(): Promise<readonly LeftDossier[]> {
+    return await this.world.store.kept.left();
+  }
+
   async dossierTruth(record: string): Promise<DossierTruth> {
     return await truthOf(this.world.store, record, this.sender.connection.sending);
   }
@@ -419,6 +425,11 @@ class FieldPhone implements Phone {
     this.tell('device');
   }
 
+  async leaveAfter(leaveDays: number): Promise<void> {
+    await this.world.store.changeDevice((device) => ({ ...device, leaveDays }));
+    this.tell('device');
+  }
+
   start(): () => void {
     this.prepare();
     return this.sender.start();
@@ -456,7 +467,8 @@ function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
   const order = device.order?.action ?? null;
   const limits = { order, isTooOld: isTooOld(appVersion, device.minVersion ?? '0') };
   const locks = device.locks ?? LOCK_TIMES;
-  const own = { office, officeName, device: device.device, label, words, locks };
+  const leaveDays = device.leaveDays ?? LEAVE_DAYS;
+  const own = { office, officeName, device: device.device, label, words, locks, leaveDays };
   return { ...own, status, seat, ...sending, ...limits, findings: findingsOf(device) };
 }
 

@@ -8,6 +8,7 @@ import type { PhotoRefusal, PhotoStage } from '../store/photo';
 export type { VaultLoss } from '../store/port';
 import type {
   Draft,
+  LeftDossier,
   LockTimes,
   PaperState,
   Person,
@@ -347,6 +348,8 @@ export interface EnrolledDevice {
   readonly lastExchangeAt: number;
   readonly skewMs: number;
   readonly locks: LockTimes;
+  /** Days after which a dossier leaves that needs nothing more here. */
+  readonly leaveDays: number;
   /** Days that a change stays on this phone after the office took it. */
   readonly logDays: number;
   /** What the office ordered this phone to do; null while it is in use. */
@@ -591,6 +594,8 @@ export interface Phone {
   dossiers(): Promise<readonly Dossier[]>;
   dossier(record: string): Promise<Dossier | null>;
   dossierTruth(record: string): Promise<DossierTruth>;
+  /** What stays of dossiers that have left this phone. */
+  left(): Promise<readonly LeftDossier[]>;
   outbox(): Promise<Outbox>;
 
   /** Seals what waits into a file for anybody to carry; needs no network. */
@@ -613,6 +618,8 @@ export interface Phone {
   workOffline(on: boolean): Promise<void>;
   /** How long this phone keeps its own copies of what the office holds and has backed up. */
   keepLogFor(days: number): Promise<void>;
+  /** After how many days a dossier leaves that needs nothing more here. */
+  leaveAfter(days: number): Promise<void>;
 
   /** Calls at each change, from this tab or another; the answer ends it. */
   watch(listener: (topic: Topic) => void): () => void;

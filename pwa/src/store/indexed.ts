@@ -10,13 +10,13 @@ import { split } from '../sync/change';
 import type { Erasure, Erasures } from '../sync/erasures';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Wiping } from '../sync/order';
-import { type Value, pack } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
 import { decodeState, encodeState, erase } from '../sync/record';
 import { placeKey } from '../sync/register';
 import { type Connect, Disk, type Writing } from './disk';
 import type { BundleStore } from './bundle';
 import { IndexedBundles } from './indexed_bundles';
+import { IndexedKept } from './indexed_kept';
 import { IndexedVaults } from './indexed_vaults';
 import { IndexedPhotos, dropPhotosOf, namePhotos } from './indexed_photos';
 import type { PhotoStore } from './photo';
@@ -24,6 +24,7 @@ import type {
   Appended,
   Draft,
   Feed,
+  KeptStore,
   LogEntry,
   NewSeat,
   Offer,
@@ -43,7 +44,6 @@ import type {
   Witness,
   Written,
 } from './port';
-import { unpack } from '../sync/unpack';
 import { SealedRows } from './sealed_rows';
 import { EVERYTHING, requireNotWiped, wipe } from './wiping';
 import {
@@ -63,6 +63,7 @@ export class IndexedStore implements Store {
   private readonly disk: Disk;
   readonly bundles: BundleStore;
   readonly vaults: VaultTable;
+  readonly kept: KeptStore;
   private readonly sealing: Sealing;
   private readonly rows: SealedRows;
 
@@ -72,6 +73,7 @@ export class IndexedStore implements Store {
     this.rows = new SealedRows(sealing);
     this.photos = new IndexedPhotos(this.disk, sealing, this.rows);
     this.vaults = new IndexedVaults(this.disk, sealing);
+    this.kept = new IndexedKept(this.disk, sealing, this.rows);
     this.bundles = new IndexedBundles(this.disk);
   }
 
@@ -459,28 +461,6 @@ export class IndexedStore implements Store {
     await this.disk.write(['offers'], async (tx) => {
       for (const id of ids) await tx.objectStore('offers').delete(keyOf(vault, id));
     });
-  }
-
-  // ---- what screens keep until their person is back ----------------------------------------
-
-  async keep(name: string, value: Value | null): Promise<void> {
-    const vault = this.rows.vault();
-    const sealed = await this.sealing.seal(pack(value));
-    await this.disk.write(['kept', 'wiped'], async (tx) => {
-      await requireNotWiped(tx);
-      if (value === null) await tx.objectStore('kept').delete([vault, name]);
-      else await tx.objectStore('kept').put({ vault, name, sealed });
-    });
-  }
-
-  async kept(name: string): Promise<Value | null> {
-    const { vault } = this.sealing;
-    if (vault === null) return null;
-    const row = await this.disk.read(
-      ['kept'],
-      async (tx) => await tx.objectStore('kept').get([vault, name]),
-    );
-    return row === undefined ? null : unpack(await this.sealing.open(row.sealed));
   }
 
   // ---- reference data ----------------------------------------------------------------------

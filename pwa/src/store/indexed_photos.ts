@@ -175,6 +175,18 @@ export async function dropPhotosOf(tx: Writing, draft: string): Promise<void> {
   }
 }
 
+/** False, and nothing done, where a photo of the record has not gone its way yet. */
+export async function dropPhotosOfRecord(
+  tx: Writing,
+  record: string,
+  isOurs: (row: PhotoRow) => boolean,
+): Promise<boolean> {
+  const photos = (await tx.objectStore('photos').index('record').getAll(record)).filter(isOurs);
+  if (photos.some(({ stage, hasBytes }) => stage !== 'held' || hasBytes)) return false;
+  for (const { id } of photos) await dropPhoto(tx, id);
+  return true;
+}
+
 async function dropPhoto(tx: Writing, id: string): Promise<void> {
   await tx.objectStore('photos').delete(id);
   for (const part of ['raw', 'whole', 'thumbnail'] as const) {

@@ -91,6 +91,8 @@ export interface StoredDevice {
   readonly findings?: readonly StoredFinding[];
   /** Days that a change stays here after the office took it, also when a backup covers it. */
   readonly logDays?: number;
+  /** Days after which a dossier leaves that needs nothing more here; absent for the usual. */
+  readonly leaveDays?: number;
   /** The order of the office that this phone heeds, once it has one. */
   readonly order?: HeededOrder;
   /** Whether the office has to be shown all papers: it did not know us, or begins anew. */
@@ -321,6 +323,27 @@ export interface Witness {
   readonly time: number;
 }
 
+/** What stays of a dossier that has left this phone. */
+export interface LeftDossier {
+  readonly record: string;
+  /** Empty where it never had one. */
+  readonly code: string;
+  /** ISO civil time with zone. */
+  readonly sealedAt: string;
+  /** The office's time when it left, ms. */
+  readonly leftAt: number;
+}
+
+/** What is kept for a person beside their dossiers. */
+export interface KeptStore {
+  /** What a screen keeps for itself until its person is back, by its name; null takes it away. */
+  put(name: string, value: Value | null): Promise<void>;
+  get(name: string): Promise<Value | null>;
+  /** Takes a record and its photos away and leaves the trace, in one transaction. */
+  letGo(trace: LeftDossier, version: number): Promise<Written>;
+  left(): Promise<readonly LeftDossier[]>;
+}
+
 export interface Store {
   readonly photos: PhotoStore;
 
@@ -400,9 +423,7 @@ export interface Store {
   readonly bundles: BundleStore;
   readonly vaults: VaultTable;
 
-  /** What a screen keeps for itself until the person is back: sealed, by its name. */
-  keep(name: string, value: Value | null): Promise<void>;
-  kept(name: string): Promise<Value | null>;
+  readonly kept: KeptStore;
 
   directory(): Promise<readonly DirectoryEntry[]>;
   saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;

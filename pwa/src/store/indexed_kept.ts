@@ -1,0 +1,75 @@
+/** What is kept for a person beside their dossiers, sealed in their vault, by its name. */
+import { type Value, pack } from '../sync/pack';
+import { Shape } from '../sync/shape';
+import { unpack } from '../sync/unpack';
+import type { Disk } from './disk';
+import { dropPhotosOfRecord } from './indexed_photos';
+import type { KeptStore, LeftDossier, Sealing, Written } from './port';
+import { keyOf } from './schema';
+import type { SealedRows } from './sealed_rows';
+import { requireNotWiped } from './wiping';
+
+const LEFT = 'left/';
+
+export class IndexedKept implements KeptStore {
+  private readonly disk: Disk;
+  private readonly sealing: Sealing;
+  private readonly rows: SealedRows;
+
+  constructor(disk: Disk, sealing: Sealing, rows: SealedRows) {
+    this.disk = disk;
+    this.sealing = sealing;
+    this.rows = rows;
+  }
+
+  async put(name: string, value: Value | null): Promise<void> {
+    const vault = this.rows.vault();
+    const sealed = await this.sealing.seal(pack(value));
+    await this.disk.write(['kept', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
+      if (value === null) await tx.objectStore('kept').delete([vault, name]);
+      else await tx.objectStore('kept').put({ vault, name, sealed });
+    });
+  }
+
+  async get(name: string): Promise<Value | null> {
+    const { vault } = this.sealing;
+    if (vault === null) return null;
+    const row = await this.disk.read(
+      ['kept'],
+      async (tx) => await tx.objectStore('kept').get([vault, name]),
+    );
+    return row === undefined ? null : unpack(await this.sealing.open(row.sealed));
+  }
+
+  async letGo({ record, code, sealedAt, leftAt }: LeftDossier, version: number): Promise<Written> {
+    const vault = this.rows.vault();
+    const sealed = await this.sealing.seal(pack({ record, code, sealedAt, leftAt }));
+    const names = ['records', 'kept', 'photos', 'photo_bytes', 'wiped'] as const;
+    return await this.disk.write([...names], async (tx) => {
+      await requireNotWiped(tx);
+      const key = keyOf(vault, record);
+      if ((await tx.objectStore('records').get(key))?.version !== version) return 'raced';
+      if (!(await dropPhotosOfRecord(tx, record, this.rows.isOurs))) return 'raced';
+      await tx.objectStore('records').delete(key);
+      await tx.objectStore('kept').put({ vault, name: `${LEFT}${record}`, sealed });
+      return 'written';
+    });
+  }
+
+  async left(): Promise<LeftDossier[]> {
+    const { vault } = this.sealing;
+    if (vault === null) return [];
+    const rows = await this.disk.read(['kept'], async (tx) => {
+      const names = IDBKeyRange.bound([vault, LEFT], [vault, `${LEFT}\uffff`]);
+      return await tx.objectStore('kept').getAll(names);
+    });
+    return await Promise.all(rows.map(async ({ sealed }) => readLeft(await this.sealing.open(sealed))));
+  }
+}
+
+function readLeft(bytes: Parameters<typeof unpack>[0]): LeftDossier {
+  const shape = Shape.read(bytes, 'a dossier that left');
+  const [code, sealedAt] = [shape.text('code'), shape.text('sealedAt')];
+  return { record: shape.text('record'), code, sealedAt, leftAt: shape.integer('leftAt') };
+}
