@@ -27,6 +27,7 @@ from server.exchange import pages as imports
 from server.findings import pages as findings
 from server.headers import add_headers
 from server.office import Office
+from server.papers import pages as papers
 
 REQUEST_BYTES_MAX: Final = 1024 * 1024
 """What a form may weigh; the devices' door has limits of its own."""
@@ -55,6 +56,7 @@ def create_app(office: Office) -> Litestar:
         *assignment.handlers,
         *devices.handlers,
         *erasures.handlers,
+        *papers.handlers,
         *imports.handlers,
         *app_handlers(),
         *desk_handlers(),

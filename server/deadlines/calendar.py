@@ -77,11 +77,14 @@ def keep_calendar(connection: sa.Connection, calendar: Calendar, now: int) -> No
 
 def find_calendar(connection: sa.Connection, version: str) -> Calendar | None:
     """Find a calendar that the office has given out."""
-    found = sa.select(calendars.c.content).where(calendars.c.version == version)
-    content = connection.execute(found).scalar()
+    content = connection.execute(_content, {"version": version}).scalar()
     return _decoded(content) if content else None
 
 
 @lru_cache(maxsize=16)
 def _decoded(content: str) -> Calendar:
     return msgspec.json.decode(content, type=Calendar)
+
+
+# Written out once, since every sealed dossier asks.
+_content = sa.select(calendars.c.content).where(calendars.c.version == sa.bindparam("version"))

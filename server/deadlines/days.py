@@ -10,6 +10,7 @@ Twin: pwa/src/procedures/calendar.ts; both satisfy server/deadlines/vectors.json
 """
 
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final, Literal
 
 import msgspec
@@ -66,7 +67,7 @@ class Readings(msgspec.Struct, frozen=True):
     supplement: Literal["anew", "paused"] = "anew"
 
 
-class Calendar(msgspec.Struct, frozen=True):
+class Calendar(msgspec.Struct, frozen=True, dict=True):
     """One version of the calendar."""
 
     version: str
@@ -86,7 +87,7 @@ class Calendar(msgspec.Struct, frozen=True):
             raise OutsideCalendar(day)
         if day in self.working:
             return True
-        return day.weekday() < SATURDAY and all(off.day != day for off in self.days_off)
+        return day.weekday() < SATURDAY and day not in self._off
 
     def next_working(self, day: date) -> date:
         """Give the first working day after a day.
@@ -105,6 +106,10 @@ class Calendar(msgspec.Struct, frozen=True):
     def closes(self, unit: str) -> str:
         """Give the hour at which a working day ends."""
         return self._unit(unit).hours[-1].closes
+
+    @cached_property
+    def _off(self) -> frozenset[date]:
+        return frozenset(off.day for off in self.days_off)
 
     def _unit(self, code: str) -> Unit:
         """Give the hours of a kind of office; the branch's own, the first, for one not known."""

@@ -16,7 +16,7 @@ from sync.change import LinkedChange
 
 Kind = Literal[
     "conflict", "fork", "quarantine", "unreadable", "waiting", "unplaced", "returned-decision",
-    "receipt-of-old-key", "code-twice", "refused-photo",
+    "receipt-of-old-key", "code-twice", "refused-photo", "deadline",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from server.attachments.listing import Attachment, attachments_of
 from server.desk.words import Language
 from server.dossiers.colleagues import Assignment, assignment_of
 from server.dossiers.dossier import Dossier, find_dossier
+from server.dossiers.promises import Promised, find_promise
 from server.dossiers.reading import ANSWER, PAPER, Reader
 from server.dossiers.timeline import Step, timeline
 from server.dossiers.wording import Text
@@ -18,6 +19,9 @@ from server.staff.rules import may_assign, may_erase, may_settle
 from sync.codes import OFFICIAL, PROVISIONAL, codes_of
 from sync.reconcile import ASSIGNEE
 from sync.record import is_erased
+
+COPY = "receipts."
+"""Before the id of each copy of the receipt that was given out."""
 
 _TELLING = frozenset({"status", "area", "procedure", ASSIGNEE, OFFICIAL, PROVISIONAL})
 """Fields beside the answers that say something once the dossier is there."""
@@ -41,6 +45,7 @@ class Looked:
     steps: list[Step]
     attachments: list[Attachment]
     assignment: Assignment
+    promised: Promised | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ def look_at(connection: sa.Connection, record: UUID) -> Looked | None:
         timeline(connection, record),
         attachments_of(connection, record),
         assignment_of(connection, found.state),
+        find_promise(connection, found.values, found.arrival.first_received),
     )
 
 
@@ -93,6 +99,7 @@ def facts_of(
         "may_erase": may_erase(role),
         "is_erased": is_erased(found.state, "area"),
         "other_codes": [one for one in codes_of(found.values) if one != found.arrival.code],
+        "promised": looked.promised,
         "now": now,
     }
 
@@ -125,6 +132,8 @@ def _what(step: Step, notes: list[dict[str, Any]], *, is_first: bool) -> str:
         return "settled"
     if [path for path, _ in step.fields] == [ASSIGNEE]:
         return "taken_away" if step.fields[0][1] is None else "assigned"
+    if all(path.startswith(COPY) for path, _ in step.fields):
+        return "printed"
     return "sealed" if is_first else "revised"
 
 

@@ -20,6 +20,7 @@ from server.codes.numbering import take_codes
 from server.dossiers import projection
 from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, load_origins, project
+from server.dossiers.promises import DUE, find_promise
 from server.exchange.authors import Writer, load_writers
 from server.exchange.holdings import Holdings
 from server.exchange.own_log import OwnLog, Sets
@@ -42,7 +43,7 @@ from server.records.tables import changes, logs, records
 from sync.change import LinkedChange, has_effect
 from sync.codes import OFFICIAL
 from sync.reconcile import judge
-from sync.record import decode_state, dots, encode_state, must_wait, put_back
+from sync.record import decode_state, dots, encode_state, must_wait, put_back, shown_values
 
 SEAT_KIND = "seat"
 """A record in which a new seat names the parted log that it goes on from."""
@@ -132,6 +133,7 @@ class Merging:
         if reason is None:
             self._accept(change, before, taken, APPLIED, writer)
             self._note_place(before, taken, change, writer.staff)
+            self._weigh_promise(before, taken, change)
             again = silenced_sets(self._connection, self._rows, before.state, change)
             if again:
                 self._write_for_office(skeleton.record, again, PUT_BACK)
@@ -213,6 +215,15 @@ class Merging:
                 one.rights.is_office or after.area in one.rights.areas for one in early.values()
             ):
                 self._events.append(Ended(record, None, self._now, staff, "unplaced"))
+
+    def _weigh_promise(self, before: Folded, after: Folded, change: LinkedChange) -> None:
+        """Tell people of a promise that the office does not come to, or that came too late."""
+        assert change.skeleton is not None
+        if DUE not in change.skeleton.fields or DUE in before.state.registers or change.is_erased:
+            return
+        promised = find_promise(self._connection, shown_values(after.state), self._now)
+        if promised is not None and promised.trouble is not None:
+            self._raise("deadline", change, reason=promised.trouble)
 
     def _write_for_office(self, record: bytes, sets: Sets, effect: str) -> None:
         log = self._office_log = self._office_log or self._open_office_log()

@@ -33,6 +33,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "unplaced": ("seen",),
     "fork": ("seen",),
     "receipt-of-old-key": ("seen",),
+    "deadline": ("seen",),
     "code-twice": ("recoded", "seen"),
     "refused-photo": ("seen",),
 }

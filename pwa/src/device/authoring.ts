@@ -31,7 +31,8 @@ const NO_PHOTOS: NamedPhotos = { sets: new Map(), names: [], drops: [] };
 export async function seal(world: World, draft: Draft, now: DraftAnswers): Promise<SealOutcome> {
   return await keeping(async () => {
     const device = await world.store.device();
-    const sealedAt = world.clock.civil(world.clock.now() + (device?.skewMs ?? 0));
+    const officeNow = world.clock.now() + (device?.skewMs ?? 0);
+    const sealedAt = world.clock.civil(officeNow);
     const sets = new Map<string, Value>([
       ['procedure', draft.procedure],
       ['catalogue_version', draft.catalogueVersion],
@@ -45,6 +46,7 @@ export async function seal(world: World, draft: Draft, now: DraftAnswers): Promi
     for (const [id, { state, count }] of Object.entries(now.papers)) {
       sets.set(`papers.${id}`, { state, count });
     }
+    for (const [field, value] of Object.entries(now.promise?.(officeNow) ?? {})) sets.set(field, value);
     const photos = async (): Promise<NamedPhotos | null> =>
       await photosToSeal(world.store, draft, now.papers);
     return await write(world, { record: draft.record, sets, endsDraft: draft.id, photos });
@@ -66,6 +68,16 @@ export async function revise(
     const intent = { record, sets, endsDraft: null };
     return await write(world, seen === undefined ? intent : { ...intent, seen });
   });
+}
+
+/** Notes a deed on a sealed dossier; no answer is replaced, so nobody is asked for a reason. */
+export async function noteOn(
+  world: World,
+  record: string,
+  fields: Readonly<Record<string, Value>>,
+): Promise<SealOutcome> {
+  return await keeping(async () =>
+    await write(world, { record, sets: new Map(Object.entries(fields)), endsDraft: null }));
 }
 
 /** A photo that the office can never have gives way to one that was taken anew. */

@@ -11,7 +11,7 @@ import type {
 import { isTooOld } from '../sync/app_version';
 import type { Value } from '../sync/pack';
 import type { Bytes } from '../sync/bytes';
-import { DOSSIER, namePhoto, replacePhoto, revise, seal } from './authoring';
+import { DOSSIER, namePhoto, noteOn, replacePhoto, revise, seal } from './authoring';
 import { Darkroom } from './darkroom';
 import { dossierOf, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
@@ -240,6 +240,10 @@ class FieldPhone implements Phone {
     await this.darkroom.develop();
     const outcome = this.after(await seal(this.world, draft, now), 'sealed', 'drafts');
     return this.after(outcome, 'sealed', 'records');
+  }
+
+  async noteOn(record: string, fields: Readonly<Record<string, Value>>): Promise<SealOutcome> {
+    return this.after(await noteOn(this.world, record, fields), 'sealed', 'records');
   }
 
   async revise(

@@ -496,6 +496,8 @@ export interface DraftAnswers {
   readonly answers: Readonly<Record<string, Value>>;
   readonly papers: Readonly<Record<string, PaperState>>;
   readonly step: string;
+  /** What is promised with the seal: fields for the office's time of reception, in ms. */
+  readonly promise?: (receivedAt: number) => Readonly<Record<string, Value>>;
 }
 
 /** A file as the camera or the gallery hands it over. */
@@ -557,6 +559,8 @@ export interface Phone {
 
   /** Seals what is handed in (not what was last saved); ends the draft in the same transaction. */
   seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome>;
+  /** Notes a deed on a sealed dossier, as that its receipt was printed; replaces no answer. */
+  noteOn(record: string, fields: Readonly<Record<string, Value>>): Promise<SealOutcome>;
   /**
    * Sets fields of a sealed dossier anew (null removes), with the reason as a note. What came after
    * `seen` was read stands beside it, as a conflict; without `seen`, what stands now is replaced.

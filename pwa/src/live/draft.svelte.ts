@@ -11,6 +11,7 @@ import { cardReadToSeal, withCard, withEdits } from '../procedures/card_filling'
 import type { Procedure, RequiredPaper } from '../procedures/catalogue';
 import type { Paper, Papers } from '../procedures/papers';
 import { papersToSeal } from '../procedures/papers';
+import { fieldsOf, prospectOf, type Prospect, type Receive } from '../procedures/promise';
 import { answersToSeal } from '../procedures/sealing';
 import type { Draft } from '../store/port';
 
@@ -23,6 +24,8 @@ export class DraftView {
   /** By document id: why the last photo of it could not be kept. */
   unkept = $state.raw<Readonly<Record<string, AddPhotoOutcome['kind']>>>({});
   savedAt = $state(0);
+  /** The officer gives a provisional acknowledgement although they might promise a date. */
+  acknowledgeOnly = $state(false);
   trouble = $state.raw<WriteTrouble | null>(null);
   /** Something on the screen is not on the disk yet, and is on its way there. */
   readonly saving: boolean = $derived.by(() => this.#unsaved && this.trouble === null);
@@ -93,13 +96,30 @@ export class DraftView {
     await this.#writing;
   }
 
-  async seal(procedure: Procedure): Promise<SealOutcome> {
+  /** Seals the answers, with the promise that follows from them; `receive` is all else it needs. */
+  async seal(procedure: Procedure, receive: Receive): Promise<SealOutcome> {
     await this.settle();
+    const answers = answersToSeal(procedure, this.answers);
+    const papers = papersToSeal(procedure, this.answers, this.papers);
+    const { acknowledgeOnly } = this;
+    const reception = { ...receive, procedure, answers, papers, acknowledgeOnly };
+    const promise = (receivedAt: number): Answers => fieldsOf(prospectOf(reception, receivedAt));
     return this.phone.seal(this.#draft, {
-      answers: { ...answersToSeal(procedure, this.answers), ...cardReadToSeal(procedure, this.answers) },
-      papers: papersToSeal(procedure, this.answers, this.papers),
-      step: this.#step,
+      answers: { ...answers, ...cardReadToSeal(procedure, this.answers) }, papers, step: this.#step, promise,
     });
+  }
+
+  /** What would be promised if the draft were sealed at this moment of the office's time. */
+  prospect(procedure: Procedure, receive: Receive, at: number): Prospect {
+    const answers = answersToSeal(procedure, this.answers);
+    const { papers, acknowledgeOnly } = this;
+    return prospectOf({ ...receive, procedure, answers, papers, acknowledgeOnly }, at);
+  }
+
+  /** Goes on as another procedure, with everything that both ask. */
+  changeProcedure(code: string): void {
+    this.#draft = { ...this.#draft, procedure: code };
+    this.#write();
   }
 
   #write(): void {

@@ -8,6 +8,8 @@ import type {
   Connection, Dossier, EnrolledDevice, Outbox, PersonHere, Phone, SignedIn, Topic, UnlockOutcome, WriteTrouble,
 } from '../device/port';
 import { readAreas, type Area } from '../procedures/areas';
+import { readBranch, type Branch } from '../procedures/branch';
+import { readCalendar, type Calendar } from '../procedures/calendar';
 import type { Catalogue } from '../procedures/catalogue';
 import { readCatalogue } from '../procedures/reading';
 import { BadCatalogue } from '../procedures/unknown';
@@ -35,6 +37,9 @@ export class PhoneView {
   connection: Connection = $state.raw({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null });
   catalogue = $state.raw<Catalogue | null>(null);
   areas = $state.raw<readonly Area[]>([]);
+  /** What deadlines are counted by; null until the office has given one. */
+  calendar = $state.raw<Calendar | null>(null);
+  branch = $state.raw<Branch | null>(null);
   /** The catalogue on the phone is not one that this app can read. */
   catalogueIsBad = $state(false);
   /** False until the phone has been read for the first time. */
@@ -238,6 +243,8 @@ export class PhoneView {
     try {
       this.catalogue = readCatalogue(reference.catalogue);
       this.areas = readAreas(reference.areas);
+      this.calendar = reference.calendar === null ? null : readCalendar(reference.calendar);
+      this.branch = reference.branch === null ? null : readBranch(reference.branch);
       this.catalogueIsBad = false;
     } catch (refusal) {
       if (!(refusal instanceof BadCatalogue)) throw refusal;

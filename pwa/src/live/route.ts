@@ -5,6 +5,7 @@ export type Route =
   | { readonly screen: 'draft' | 'papers' | 'check'; readonly draft: string; readonly at: string | null }
   | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null }
   | { readonly screen: 'dossier'; readonly record: string; readonly just: string | null }
+  | { readonly screen: 'receipt'; readonly record: string }
   | { readonly screen: 'revise'; readonly record: string; readonly group: string };
 
 export function routeOf(hash: string): Route {
@@ -28,6 +29,7 @@ export function routeOf(hash: string): Route {
   }
   if (first === 'dossier') {
     if (third === undefined) return { screen: 'dossier', record: second, just: asked.get('just') };
+    if (third === 'receipt' && fourth === undefined) return { screen: 'receipt', record: second };
     if (third === 'section' && fourth !== undefined) {
       return { screen: 'revise', record: second, group: fourth };
     }
@@ -67,5 +69,6 @@ export const address = {
   check: (id: string) => `#/draft/${id}/check`,
   dossier: (record: string, just?: 'sealed' | 'revised') =>
     `#/dossier/${record}${just === undefined ? '' : `?just=${just}`}`,
+  receipt: (record: string) => `#/dossier/${record}/receipt`,
   revise: (record: string, group: string) => `#/dossier/${record}/section/${group}`,
 } as const;

@@ -91,7 +91,7 @@ describe('a draft that is filled in', () => {
     view.setAll({ 'answers.birth_place_kind': 'home_or_other', 'answers.birth_facility_name': 'Trạm y tế' });
     await phone.end();
 
-    await view.seal(procedureOf('1.001193'));
+    await view.seal(procedureOf('1.001193'), { flags: [], calendar: null, role: 'helper' });
 
     expect(phone.sealed[0]?.answers).toEqual({
       'answers.birth_place_kind': 'home_or_other', 'answers.child_full_name': 'Minh',
