@@ -9,14 +9,17 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
+
+from server.statements import say
 
 T = TypeVar("T")
 Job = Callable[[sa.Connection], T]
@@ -62,6 +65,12 @@ class Database(Protocol):
 
     async def write(self, job: Job[T]) -> T:
         """Run the job in a transaction and return after its commit has."""
+
+    async def note(self, job: Job[T]) -> T:
+        """Like `write`, for what a power cut may undo though it was said; a crash of ours may not.
+
+        Nobody waits for the disk then. What is written afterwards takes it along.
+        """
 
     async def read(self, job: Job[T]) -> T:
         """Run the job in one snapshot; it must not write."""
@@ -142,7 +151,7 @@ def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        say(connection, "BEGIN IMMEDIATE" if writes else "BEGIN", ())
 
     return engine
 
@@ -152,6 +161,7 @@ class _Queued:
     """A job that waits for the writer."""
 
     job: Job[Any]
+    is_note: bool = False
     answer: "Future[Any]" = field(default_factory=Future)
 
 
@@ -171,12 +181,20 @@ class SqliteDatabase:
 
     async def write(self, job: Job[T]) -> T:
         """Queue the job for the writer; returns after the commit of its group."""
+        done: T = await self._wait_for(_Queued(job))
+        return done
+
+    async def note(self, job: Job[T]) -> T:
+        """Queue the job for the writer, who waits for no disk where all of a group are such."""
+        done: T = await self._wait_for(_Queued(job, is_note=True))
+        return done
+
+    async def _wait_for(self, queued: _Queued) -> Any:  # noqa: ANN401 -- whatever the job gives
         if not self._writer.is_alive():
             raise Busy("the office is closing")
-        queued = _Queued(job)
         self._queue.put(queued)
         # Shielded: whoever asked may go away, but the commit must not meet a cancelled future.
-        return cast("T", await asyncio.shield(asyncio.wrap_future(queued.answer)))
+        return await asyncio.shield(asyncio.wrap_future(queued.answer))
 
     async def read(self, job: Job[T]) -> T:
         """Run the job on a reader."""
@@ -222,7 +240,7 @@ class SqliteDatabase:
     def _commit_group(self, group: list[_Queued]) -> None:
         outcomes: list[tuple[_Queued, object, Exception | None]] = []
         try:
-            with self.engine.begin() as connection:
+            with self.engine.connect() as connection, _flushed(connection, group):
                 if len(group) == 1:  # nobody else's work to protect, so no savepoint to pay for
                     outcomes.append((group[0], group[0].job(connection), None))
                 else:
@@ -257,17 +275,35 @@ class SqliteDatabase:
             connection.close()
 
 
+@contextmanager
+def _flushed(connection: sa.Connection, group: Sequence[_Queued]) -> Iterator[None]:
+    """Begin and commit for a group, which is on the disk by then unless all of it is notes."""
+    is_note = all(queued.is_note for queued in group)
+    if is_note:
+        say(connection, "PRAGMA synchronous = NORMAL", ())
+    try:
+        with connection.begin():
+            yield
+    finally:
+        if is_note:
+            say(connection, "PRAGMA synchronous = FULL", ())
+
+
 def _outcome_in_savepoint(
     connection: sa.Connection, queued: _Queued
 ) -> tuple[_Queued, object, Exception | None]:
     """Run one job of a group so that its failure undoes nothing of the others."""
     try:
-        with connection.begin_nested():
-            return queued, queued.job(connection), None
+        say(connection, "SAVEPOINT job", ())
+        result = queued.job(connection)
+        say(connection, "RELEASE job", ())
     except exc.OperationalError:
         raise  # disk full, locked: the whole group is in doubt
     except Exception as error:  # noqa: BLE001 -- it belongs to whoever queued the job
+        say(connection, "ROLLBACK TO job", ())
+        say(connection, "RELEASE job", ())
         return queued, None, error
+    return queued, result, None
 
 
 def _as_busy(error: Exception) -> Exception:
@@ -305,6 +341,15 @@ class PostgresDatabase:
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._threads, _run_with_retries, self.engine, job)
         return await asyncio.shield(running)
+
+    async def note(self, job: Job[T]) -> T:
+        """Run the job in a transaction whose commit does not wait for the disk."""
+
+        def noting(connection: sa.Connection) -> T:
+            say(connection, "SET LOCAL synchronous_commit TO off", ())
+            return job(connection)
+
+        return await self.write(noting)
 
     async def read(self, job: Job[T]) -> T:
         """Run the job in a transaction whose statements all see the same rows."""

@@ -3,9 +3,13 @@
 import sqlalchemy as sa
 
 from server.database import metadata
+from server.statements import Statement
 
 SPAN_NUMBERS = 1_000_000
 """Numbers of devices and seats that one epoch may give out."""
+
+EPOCH = "epoch"
+"""The fact that says which life of the database this is."""
 
 BACKUP_VERIFIED_AT = "backup_verified_at"
 """The fact that says when the newest verified backup of this epoch was made, in ms."""
@@ -23,11 +27,13 @@ office_facts = sa.Table(
 
 def find_fact(connection: sa.Connection, name: str) -> str | None:
     """Find a fact by its name."""
-    return connection.execute(_fact, {"named": name}).scalar()
+    row = _fact.row(connection, named=name)
+    return None if row is None else str(row[0])
 
 
-# Written out once, since exchanges ask: to build a statement costs more than to run it.
-_fact = sa.select(office_facts.c.value).where(office_facts.c.name == sa.bindparam("named"))
+_fact = Statement(
+    sa.select(office_facts.c.value).where(office_facts.c.name == sa.bindparam("named"))
+)
 
 
 def keep_fact(connection: sa.Connection, name: str, value: str) -> None:
@@ -46,7 +52,12 @@ def forget_fact(connection: sa.Connection, name: str) -> None:
 
 def current_epoch(connection: sa.Connection) -> int:
     """Give the life of the database that this transaction sees (`server/epoch.py`)."""
-    return int(find_fact(connection, "epoch") or "1")
+    return epoch_of(find_fact(connection, EPOCH))
+
+
+def epoch_of(value: str | None) -> int:
+    """Give the epoch that the fact says; a database that has not begun one is in its first."""
+    return int(value or "1")
 
 
 def next_number(connection: sa.Connection, column: "sa.Column[int]") -> int:

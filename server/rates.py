@@ -8,6 +8,7 @@
 
 from collections import OrderedDict
 from ipaddress import ip_address
+from threading import Lock
 from typing import Final
 
 from sync.refusals import Refusal
@@ -49,6 +50,8 @@ class Rates:
         """Begin with nobody."""
         self._a_minute = device_a_minute
         self._buckets: OrderedDict[tuple[str, object], tuple[float, int]] = OrderedDict()
+        # Exchanges are counted where their signature is checked: beside the loop.
+        self._counting = Lock()
 
     def count_exchange(self, device: int, now: int) -> None:
         """Count an exchange of a device."""
@@ -79,6 +82,10 @@ class Rates:
 
         A bucket holds what may be asked in a minute, so that a burst after days away passes.
         """
+        with self._counting:
+            self._spend(door, who, a_minute, now)
+
+    def _spend(self, door: str, who: object, a_minute: int, now: int) -> None:
         left, since = self._buckets.pop((door, who), (float(a_minute), now))
         left = min(float(a_minute), left + max(now - since, 0) * a_minute / MINUTE_MS)
         if len(self._buckets) >= BUCKETS_MAX:

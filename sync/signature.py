@@ -3,6 +3,7 @@
 The signed bytes begin with the purpose, so a signature for one thing is worth nothing for another.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -52,6 +53,9 @@ PURPOSES: Final = frozenset(
     }
 )
 
+KEYS_KEPT: Final = 4096
+"""Public keys kept as the library wants them, 2 KB each: to read one is a sixth of a check."""
+
 _HALF: Final = SIGNATURE_BYTES // 2
 _ALGORITHM: Final = ECDSA(SHA256())
 
@@ -73,7 +77,7 @@ def verify(public_key: bytes, purpose: str, message: bytes, signature: bytes) ->
         raise BadSignature(purpose)
     r, s = int.from_bytes(signature[:_HALF], "big"), int.from_bytes(signature[_HALF:], "big")
     try:
-        key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), public_key)
+        key = _read_key(public_key)
         key.verify(encode_dss_signature(r, s), signed_bytes(purpose, message), _ALGORITHM)
     except (InvalidSignature, ValueError):
         raise BadSignature(purpose) from None
@@ -84,10 +88,15 @@ def is_public_key(public_key: bytes) -> bool:
     if len(public_key) != PUBLIC_KEY_BYTES:
         return False
     try:
-        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), public_key)
+        _read_key(public_key)
     except ValueError:
         return False
     return True
+
+
+@lru_cache(KEYS_KEPT)
+def _read_key(public_key: bytes) -> EllipticCurvePublicKey:
+    return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), public_key)
 
 
 def signed_bytes(purpose: str, message: bytes) -> bytes:

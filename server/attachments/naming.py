@@ -11,7 +11,8 @@ import msgspec
 import sqlalchemy as sa
 
 from server.attachments.tables import named_attachments
-from server.records.rows import Row, insert_rows, portions
+from server.records.rows import insert_rows, portions
+from server.statements import Row
 from sync.limits import HASH_BYTES, INTEGER_MAX, NAME_CHARACTERS_MAX
 from sync.record import State
 from sync.register import Head

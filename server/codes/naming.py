@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from server.codes.tables import dossier_codes
-from server.records.rows import Row, insert_rows, portions
+from server.records.rows import insert_rows, portions
+from server.statements import Row
 from sync.codes import OFFICIAL, OTHERS, PROVISIONAL, fold_code, is_code_text
 from sync.record import State, shown
 from sync.register import open_value

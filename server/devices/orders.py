@@ -70,12 +70,7 @@ def may_hand_in(connection: sa.Connection, device: int) -> bool:
 
 
 def note_heard(connection: sa.Connection, heard: Heard, now: int) -> None:
-    """Keep what a device said: how much it still has, and how far it is with its order."""
-    if heard.unsent:
-        told = {"device": heard.device, "count": heard.unsent, "now": now}
-        connection.execute(_note_unsent, told)
-    else:
-        connection.execute(_note_nothing_unsent, {"device": heard.device})
+    """Keep how far a device says that it is with its order."""
     if heard.order == 0:
         return
     heeded = (orders.c.device == heard.device) & (orders.c.number <= heard.order)
@@ -123,11 +118,4 @@ def newest_orders(connection: sa.Connection, numbers: Sequence[int]) -> dict[int
     return {device: OrderRow(*rest) for device, *rest in rows}
 
 
-# Written out once, since every exchange says them: to build a statement costs more than to run it.
-_this = sa.update(devices).where(devices.c.number == sa.bindparam("device"))
 _status = sa.select(devices.c.status).where(devices.c.number == sa.bindparam("device"))
-_note_unsent = _this.values(
-    unsent=sa.bindparam("count"),
-    unsent_since=sa.func.coalesce(devices.c.unsent_since, sa.bindparam("now", type_=sa.BigInteger)),
-)
-_note_nothing_unsent = _this.values(unsent=0, unsent_since=None)

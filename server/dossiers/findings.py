@@ -1,6 +1,6 @@
 """What a person at the office has to look at."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from server.database import AnyRow
+from server.devices.tables import seats as seats_table
 from server.dossiers.tables import findings as table
 from server.records.folding import Folded, conflict_turns
 from server.staff.tables import staff as staff_table
+from server.statements import Statement
 from sync.change import LinkedChange
 
 Kind = Literal[
@@ -139,39 +140,34 @@ def find_finding(connection: sa.Connection, number: int) -> Finding | None:
     return _finding(row) if row else None
 
 
-def findings_of_seats(
-    connection: sa.Connection, seats: Collection[int], closed_since: int, limit: int
+def findings_of_person(
+    connection: sa.Connection, staff: int, closed_since: int, limit: int
 ) -> list[Finding]:
-    """List what these seats' changes led to: what is open, and what was closed lately."""
-    asked = {"seats": sorted(seats), "since": closed_since, "most": limit}
-    return [_finding(row) for row in connection.execute(_of_seats, asked)]
+    """List what somebody's changes led to, from any seat: what is open, or was closed lately."""
+    rows = _of_person.rows(connection, staff=staff, since=closed_since, most=limit)
+    return [_finding(row) for row in rows]
 
 
 def _select() -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(table, staff_table.c.name.label("closed_by_name")).outerjoin(
+    named = "id", "kind", "record", "seat", "seq", "field", "detail", "created", "closed"
+    return sa.select(*(table.c[name] for name in named), staff_table.c.name).outerjoin(
         staff_table, staff_table.c.id == table.c.closed_by
     )
 
 
-def _finding(row: AnyRow) -> Finding:
-    return Finding(
-        row.id,
-        row.kind,
-        UUID(bytes=row.record) if row.record else None,
-        row.seat,
-        row.seq,
-        row.field,
-        msgspec.json.decode(row.detail),
-        row.created,
-        row.closed,
-        row.closed_by_name,
-    )
+def _finding(row: Sequence[Any]) -> Finding:
+    id_, kind, record, seat, seq, field, detail, *rest = row
+    record = UUID(bytes=record) if record else None
+    return Finding(id_, kind, record, seat, seq, field, msgspec.json.decode(detail), *rest)
 
 
-# Written out once, since every exchange asks: to build a statement costs more than to run it.
-_of_seats = (
+_of_person = Statement(
     _select()
-    .where(table.c.seat.in_(sa.bindparam("seats", expanding=True)))
+    .where(
+        table.c.seat.in_(
+            sa.select(seats_table.c.number).where(seats_table.c.staff == sa.bindparam("staff"))
+        )
+    )
     .where(table.c.closed.is_(None) | (table.c.closed >= sa.bindparam("since")))
     .order_by(table.c.created.desc(), table.c.id.desc())
     .limit(sa.bindparam("most"))

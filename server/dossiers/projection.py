@@ -13,7 +13,8 @@ from server.devices.tables import seats
 from server.dossiers.tables import dossiers
 from server.records.folding import Folded, count_conflicts
 from server.records.holding import is_number_of_staff
-from server.records.rows import Row, insert_rows, taking_over
+from server.records.rows import insert_rows, taking_over
+from server.statements import Row
 from sync.limits import TEXT_CHARACTERS_MAX
 from sync.reconcile import ASSIGNEE
 from sync.record import shown

@@ -23,8 +23,9 @@ from server.records import folding, holding
 from server.records.changes import BY_OFFICE, MERGED, change_of
 from server.records.folding import Folded, begin, fold_in
 from server.records.holding import Holding
-from server.records.rows import Row, insert_rows
+from server.records.rows import insert_rows
 from server.records.tables import changes, holders, records
+from server.statements import Row
 from sync.record import State, encode_state
 
 RECORDS_AT_ONCE = 500

@@ -6,27 +6,24 @@ import sqlalchemy as sa
 
 from server.codes.leasing import as_lease
 from server.codes.rules import Standing
-from server.devices.orders import Heard, may_hand_in, signed_order
+from server.devices.orders import may_hand_in, signed_order
 from server.devices.papers import certificates_of, confirmed_enrolment
 from server.devices.returning import read_papers
 from server.devices.tables import devices, seats
 from server.exchange.feed_page import Giving, dropped_areas, read_pages
+from server.exchange.known import KnownDevice
 from server.exchange.opening import Opened
 from server.exchange.outcomes import outcomes_for
-from server.facts import current_epoch
 from server.lists.issuing import newer_lists
 from server.office import Office
-from server.records.changes import held_ends
-from server.records.tables import logs, safe_ends
 from server.staff.tables import staff
+from server.statements import Statement
 from server.tokens import HANDS_IN, Claim, make_token
-from sync import chain
 from sync.app_version import is_too_old
 from sync.exchange import (
     BatchRefusal,
     BundleOutcome,
     DirectoryEntry,
-    ExchangeRequest,
     ExchangeResponse,
     Finding,
     Lease,
@@ -54,10 +51,15 @@ def answer(
     is_fresh: bool,
     now: int,
 ) -> ExchangeResponse:
-    """Give the answer; `is_fresh` is false for a number that was seen before: receipts only."""
-    request = opened.request
-    # Of this very snapshot: a new epoch may have begun since the request came.
-    epoch = current_epoch(connection)
+    """Give the answer; `is_fresh` is false for a number that was seen before: receipts only.
+
+    What is known of the device is of this very snapshot: a new epoch may have begun since.
+    """
+    request, known = opened.request, opened.known
+    assert known is not None, "who is answered is known"
+    epoch = known.epoch
+    # A device whose own is lower was put back to a backup of its own: it goes on from there.
+    last = max(known.last_number, request.number if is_fresh else 0)
     least = office.settings.app_version_min
     reader = opened.reader if is_fresh else None
     pages: dict[str, Page] = {}
@@ -75,7 +77,7 @@ def answer(
             giving = Giving(connection, office.keys, office.runs, reader, is_packed)
             pages = read_pages(giving, request.cursors, request.want)
             dropped = dropped_areas(reader, request.cursors)
-            directory = _directory(connection, request.directory)
+            directory = _directory(connection, known, request.directory)
             findings = outcomes_for(connection, reader, now)
             # Those that the device has not: also what an answer gave that was lost.
             named = {one.lease for one in request.leases}
@@ -95,7 +97,7 @@ def answer(
         number=request.number,
         epoch=epoch,
         time=now,
-        receipts=_receipts(connection, office, opened, epoch, now),
+        receipts=_receipts(office, opened, known, now),
         refusals=[*opened.refusals, *refusals],
         pages=pages,
         dropped=dropped,
@@ -108,50 +110,34 @@ def answer(
         opened=list(outcomes),
         order=order,
         shown=_shown(connection, office, opened, epoch),
-        last_number=_last_number(connection, request),
+        last_number=0 if last == request.number else last,
     )
 
 
-def heard_of(connection: sa.Connection, opened: Opened) -> Heard:
-    """Give what a device says of itself, once what it sent is taken."""
-    request = opened.request
-    named = {end.seat: end.last for end in request.logs if end.seat in opened.keys_by_seat}
-    held = held_ends(connection, named)
-    unsent = sum(max(last - held.get(seat, 0), 0) for seat, last in named.items())
-    return Heard(request.device, request.order, bool(request.logs), unsent)
-
-
-def _receipts(
-    connection: sa.Connection, office: Office, opened: Opened, epoch: int, now: int
-) -> list[Receipt]:
+def _receipts(office: Office, opened: Opened, known: KnownDevice, now: int) -> list[Receipt]:
     """Sign for every seat of this device that the request spoke of, and that has not our word."""
     named = {end.seat for end in opened.request.logs} | {batch.seat for batch in opened.batches}
-    own = sorted(named & opened.keys_by_seat.keys())
-    if not own:
-        return []
-    found = connection.execute(_ends, {"seats": own})
-    ends = {row.seat: (row.last, row.head, row.safe) for row in found}
-    known = _known_already(opened)
-    receipts = []
-    for seat in own:
-        held, head, safe = ends.get(seat) or (0, chain.start(opened.keys_by_seat[seat]), 0)
-        # Covered by the newest verified backup (`server/backups/covering.py`).
-        safe = min(safe, held)
-        if (seat, epoch, office.keys.name, held, safe, head) in known:
-            continue
-        unsigned = Receipt(
+    unsigned = [
+        Receipt(
             office=office.settings.office,
             key=office.keys.name,
-            epoch=epoch,
-            seat=seat,
-            held=held,
-            safe=safe,
-            head=head,
+            epoch=known.epoch,
+            seat=seat.number,
+            held=seat.held,
+            safe=seat.safe,
+            head=seat.head,
             time=now,
             signature=b"",
         )
-        receipts.append(sign_receipt(office.keys.private_key, unsigned))
-    return receipts
+        for seat in known.seats.values()
+        if seat.number in named
+    ]
+    told = _known_already(opened)
+    return [
+        sign_receipt(office.keys.private_key, one)
+        for one in unsigned
+        if (one.seat, one.epoch, one.key, one.held, one.safe, one.head) not in told
+    ]
 
 
 def _known_already(opened: Opened) -> set[tuple[int, int, str, int, int, bytes]]:
@@ -188,31 +174,17 @@ def _shown(connection: sa.Connection, office: Office, opened: Opened, epoch: int
     return [*shown, *([confirmed] if confirmed else []), *seated]
 
 
-def _last_number(connection: sa.Connection, request: ExchangeRequest) -> int:
-    """Give the highest number seen, where it is another: a device put back goes on from there."""
-    last = int(connection.execute(_last, {"device": request.device}).scalar_one())
-    return 0 if last == request.number else last
+def _directory(connection: sa.Connection, known: KnownDevice, after: int) -> list[DirectoryEntry]:
+    if after >= known.newest_seat:
+        return []
+    return [DirectoryEntry(*row) for row in _names.rows(connection, after=after)]
 
 
-def _directory(connection: sa.Connection, after: int) -> list[DirectoryEntry]:
-    rows = connection.execute(_names, {"after": after})
-    return [DirectoryEntry(row.number, row.name, row.role, row.label) for row in rows]
-
-
-# Written out once: to build a statement costs more than to run it.
-_last = sa.select(devices.c.last_number).where(devices.c.number == sa.bindparam("device"))
-_ends = (
-    sa.select(
-        logs.c.seat, logs.c.last, logs.c.head, sa.func.coalesce(safe_ends.c.last, 0).label("safe")
-    )
-    .outerjoin(safe_ends, safe_ends.c.seat == logs.c.seat)
-    .where(logs.c.seat.in_(sa.bindparam("seats", expanding=True)))
-)
-_names = (
+_names = Statement(
     sa.select(
         seats.c.number,
-        sa.func.coalesce(staff.c.name, devices.c.label).label("name"),
-        sa.func.coalesce(staff.c.role, "office").label("role"),
+        sa.func.coalesce(staff.c.name, devices.c.label),
+        sa.func.coalesce(staff.c.role, "office"),
         devices.c.label,
     )
     .join(devices, devices.c.number == seats.c.device)

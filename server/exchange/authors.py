@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-from server.database import AnyRow
 from server.devices.rules import OFFICE_DEVICE
 from server.devices.tables import devices, seats
 from server.dossiers.projection import Origin
-from server.staff.person import areas_of_team
+from server.staff.person import areas_in, listed_areas
 from server.staff.tables import staff
+from server.statements import Among, Statement
 from sync.reconcile import Author
 
 
@@ -33,7 +34,27 @@ class Writer:
         return Origin(self.staff, self.device)
 
 
-_writers = (
+def load_writers(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Writer]:
+    """Load seats by their numbers; those that do not exist are left out."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    writers = (_writer_of(row) for row in _writers.rows(connection, seats=wanted))
+    return {writer.seat: writer for writer in writers}
+
+
+def _writer_of(row: tuple[Any, ...]) -> Writer:
+    seat, device, public_key, person, team, retired_at, role, active, status, areas = row
+    is_gone = person is not None and not active
+    rights = Author(
+        areas=areas_in(areas),
+        is_office=device == OFFICE_DEVICE,
+        is_revoked=is_gone or retired_at is not None or status == "revoked",
+    )
+    return Writer(seat, device, public_key, person, role, team, rights)
+
+
+_writers = Statement(
     sa.select(
         seats.c.number,
         seats.c.device,
@@ -43,45 +64,14 @@ _writers = (
         seats.c.retired_at,
         staff.c.role,
         staff.c.active,
-        staff.c.team.label("team_today"),
         devices.c.status,
+        listed_areas(staff.c.team),
     )
+    .select_from(seats)
     .join(devices, devices.c.number == seats.c.device)
     .outerjoin(staff, staff.c.id == seats.c.staff)
-    .where(seats.c.number.in_(sa.bindparam("seats", expanding=True)))
+    .where(Among(seats.c.number, "seats"))
     .order_by(seats.c.number)
     # Whoever hands in for these seats waits for the other: their logs grow one by one.
     .with_for_update(of=seats)
 )
-
-
-def load_writers(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Writer]:
-    """Load seats by their numbers; those that do not exist are left out."""
-    wanted = sorted(set(numbers))
-    if not wanted:
-        return {}
-    rows = connection.execute(_writers, {"seats": wanted}).all()
-    areas_by_team = {
-        team: areas_of_team(connection, team) for team in {row.team_today for row in rows}
-    }
-    return {
-        row.number: Writer(
-            row.number,
-            row.device,
-            row.public_key,
-            row.staff,
-            row.role,
-            row.team,
-            Author(
-                areas=areas_by_team[row.team_today],
-                is_office=row.device == OFFICE_DEVICE,
-                is_revoked=_is_revoked(row),
-            ),
-        )
-        for row in rows
-    }
-
-
-def _is_revoked(row: AnyRow) -> bool:
-    gone = row.staff is not None and not row.active
-    return bool(gone or row.retired_at is not None or row.status == "revoked")

@@ -20,6 +20,7 @@ from server.epoch import begin_epoch, lock_epoch
 from server.facts import current_epoch, first_number
 from server.office import Office
 from server.records.tables import changes, epoch_ends, logs
+from server.statements import Among, Statement
 from sync.receipt import Receipt, verify_receipt
 from sync.refusals import BadSignature
 
@@ -103,8 +104,8 @@ def _differing(
     ours = [one for one in shown if one.office == office.settings.office and one.held > 0]
     if not ours:
         return []
-    found = connection.execute(_ends, {"seats": sorted({one.seat for one in ours})})
-    ends = {row.seat: (row.last, row.head) for row in found}
+    found = _ends.rows(connection, seats=sorted({one.seat for one in ours}))
+    ends = {seat: (last, head) for seat, last, head in found}
     return [
         one
         for one in ours
@@ -136,4 +137,6 @@ def _holds(office: Office, receipt: Receipt) -> bool:
     return True
 
 
-_ends = sa.select(logs).where(logs.c.seat.in_(sa.bindparam("seats", expanding=True)))
+_ends = Statement(
+    sa.select(logs.c.seat, logs.c.last, logs.c.head).where(Among(logs.c.seat, "seats"))
+)

@@ -12,8 +12,9 @@ from server.devices.tables import seats
 from server.records import holding
 from server.records.changes import APPLIED
 from server.records.holding import Holding
-from server.records.rows import Row, insert_rows
+from server.records.rows import insert_rows
 from server.records.tables import changes, holders
+from server.statements import Row
 from sync.record import State
 
 

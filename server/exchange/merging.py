@@ -38,8 +38,9 @@ from server.records.changes import (
 )
 from server.records.feeds import number_feeds
 from server.records.folding import Folded, begin, fold_in
-from server.records.rows import Row, insert_rows, select_rows, update_rows
+from server.records.rows import insert_rows, select_rows, update_rows
 from server.records.tables import changes, logs, records
+from server.statements import Row
 from sync.change import LinkedChange, has_effect
 from sync.codes import OFFICIAL
 from sync.reconcile import judge
@@ -47,6 +48,11 @@ from sync.record import decode_state, dots, encode_state, must_wait, put_back, s
 
 SEAT_KIND = "seat"
 """A record in which a new seat names the parted log that it goes on from."""
+
+LOADED = (
+    "id", "state", "area", "hidden", "turns", "applied", "first_received", "first_seat",
+    "last_received",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +99,11 @@ class Merging:
         """Load the records that changes speak of, and keep others from changing them."""
         named = {change.skeleton.record for change in arriving if change.skeleton}
         wanted = sorted(named - self._folded.keys())
-        for row in select_rows(self._connection, records, "id", wanted):
-            self._stood[row.id] = _Stood(row.area, bool(row.hidden))
-            self._folded[row.id] = Folded(
-                decode_state(row.state),
-                row.area,
-                row.turns,
-                row.applied,
-                row.first_received,
-                row.first_seat,
-                row.last_received,
-            )
-            self._holdings.load(self._folded[row.id].state)
+        for row in select_rows(self._connection, records, LOADED, "id", wanted):
+            record, state, area, is_hidden, *counted = row
+            self._stood[record] = _Stood(area, bool(is_hidden))
+            self._folded[record] = Folded(decode_state(state), area, *counted)
+            self._holdings.load(self._folded[record].state)
 
     def merge(self, writer: Writer, change: LinkedChange, *, is_listed: bool = False) -> None:
         """Merge one change, whose record is loaded and which is next in its log.

@@ -22,6 +22,7 @@ from server.keys import OfficeKeys
 from server.records.lost import Lost, knows_more, lost_sets
 from server.records.rows import insert_rows, portions, taking_over
 from server.records.tables import offered_states, records, returns
+from server.statements import Statement
 from sync.exchange import OfferedState
 from sync.record import State, decode_state, encode_state, join
 from sync.refusals import Malformed
@@ -59,6 +60,8 @@ def take_offered(
         if state is not None:
             known = brought.get(state.record)
             brought[state.record] = join(known, state) if known else state
+    if not brought:
+        return
     ours = _load_states(connection, brought)
     brought = {
         record: state for record, state in brought.items() if knows_more(state, ours.get(record))
@@ -79,7 +82,7 @@ def take_offered(
 
 def weigh_offered(connection: sa.Connection, changed: Iterable[bytes], now: int) -> None:
     """Raise and end findings for records that changed, where states of theirs were offered."""
-    if connection.execute(_any).first() is None:
+    if _any.row(connection) is None:
         return  # asked with every exchange; nearly always there is none
     for one in find_offered(connection, changed):
         lost = {
@@ -127,7 +130,7 @@ def is_told(lost: Lost, among: list[Lost]) -> bool:
     )
 
 
-_any = sa.select(offered_states.c.record).limit(1)
+_any = Statement(sa.select(offered_states.c.record).limit(1))
 
 
 def _raise_fresh(connection: sa.Connection, one: Offered, now: int) -> int:

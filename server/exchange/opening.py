@@ -1,6 +1,6 @@
 """Opens what a device sent: whole, meant for this office, and signed by a device that we know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,9 +13,10 @@ from server.codes.span import civil_day
 from server.codes.tables import leases
 from server.devices.returning import read_papers
 from server.devices.rules import OFFICE_DEVICE, UnknownDevice
-from server.devices.tables import devices, seats
+from server.exchange.known import KnownDevice, KnownSeat, find_known
 from server.keys import OfficeKeys
-from server.staff.person import Person, areas_of_team, find_person
+from server.staff.person import Person
+from server.statements import Statement
 from sync import signature
 from sync.batch import Batch
 from sync.exchange import (
@@ -53,7 +54,8 @@ class Opened:
     status: str
     batches: list[Batch]
     refusals: list[BatchRefusal]
-    keys_by_seat: Mapping[int, bytes]
+    # None where only its own paper tells of the device.
+    known: KnownDevice | None
     reader: Reader | None
     # The seat signed, and its person may not read any more: what it holds shall go.
     is_dismissed: bool = False
@@ -66,17 +68,17 @@ def open_exchange(
     envelope = read_envelope(body)
     request = read_message(envelope, ExchangeRequest)
     lost = read_papers(request.shown, office, keys, request.device).enrolments
-    status = _verify_device(connection, envelope, request, office, lost)
+    known = find_known(connection, request.device)
+    status = _verify_device(known, envelope, request, office, lost)
     if "\0" in request.app_version:
         raise Malformed("a version of the app")
     batches, refusals = read_batches(request.batches)
-    found = connection.execute(_seats_of, {"device": request.device})
-    keys_by_seat = {row.number: row.public_key for row in found}
-    signs = _seat_signs(envelope, request, keys_by_seat)
+    seat = known.seats.get(request.seat) if known and request.seat else None
+    signs = seat is not None and _signs(envelope, seat)
     # A revoked device gets no data, whoever signs on it.
-    reader = _find_reader(connection, request, now) if signs and status != "revoked" else None
+    reader = _find_reader(connection, seat, now) if seat and signs and status != "revoked" else None
     is_dismissed = signs and reader is None
-    return Opened(request, status, batches, refusals, keys_by_seat, reader, is_dismissed)
+    return Opened(request, status, batches, refusals, known, reader, is_dismissed)
 
 
 def open_seat_request(
@@ -85,7 +87,8 @@ def open_seat_request(
     """Open a signing in, signed by the device and by the new seat; give it and the status."""
     envelope = read_envelope(body)
     request = read_message(envelope, SeatRequest)
-    status = _verify_device(connection, envelope, request, office, [])
+    known = find_known(connection, request.device)
+    status = _verify_device(known, envelope, request, office, [])
     if envelope.seat_signature is None:
         raise BadSignature(signature.SEAT)
     signature.verify(request.public_key, signature.SEAT, envelope.message, envelope.seat_signature)
@@ -93,7 +96,7 @@ def open_seat_request(
 
 
 def _verify_device(
-    connection: sa.Connection,
+    known: KnownDevice | None,
     envelope: Envelope,
     request: ExchangeRequest | SeatRequest,
     office: str,
@@ -102,18 +105,16 @@ def _verify_device(
     """Give the status of the device that signed; RETURNING if only its own paper tells of it."""
     if request.office != office:
         raise WrongOffice(request.office)
-    row = connection.execute(_device, {"device": request.device}).first()
-    if request.device == OFFICE_DEVICE or (row is None and not papers):
+    if request.device == OFFICE_DEVICE or (known is None and not papers):
         raise UnknownDevice(request.device)
-    if row is None:
+    if known is None:
         key = papers[0].public_key
         signature.verify(key, signature.REQUEST, envelope.message, envelope.signature)
         return RETURNING
-    signature.verify(row.public_key, signature.REQUEST, envelope.message, envelope.signature)
-    was_confirmed = any(
-        paper.status == CONFIRMED and paper.public_key == row.public_key for paper in papers
-    )
-    return RETURNING if row.status == "pending" and was_confirmed else str(row.status)
+    key = known.public_key
+    signature.verify(key, signature.REQUEST, envelope.message, envelope.signature)
+    was_confirmed = any(paper.status == CONFIRMED and paper.public_key == key for paper in papers)
+    return RETURNING if known.status == "pending" and was_confirmed else known.status
 
 
 def read_batches(raws: Sequence[msgspec.Raw]) -> tuple[list[Batch], list[BatchRefusal]]:
@@ -128,48 +129,32 @@ def read_batches(raws: Sequence[msgspec.Raw]) -> tuple[list[Batch], list[BatchRe
     return batches, refusals
 
 
-def _seat_signs(
-    envelope: Envelope, request: ExchangeRequest, keys_by_seat: Mapping[int, bytes]
-) -> bool:
+def _signs(envelope: Envelope, seat: KnownSeat) -> bool:
     """Tell whether a seat of the device signed too.
 
     That it is missing or does not hold is no error: the device's own is enough to hand in.
     """
-    public_key = keys_by_seat.get(request.seat) if request.seat else None
-    if public_key is None or envelope.seat_signature is None:
+    signed = envelope.seat_signature
+    if signed is None:
         return False
     try:
-        signature.verify(public_key, signature.SEAT, envelope.message, envelope.seat_signature)
+        signature.verify(seat.public_key, signature.SEAT, envelope.message, signed)
     except BadSignature:
         return False
     return True
 
 
-def _find_reader(connection: sa.Connection, request: ExchangeRequest, now: int) -> Reader | None:
-    """Find whom the seat that signed belongs to, if they may read; nobody where they left."""
-    assert request.seat is not None
-    asked = {"seat": request.seat, "today": civil_day(now)}
-    rows = connection.execute(_sitting, asked).all()
-    person = find_person(connection, rows[0].staff) if rows else None
-    if person is None:
+def _find_reader(connection: sa.Connection, seat: KnownSeat, now: int) -> Reader | None:
+    """Give whom the seat that signed belongs to, if they may read; nobody where they left."""
+    if seat.person is None:
         return None
-    standing = [Standing(*row[1:]) for row in rows if row.lease is not None]
-    return Reader(request.seat, person, areas_of_team(connection, person.team), standing)
+    rows = _leases.rows(connection, seat=seat.number, today=civil_day(now))
+    return Reader(seat.number, seat.person, seat.areas, [Standing(*row) for row in rows])
 
 
-# Written out once: to build a statement costs more than to run it.
-_device = sa.select(devices.c.public_key, devices.c.status).where(
-    devices.c.number == sa.bindparam("device")
-)
-_seats_of = sa.select(seats.c.number, seats.c.public_key).where(
-    seats.c.device == sa.bindparam("device")
-)
-# One row for each lease that is not over, or one without.
-_sitting = (
-    sa.select(seats.c.staff, *standing_columns)
-    .outerjoin(
-        leases, (leases.c.seat == seats.c.number) & (leases.c.to_day >= sa.bindparam("today"))
-    )
-    .where(seats.c.number == sa.bindparam("seat"), seats.c.retired_at.is_(None))
+# Of a seat, those that are not over.
+_leases = Statement(
+    sa.select(*standing_columns)
+    .where(leases.c.seat == sa.bindparam("seat"), leases.c.to_day >= sa.bindparam("today"))
     .order_by(leases.c.number)
 )

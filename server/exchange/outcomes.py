@@ -7,7 +7,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server.devices.tables import seats
 from server.dossiers import findings
 from server.exchange.opening import Reader
 from sync.exchange import Finding
@@ -21,8 +20,8 @@ CLOSED_FOR_MS: Final = 30 * 24 * 60 * 60 * 1000
 
 def outcomes_for(connection: sa.Connection, reader: Reader, now: int) -> list[Finding]:
     """List what is open, or was decided lately, of what this person handed in from any device."""
-    numbers = connection.execute(_own_seats, {"staff": reader.person.id}).scalars().all()
-    found = findings.findings_of_seats(connection, numbers, now - CLOSED_FOR_MS, TOLD_MAX)
+    since = now - CLOSED_FOR_MS
+    found = findings.findings_of_person(connection, reader.person.id, since, TOLD_MAX)
     return [_told(one) for one in found]
 
 
@@ -42,6 +41,3 @@ def _told(one: findings.Finding) -> Finding:
         closed=one.closed,
         outcome=outcome,
     )
-
-
-_own_seats = sa.select(seats.c.number).where(seats.c.staff == sa.bindparam("staff"))

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from server.exchange.own_log import Sets
 from server.records.changes import APPLIED, BY_POLICY, COLUMNS, PUT_BACK
-from server.records.rows import Row
 from server.records.tables import changes
+from server.statements import Row
 from sync.change import Dot, LinkedChange, raw_values, read_skeleton
 from sync.record import State
 from sync.register import Head, open_value

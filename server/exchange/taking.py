@@ -7,7 +7,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import msgspec
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from server.devices.rules import UnknownSeat
 from server.devices.seats import get_office_seat
+from server.devices.tables import seats
 from server.dossiers.findings import Raised, write_findings
 from server.erasures.dropping import erase_listed
 from server.erasures.listed import load_listed
@@ -23,9 +24,11 @@ from server.exchange.merging import Merging
 from server.exchange.offering import weigh_offered
 from server.exchange.own_log import OwnLog, open_own_log
 from server.keys import OfficeKeys
+from server.lists.tables import erased_changes
 from server.records.changes import heads_between
 from server.records.rows import insert_rows
 from server.records.tables import branches, logs
+from server.statements import Among, Statement
 from sync import chain
 from sync.batch import BATCH_PROTOCOLS_KNOWN, Batch
 from sync.change import LinkedChange
@@ -46,6 +49,8 @@ class Taken:
     records: list[bytes]
     # Changes that are new to this office; what was held already is not counted.
     new: int = 0
+    # Where the logs of those seats stand now.
+    ends: Mapping[int, Held] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,7 @@ def take(
     """Take batches of the seats in `writers`; others are refused as unknown."""
     open_log = partial(_office_log, connection, taker.keys)
     merging = Merging(connection, now, open_log, taker.agency)
-    listed = load_listed(connection, writers)
-    ends = _load_ends(connection, writers)
+    ends, listed = _load_ends(connection, writers)
     refusals = []
     new = 0
     for batch in batches:
@@ -83,7 +87,7 @@ def take(
             refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
     merging.write()
     weigh_offered(connection, merging.touched, now)
-    return Taken(refusals, merging.touched, new)
+    return Taken(refusals, merging.touched, new, ends)
 
 
 def _take_one(
@@ -152,14 +156,29 @@ class _HeldHeads:
         return found
 
 
-def _load_ends(connection: sa.Connection, writers: Mapping[int, Writer]) -> dict[int, Held]:
+def _load_ends(
+    connection: sa.Connection, writers: Mapping[int, Writer]
+) -> tuple[dict[int, Held], set[Erasure]]:
+    """Give where the logs stand, and what is listed as erased in them: in nearly all, nothing."""
     if not writers:
-        return {}
-    found = connection.execute(_ends, {"seats": sorted(writers)})
-    return {row.seat: Held(row.last, row.head) for row in found}
+        return {}, set()
+    found = _ends.rows(connection, seats=sorted(writers))
+    ends = {seat: Held(last, head) for seat, last, head, _ in found if last is not None}
+    erased = [seat for seat, _, _, is_erased in found if is_erased]
+    return ends, load_listed(connection, erased) if erased else set()
 
 
-_ends = sa.select(logs).where(logs.c.seat.in_(sa.bindparam("seats", expanding=True)))
+# Not with the writers: theirs are locked first, and only then a log stands still.
+_ends = Statement(
+    sa.select(
+        seats.c.number,
+        logs.c.last,
+        logs.c.head,
+        sa.exists().where(erased_changes.c.seat == seats.c.number),
+    )
+    .outerjoin(logs, logs.c.seat == seats.c.number)
+    .where(Among(seats.c.number, "seats"))
+)
 
 
 def _office_log(connection: sa.Connection, keys: OfficeKeys) -> OwnLog:

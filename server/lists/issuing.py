@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from server.facts import current_epoch, first_number
 from server.keys import OfficeKeys
 from server.lists.tables import signed_lists
+from server.statements import Statement
+from sync import signature
 from sync.exchange import ListsHeld, Shown
 from sync.papers import sign_paper
 
@@ -59,12 +61,16 @@ def issue_list(
 
 def newer_lists(connection: sa.Connection, held: ListsHeld) -> list[Shown]:
     """Give the lists of which a device has an older one, or none."""
-    rows = connection.execute(_lists).all()
-    return [
-        Shown(row.purpose, row.message, row.signature)
-        for row in rows
-        if row.number > getattr(held, row.purpose, row.number)
-    ]
+    rows = _newer.rows(connection, revocations=held.revocations, erasures=held.erasures)
+    return [Shown(*row) for row in rows]
 
 
-_lists = sa.select(signed_lists)
+def _above(purpose: str) -> "sa.ColumnElement[bool]":
+    return (signed_lists.c.purpose == purpose) & (signed_lists.c.number > sa.bindparam(purpose))
+
+
+_newer = Statement(
+    sa.select(signed_lists.c.purpose, signed_lists.c.message, signed_lists.c.signature)
+    .where(_above(signature.REVOCATIONS) | _above(signature.ERASURES))
+    .order_by(signed_lists.c.purpose)
+)

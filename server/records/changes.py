@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from server.database import AnyRow
-from server.records.rows import Row
 from server.records.tables import changes, logs
+from server.statements import Row
 from sync.change import LinkedChange, read_skeleton
 
 COLUMNS = (

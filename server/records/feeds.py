@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from server.facts import current_epoch
 from server.records.rows import insert_rows, taking_over
 from server.records.tables import area_counters, feeds
+from server.statements import Statement
 
 SPAN_NUMBERS = 2**32
 """Feed numbers that one epoch may give out in one area."""
@@ -39,18 +40,20 @@ def fresh_number(connection: sa.Connection) -> int:
 
 
 def _take_numbers(connection: sa.Connection, area: str, count: int) -> int:
-    taken = connection.execute(_take, {"this": area, "count": count}).scalar()
-    if taken is None:
-        # Two who write the first record of an area at once: the key lets one in, the other
-        # tries its whole transaction again.
-        taken = fresh_number(connection) + count
-        connection.execute(sa.insert(area_counters).values(area=area, number=taken))
-    return int(taken) - count + 1
+    row = _take.row(connection, this=area, count=count)
+    if row is not None:
+        return int(row[0]) - count + 1
+    # Two who write the first record of an area at once: the key lets one in, the other tries its
+    # whole transaction again.
+    first = fresh_number(connection) + 1
+    number = first + count - 1
+    connection.execute(sa.insert(area_counters).values(area=area, number=number))
+    return first
 
 
-_take = (
+_take = Statement(
     sa.update(area_counters)
     .where(area_counters.c.area == sa.bindparam("this"))
-    .values(number=area_counters.c.number + sa.bindparam("count"))
+    .values(number=area_counters.c.number + sa.bindparam("count", type_=sa.BigInteger))
     .returning(area_counters.c.number)
 )

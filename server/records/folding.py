@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from server.records.changes import APPLIED
-from server.records.rows import Row
+from server.statements import Row
 from sync.change import LinkedChange
 from sync.limits import NAME_CHARACTERS_MAX
 from sync.record import State, apply, shown

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-Row = tuple[Any, ...]
+from server.statements import Row, say, say_to_each
 
 IN_LIST_MAX = 500
 """Keys in one statement; SQLite takes 32,766 and PostgreSQL 65,535, but plans grow with them."""
@@ -61,17 +61,21 @@ def update_rows(
 
 
 def select_rows(
-    connection: sa.Connection, table: sa.Table, key: str, keys: Sequence[bytes]
-) -> Iterator[sa.Row[Any]]:
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: Sequence[str],
+    key: str,
+    keys: Sequence[bytes],
+) -> Iterator[Row]:
     """Read the rows with these keys, in the order of their keys; nobody else changes them then."""
-    statement = f"SELECT {_listed(table.c.keys())} FROM {table.name} WHERE {key} "  # noqa: S608
+    statement = f"SELECT {_listed(columns)} FROM {table.name} WHERE {key} "  # noqa: S608
     if not _is_sqlite(connection):
         statement += f"= ANY(%b) ORDER BY {key} FOR UPDATE"
-        yield from connection.exec_driver_sql(statement, (list(keys),))
+        yield from say(connection, statement, [list(keys)])
         return
     for portion in portions(keys):
         marked = f"{statement} IN ({_marks(len(portion))}) ORDER BY {key}"
-        yield from connection.exec_driver_sql(marked, tuple(portion))
+        yield from say(connection, marked, portion)
 
 
 def select_column(
@@ -104,10 +108,9 @@ def portions(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 def _send(connection: sa.Connection, statement: str, rows: Sequence[Row]) -> None:
     if _is_sqlite(connection):
-        connection.exec_driver_sql(statement, list(rows))
+        say_to_each(connection, statement, rows)
     else:
-        arrays = tuple(list(column) for column in zip(*rows, strict=True))
-        connection.exec_driver_sql(statement, arrays)
+        say(connection, statement, [list(column) for column in zip(*rows, strict=True)])
 
 
 @cache

@@ -30,8 +30,12 @@ class HeldDatabase:
         self._statements_left: int | None = None
         self._trouble: Callable[[], BaseException] = Killed
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
+        _of_drivers[self.engine] = self._before_statement
 
     async def write(self, job: Job[T]) -> T:
+        return await self.stepping.wait("write", job)
+
+    async def note(self, job: Job[T]) -> T:
         return await self.stepping.wait("write", job)
 
     async def read(self, job: Job[T]) -> T:
@@ -42,6 +46,7 @@ class HeldDatabase:
 
     def close(self) -> None:
         event.remove(self.engine, "before_cursor_execute", self._before_statement)
+        _of_drivers.pop(self.engine, None)
         self._read_engine.dispose()
         self.engine.dispose()
 
@@ -90,10 +95,35 @@ class HeldDatabase:
             raise self._trouble()
 
 
+_of_drivers: dict[sa.Engine, Callable[[], None]] = {}
+"""What is asked before each statement that goes to a driver past SQLAlchemy, by engine."""
+
+
 @cache
 def _engine(url: str, *, writes: bool) -> sa.Engine:
     # The same for all lives of an office: an engine remembers the statements that it has compiled.
-    return sqlite_engine(url, writes=writes)
+    engine = sqlite_engine(url, writes=writes)
+
+    class Told(sqlite3.Connection):
+        def execute(self, *given: Any) -> sqlite3.Cursor:
+            _before(engine, given[0])
+            return super().execute(*given)
+
+        def executemany(self, *given: Any) -> sqlite3.Cursor:
+            _before(engine, given[0])
+            return super().executemany(*given)
+
+    @event.listens_for(engine, "do_connect")
+    def on_connect(_dialect: Any, _record: Any, _args: Any, told: dict[str, Any]) -> None:
+        told["factory"] = Told
+
+    return engine
+
+
+def _before(engine: sa.Engine, statement: str) -> None:
+    # Of what stands around a job nothing is counted, as SQLAlchemy counts none of its own.
+    if not statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+        _of_drivers.get(engine, lambda: None)()
 
 
 def is_locked() -> exc.OperationalError:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from server import office as offices
 from server.backups import restoring
 from server.epoch import settle_epoch
-from server.exchange import answering, exchange, feed_page, merging, opening, taking
+from server.exchange import answering, exchange, feed_page, known, merging, taking
 from server.exchange.authors import Writer
 from server.exchange.exchange import Answer
 from server.exchange.merging import Merging
@@ -18,8 +18,6 @@ from server.exchange.opening import Opened
 from server.office import Office
 from server.records import feeds, folding
 from server.records.changes import QUARANTINED
-from server.staff.person import Person
-from server.staff.tables import staff
 from sync import log as core_log
 from sync.batch import Batch, link_changes
 from sync.change import LinkedChange
@@ -99,17 +97,17 @@ _settle_epoch = settle_epoch
 _receipts = answering._receipts
 
 
-def _receipts_of_one_epoch(connection: sa.Connection, office: Office, *given: Any) -> list[Receipt]:
+def _receipts_of_one_epoch(office: Office, *given: Any) -> list[Receipt]:
     return [
         sign_receipt(office.keys.private_key, replace(receipt, epoch=1))
-        for receipt in _receipts(connection, office, *given)
+        for receipt in _receipts(office, *given)
     ]
 
 
-def _all_held_is_safe(connection: sa.Connection, office: Office, *given: Any) -> list[Receipt]:
+def _all_held_is_safe(office: Office, *given: Any) -> list[Receipt]:
     return [
         sign_receipt(office.keys.private_key, replace(receipt, safe=receipt.held))
-        for receipt in _receipts(connection, office, *given)
+        for receipt in _receipts(office, *given)
     ]
 
 
@@ -135,10 +133,8 @@ def _hold_all(*_given: Any) -> list[str]:
     return [*(f"team:{team}" for team in teams), *(f"staff:{person}" for person in people)]
 
 
-def _people_never_leave(connection: sa.Connection, staff_id: int) -> Any:
-    found = sa.select(staff.c.id, staff.c.sign_in, staff.c.name, staff.c.role, staff.c.team)
-    row = connection.execute(found.where(staff.c.id == staff_id)).first()
-    return Person(*row) if row else None
+def _everybody_sits(*_given: Any) -> bool:
+    return True
 
 
 _read_page = feed_page._read_page
@@ -181,7 +177,7 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
     "cursor beyond its page": [(feed_page, "_read_page", _cursor_beyond_its_page)],
     "no left mark": [(Merging, "_number", _no_left_mark)],
     "holdings are ignored": [(feed_page, "_holders_of", _hold_all)],
-    "people never leave": [(opening, "find_person", _people_never_leave)],
+    "people never leave": [(known, "_sits", _everybody_sits)],
     "receipt without epoch": [(answering, "_receipts", _receipts_of_one_epoch)],
     "a restore stays in its epoch": [
         (restoring, "settle_epoch", _stay_in_the_epoch),
