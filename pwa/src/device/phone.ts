@@ -188,7 +188,7 @@ class FieldPhone implements Phone {
   private entered(outcome: UnlockOutcome): UnlockOutcome {
     if (outcome.kind !== 'unlocked') return outcome;
     this.tellUnlocked();
-    for (const topic of ['seats', 'drafts', 'records', 'photos'] as const) this.tell(topic);
+    // Whoever asked reads all that was behind the lock; to tell them so would make them read it twice.
     this.sender.poke();
     return outcome;
   }

@@ -100,6 +100,7 @@ export class PhoneView {
     await Promise.all([this.#readDevice(), this.#readAll()]);
     this.isLocked = false;
     this.forgetting = null;
+    this.pulse += 1;
   }
 
   /** Locks every tab; what cannot be written yet would be lost by it, so then nothing is locked. */
