@@ -44,7 +44,7 @@ function checkPdf(raw: Bytes): Prepared | 'unreadable' {
   const isWhole = text(0, PDF_HEAD.length) === PDF_HEAD && text(-32).trimEnd().endsWith(PDF_TAIL);
   const isFit = isWhole && raw.length <= ATTACHMENT_BYTES_MAX && !/\/Encrypt\b/.test(text(0));
   if (!isFit) return 'unreadable';
-  return { bytes: raw, type: 'application/pdf', thumbnail: new Uint8Array() };
+  return { bytes: raw, type: 'application/pdf', thumbnail: new Uint8Array(), hint: null };
 }
 
 async function room(): Promise<number | null> {

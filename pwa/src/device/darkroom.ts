@@ -78,9 +78,10 @@ export class Darkroom {
       await store.photos.change(id, { stage: 'unreadable' });
       return;
     }
-    const { bytes, type, thumbnail } = prepared;
+    const { bytes, type, thumbnail, hint } = prepared;
     const digest = await digestOf(bytes);
-    const made = { ...photo, type, digest, stage: 'prepared', size: bytes.length } as const;
+    const about = { type, digest, size: bytes.length, hint };
+    const made = { ...photo, ...about, stage: 'prepared' } as const;
     await store.photos.keepPrepared(made, bytes, thumbnail);
   }
 }

@@ -265,9 +265,19 @@ class FieldPhone implements Phone {
     return await this.world.store.photos.bytes(photo, 'thumbnail');
   }
 
-  async addPhoto(draft: Draft, document: string, file: PhotoFile): Promise<AddPhotoOutcome> {
+  async picture(photo: string): Promise<Bytes | null> {
+    return await this.world.store.photos.bytes(photo, 'whole');
+  }
+
+  async addPhoto(
+    draft: Draft,
+    document: string,
+    file: PhotoFile,
+    instead?: string,
+  ): Promise<AddPhotoOutcome> {
     const { record } = draft;
-    const outcome = await addPhoto(this.world, { record, draft, document }, file);
+    const place = { record, draft, document, instead: instead ?? null };
+    const outcome = await addPhoto(this.world, place, file);
     this.tell('photos');
     if (outcome.kind === 'kept') this.prepare();
     return outcome;
@@ -287,7 +297,7 @@ class FieldPhone implements Phone {
     const bad = (await store.photos.all()).find((photo) => photo.id === id);
     if (bad?.stage !== 'refused') return { kind: 'unknown-record' };
     const { record, document } = bad;
-    const added = await addPhoto(this.world, { record, draft: null, document }, file);
+    const added = await addPhoto(this.world, { record, draft: null, document, instead: null }, file);
     if (added.kind !== 'kept') return added;
     await this.darkroom.develop();
     const fresh = (await store.photos.of(record)).find((photo) => photo.id === added.id);

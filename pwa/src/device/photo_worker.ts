@@ -2,9 +2,10 @@
  * Draws a photo anew, off the page's own thread: upright, small enough, without anything that the
  * camera wrote beside the picture (where it was taken, by whom, another picture inside).
  */
-declare const self: DedicatedWorkerGlobalScope;
+import type { PhotoHint } from '../store/photo';
+import { LOOKED_AT_PIXELS, hintOf } from './sharpness';
 
-export {};
+declare const self: DedicatedWorkerGlobalScope;
 
 /** Long enough to read the small print of an A4 page, short enough for a slow line. */
 const EDGE_PIXELS_MAX = 2_400;
@@ -27,19 +28,39 @@ interface Drawn {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
   readonly thumbnail: Uint8Array<ArrayBuffer>;
+  readonly hint: PhotoHint | null;
 }
 
 async function draw(photo: Blob): Promise<Drawn> {
   const picture = await createImageBitmap(photo, { imageOrientation: 'from-image' });
   try {
     const bytes = await drawn(picture, EDGE_PIXELS_MAX);
-    return { bytes, type: TYPE, thumbnail: await drawn(picture, THUMBNAIL_PIXELS) };
+    const thumbnail = await drawn(picture, THUMBNAIL_PIXELS);
+    return { bytes, type: TYPE, thumbnail, hint: hintAt(picture) };
   } finally {
     picture.close();
   }
 }
 
 async function drawn(picture: ImageBitmap, edge: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { canvas } = scaled(picture, edge);
+  const blob = await canvas.convertToBlob({ type: TYPE, quality: QUALITY });
+  if (blob.type !== TYPE) throw new Error('no JPEG');
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function hintAt(picture: ImageBitmap): PhotoHint | null {
+  const { canvas, pen } = scaled(picture, LOOKED_AT_PIXELS);
+  const { data, width, height } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  return hintOf(data, width, height);
+}
+
+interface Scaled {
+  readonly canvas: OffscreenCanvas;
+  readonly pen: OffscreenCanvasRenderingContext2D;
+}
+
+function scaled(picture: ImageBitmap, edge: number): Scaled {
   const scale = Math.min(1, edge / Math.max(picture.width, picture.height));
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
@@ -51,7 +72,5 @@ async function drawn(picture: ImageBitmap, edge: number): Promise<Uint8Array<Arr
   pen.fillStyle = '#fff';
   pen.fillRect(0, 0, width, height);
   pen.drawImage(picture, 0, 0, width, height);
-  const blob = await canvas.convertToBlob({ type: TYPE, quality: QUALITY });
-  if (blob.type !== TYPE) throw new Error('no JPEG');
-  return new Uint8Array(await blob.arrayBuffer());
+  return { canvas, pen };
 }

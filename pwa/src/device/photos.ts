@@ -19,19 +19,22 @@ export interface PhotoPlace {
   readonly record: string;
   readonly draft: Draft | null;
   readonly document: string;
+  /** The photo whose page it takes; null for a page of its own. */
+  readonly instead: string | null;
 }
 
 export async function addPhoto(
   world: World,
-  { record, draft, document }: PhotoPlace,
+  { record, draft, document, instead }: PhotoPlace,
   file: PhotoFile,
 ): Promise<AddPhotoOutcome> {
   if (!TYPES.test(file.type)) return { kind: 'wrong-type' };
   if (file.bytes.length > RAW_BYTES_MAX) return { kind: 'file-too-large' };
   return await keeping(async (): Promise<AddPhotoOutcome> => {
     const { store, clock, random } = world;
-    const count = (await store.photos.of(record)).length;
-    if (count >= PHOTOS_OF_RECORD_MAX) return { kind: 'too-many' };
+    const others = await store.photos.of(record);
+    const old = others.find(({ id }) => id === instead);
+    if (others.length >= PHOTOS_OF_RECORD_MAX && old === undefined) return { kind: 'too-many' };
     const device = await store.device();
     const now = clock.now();
     const photo: StoredPhoto = {
@@ -39,7 +42,7 @@ export async function addPhoto(
       id: newId(clock, random),
       record,
       draft: draft?.id ?? null,
-      addedAt: now,
+      addedAt: old?.addedAt ?? now,
       document,
       taken: clock.civil(Math.min(file.takenAt, now) + (device?.skewMs ?? 0)),
       type: file.type,
@@ -47,6 +50,8 @@ export async function addPhoto(
       size: file.bytes.length,
     };
     const isKept = await store.photos.add(photo, file.bytes);
+    // Only now: a phone that dies between the two has both, and loses neither.
+    if (isKept && old !== undefined) await removePhoto(store, old.id);
     return isKept ? { kind: 'kept', id: photo.id } : { kind: 'unknown-record' };
   });
 }
@@ -59,11 +64,13 @@ export async function removePhoto(store: Store, id: string): Promise<void> {
 }
 
 export async function photosOf(store: Store, record: string): Promise<Photo[]> {
-  return (await store.photos.of(record)).map((photo) => {
+  const photos = [...(await store.photos.of(record))].sort((a, b) => a.addedAt - b.addedAt);
+  return photos.map((photo) => {
     const { id, document, stage, type, size, refusal } = photo;
     const sent = stage === 'held' ? size : (photo.upload?.offset ?? 0);
     const unknownSince = stage === 'named' ? (photo.unknownSince ?? null) : null;
-    return { id, document, stage, type, size, sent, refusal, unknownSince };
+    const hint = photo.hint ?? null;
+    return { id, document, stage, type, size, sent, refusal, unknownSince, hint };
   });
 }
 

@@ -4,7 +4,7 @@
  * Whatever can go wrong in a deed has a name in its outcome. What only reads, or has no outcome,
  * rejects with `StoreUnavailable` or `StoreFull` where the phone's own store fails, else never.
  */
-import type { PhotoRefusal, PhotoStage } from '../store/photo';
+import type { PhotoHint, PhotoRefusal, PhotoStage } from '../store/photo';
 export type { VaultLoss } from '../store/port';
 import type {
   Draft,
@@ -98,6 +98,8 @@ export interface Prepared {
   readonly bytes: Bytes;
   readonly type: string;
   readonly thumbnail: Bytes;
+  /** What a person should look at again; null where nothing was seen. */
+  readonly hint: PhotoHint | null;
 }
 
 export interface DoorRequest {
@@ -454,6 +456,7 @@ export interface Photo {
   readonly refusal: PhotoRefusal | null;
   /** Since when the office says that it does not know it, ms; null while it has not. */
   readonly unknownSince: number | null;
+  readonly hint: PhotoHint | null;
 }
 
 export type AddPhotoOutcome =
@@ -576,8 +579,18 @@ export interface Phone {
   photosOf(record: string): Promise<readonly Photo[]>;
   /** A small JPEG of it; null before it is prepared. */
   thumbnail(photo: string): Promise<Bytes | null>;
-  /** On the disk as it is when it answers `kept`; prepared afterwards, by itself. */
-  addPhoto(draft: Draft, document: string, file: PhotoFile): Promise<AddPhotoOutcome>;
+  /** The prepared picture itself; null before it is prepared, or where its copy was dropped. */
+  picture(photo: string): Promise<Bytes | null>;
+  /**
+   * On the disk as it is when it answers `kept`; prepared afterwards, by itself. `instead` names a
+   * photo of the draft whose page it takes.
+   */
+  addPhoto(
+    draft: Draft,
+    document: string,
+    file: PhotoFile,
+    instead?: string,
+  ): Promise<AddPhotoOutcome>;
   /** Takes out one that no change names yet. */
   removePhoto(photo: string): Promise<void>;
   /** Takes a photo anew that can never come to the office: a revision names this one instead. */

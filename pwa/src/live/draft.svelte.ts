@@ -9,6 +9,7 @@ import type { AddPhotoOutcome, Phone, PhotoFile, SealOutcome, WriteTrouble } fro
 import type { Answers } from '../procedures/answers';
 import { cardReadToSeal, withCard, withEdits } from '../procedures/card_filling';
 import type { Procedure, RequiredPaper } from '../procedures/catalogue';
+import { originalChecksToSeal } from '../procedures/original_check';
 import type { Paper, Papers } from '../procedures/papers';
 import { papersToSeal } from '../procedures/papers';
 import { fieldsOf, prospectOf, type Prospect, type Receive } from '../procedures/promise';
@@ -68,8 +69,10 @@ export class DraftView {
   }
 
   /** Keeps a photo of a paper; what cannot be kept takes nothing from the draft. */
-  async addPhoto(paper: Pick<RequiredPaper, 'id' | 'count'>, file: PhotoFile): Promise<boolean> {
-    const { kind } = await this.phone.addPhoto(this.#draft, paper.id, file);
+  async addPhoto(
+    paper: Pick<RequiredPaper, 'id' | 'count'>, file: PhotoFile, instead: string | null = null,
+  ): Promise<boolean> {
+    const { kind } = await this.phone.addPhoto(this.#draft, paper.id, file, ...(instead === null ? [] : [instead]));
     const others = Object.entries(this.unkept).filter(([id]) => id !== paper.id);
     this.unkept = Object.fromEntries(kind === 'kept' ? others : [...others, [paper.id, kind]]);
     const isNew = this.papers[paper.id] === undefined || this.papers[paper.id]?.state === 'missing';
@@ -105,7 +108,14 @@ export class DraftView {
     const reception = { ...receive, procedure, answers, papers, acknowledgeOnly };
     const promise = (receivedAt: number): Answers => fieldsOf(prospectOf(reception, receivedAt));
     return this.phone.seal(this.#draft, {
-      answers: { ...answers, ...cardReadToSeal(procedure, this.answers) }, papers, step: this.#step, promise,
+      answers: {
+        ...answers,
+        ...cardReadToSeal(procedure, this.answers),
+        ...originalChecksToSeal(procedure, this.answers, this.papers),
+      },
+      papers,
+      step: this.#step,
+      promise,
     });
   }
 

@@ -2,7 +2,7 @@
 export type Route =
   | { readonly screen: 'today' | 'sign-in' | 'new' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
   | { readonly screen: 'enrol'; readonly code: string }
-  | { readonly screen: 'draft' | 'papers' | 'check'; readonly draft: string; readonly at: string | null }
+  | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
   | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null }
   | { readonly screen: 'dossier'; readonly record: string; readonly just: string | null }
   | { readonly screen: 'receipt'; readonly record: string }
@@ -20,7 +20,7 @@ export function routeOf(hash: string): Route {
   const at = asked.get('at');
   if (first === 'draft') {
     if (third === undefined) return { screen: 'draft', draft: second, at };
-    if ((third === 'papers' || third === 'check') && fourth === undefined) {
+    if ((third === 'papers' || third === 'camera' || third === 'check') && fourth === undefined) {
       return { screen: third, draft: second, at };
     }
     if (third === 'section' && fourth !== undefined) {
@@ -66,6 +66,7 @@ export const address = {
     `#/draft/${id}/section/${group}${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`,
   papers: (id: string, at?: string) =>
     `#/draft/${id}/papers${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`,
+  camera: (id: string, paper: string) => `#/draft/${id}/camera?at=${encodeURIComponent(paper)}`,
   check: (id: string) => `#/draft/${id}/check`,
   dossier: (record: string, just?: 'sealed' | 'revised') =>
     `#/dossier/${record}${just === undefined ? '' : `?just=${just}`}`,

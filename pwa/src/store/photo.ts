@@ -18,6 +18,8 @@ import { Shape } from '../sync/shape';
  */
 export type PhotoStage = 'raw' | 'unreadable' | 'prepared' | 'named' | 'refused' | 'held';
 
+export type PhotoHint = 'dark' | 'blurred';
+
 /** Why a photo can never come to the office: it does not want it, or the disk here spoilt it. */
 export type PhotoRefusal = 'refused-by-office' | 'damaged-here';
 
@@ -29,6 +31,8 @@ interface Said {
   readonly type: string;
   /** SHA-256 in hex of the prepared bytes; empty before. */
   readonly digest: string;
+  /** What a person should look at again; absent before it is prepared, and from older versions. */
+  readonly hint?: PhotoHint | null;
 }
 
 /** What does not, and changes while the photo travels. */
@@ -119,8 +123,8 @@ export const NEW_JOURNEY: Journey = {
   hasBytes: true,
 };
 
-export function packSaid({ document, taken, type, digest }: Said): Bytes {
-  return pack({ document, taken, type, digest });
+export function packSaid({ document, taken, type, digest, hint }: Said): Bytes {
+  return pack({ document, taken, type, digest, hint: hint ?? null });
 }
 
 export function unpackSaid(bytes: Bytes): Said {
@@ -130,5 +134,10 @@ export function unpackSaid(bytes: Bytes): Said {
     taken: shape.text('taken'),
     type: shape.text('type'),
     digest: shape.text('digest'),
+    ...hintIn(shape.textOrNull('hint')),
   };
+}
+
+function hintIn(text: string | null): Pick<Said, 'hint'> {
+  return text === 'dark' || text === 'blurred' ? { hint: text } : {};
 }

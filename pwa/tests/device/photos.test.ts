@@ -47,7 +47,7 @@ describe('in a draft', () => {
   it('is prepared at the next start if the page was killed meanwhile (FAULT-61)', async () => {
     const draft = await startOne(here.phone);
     door.draws = () => new Promise(() => undefined);
-    const place = { record: draft.record, draft, document: PAPER };
+    const place = { record: draft.record, draft, document: PAPER, instead: null };
     await addPhoto(here.world, place, fileOf(picture(1)));
     const { id } = (await here.phone.photosOf(draft.record))[0] ?? { id: '' };
     await killedAtTry(draft, 1);
@@ -59,10 +59,25 @@ describe('in a draft', () => {
     expect(await again.photosOf(draft.record)).toMatchObject([{ id, stage: 'prepared' }]);
   });
 
+  it('takes the page of the one that it replaces, also when the dossier is full of photos', async () => {
+    const draft = await startOne(here.phone);
+    await add(draft, picture(1));
+    await add(draft, picture(2));
+    const first = (await here.phone.photosOf(draft.record))[0]?.id ?? '';
+    const again = await here.phone.addPhoto(draft, PAPER, fileOf(picture(3)), first);
+    await settled();
+
+    const pages = await here.phone.photosOf(draft.record);
+    expect(again.kind).toBe('kept');
+    expect(pages.map(({ id }) => id)).toEqual([again.kind === 'kept' ? again.id : '', expect.any(String)]);
+    expect(pages.map(({ id }) => id)).not.toContain(first);
+    expect(await here.phone.picture(first)).toBeNull();
+  });
+
   it('is given up after it has killed the page three times (FAULT-61)', async () => {
     const draft = await startOne(here.phone);
     door.draws = () => new Promise(() => undefined);
-    const place = { record: draft.record, draft, document: PAPER };
+    const place = { record: draft.record, draft, document: PAPER, instead: null };
     await addPhoto(here.world, place, fileOf(picture(1)));
     for (let tries = 1; tries <= 3; tries++) await killedAtTry(draft, tries);
     await new Darkroom(here.world, () => undefined).develop();

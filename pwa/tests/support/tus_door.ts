@@ -38,7 +38,7 @@ export class TusDoor {
         const bytes = await this.draws(raw, type);
         return bytes === 'unreadable'
           ? bytes
-          : { bytes, type: 'image/jpeg', thumbnail: bytes.slice(0, 3) };
+          : { bytes, type: 'image/jpeg', thumbnail: bytes.slice(0, 3), hint: null };
       },
       room: () => Promise.resolve(this.room),
       origin: 'http://office.test',

@@ -1,0 +1,6 @@
+/** The time to write into a dossier: civil, with its zone, by the office's clock. */
+import { civilTime } from '../device/browser';
+
+export function civilNow(skewMs: number): string {
+  return civilTime(Date.now() + skewMs);
+}
