@@ -297,7 +297,7 @@ class FieldPhone implements Phone {
     const bad = (await store.photos.all()).find((photo) => photo.id === id);
     if (bad?.stage !== 'refused') return { kind: 'unknown-record' };
     const { record, document } = bad;
-    const added = await addPhoto(this.world, { record, draft: null, document, instead: null }, file);
+    const added = await addPhoto(this.world, { record, draft: null, document }, file);
     if (added.kind !== 'kept') return added;
     await this.darkroom.develop();
     const fresh = (await store.photos.of(record)).find((photo) => photo.id === added.id);

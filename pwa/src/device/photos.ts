@@ -19,8 +19,8 @@ export interface PhotoPlace {
   readonly record: string;
   readonly draft: Draft | null;
   readonly document: string;
-  /** The photo whose page it takes; null for a page of its own. */
-  readonly instead: string | null;
+  /** The photo whose page it takes; none for a page of its own. */
+  readonly instead?: string | null;
 }
 
 export async function addPhoto(
