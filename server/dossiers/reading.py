@@ -105,6 +105,8 @@ class Reader:
             return Text(say(self._language, f"desk.field.{path}"), self._language)
         if path.startswith(OTHERS):
             return Text(say(self._language, "desk.field.other_code"), self._language)
+        if path == "papers.signature":
+            return Text(say(self._language, "desk.attest.picture"), self._language)
         if path.startswith("notes."):
             return Text(say(self._language, "desk.field.note"), self._language)
         return Text(path, self._language)

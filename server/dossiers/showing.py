@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from server.attachments.listing import Attachment, attachments_of
 from server.desk.words import Language
+from server.dossiers.attesting import attested
 from server.dossiers.colleagues import Assignment, assignment_of
 from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.promises import Promised, find_promise
@@ -90,6 +91,7 @@ def facts_of(
         "attachments": [
             (one, reader.label(f"papers.{one.document}")) for one in looked.attachments
         ],
+        "attested": attested(found.values, reader, language),
         "assignment": looked.assignment,
         "asked": asked,
         "may_assign": may_assign(role),

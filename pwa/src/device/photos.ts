@@ -1,4 +1,5 @@
 /** Photos of papers: added to a draft, taken out again, named when the draft is sealed. */
+import { SIGNATURE } from '../procedures/attesting';
 import { NEW_JOURNEY, type StoredPhoto } from '../store/photo';
 import type { Draft, Store } from '../store/port';
 import type { Value } from '../sync/pack';
@@ -93,7 +94,7 @@ export async function photosToSeal(
   papers: Readonly<Record<string, unknown>>,
 ): Promise<NamedPhotos | null> {
   const own = (await store.photos.of(draft.record)).filter((photo) => photo.draft === draft.id);
-  const asked = own.filter(({ document }) => document in papers);
+  const asked = own.filter(({ document }) => document in papers || document === SIGNATURE);
   if (asked.some(({ stage }) => stage !== 'prepared')) return null;
   const drops = own.filter((photo) => !asked.includes(photo)).map(({ id }) => id);
   const sets = new Map(asked.map((photo) => attachmentOf(photo)));

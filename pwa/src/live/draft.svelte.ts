@@ -7,6 +7,7 @@
  */
 import type { AddPhotoOutcome, Phone, PhotoFile, SealOutcome, WriteTrouble } from '../device/port';
 import type { Answers } from '../procedures/answers';
+import { SIGNATURE, wordsToSeal } from '../procedures/attesting';
 import { cardReadToSeal, withCard, withEdits } from '../procedures/card_filling';
 import type { Procedure, RequiredPaper } from '../procedures/catalogue';
 import { originalChecksToSeal } from '../procedures/original_check';
@@ -72,11 +73,21 @@ export class DraftView {
   async addPhoto(
     paper: Pick<RequiredPaper, 'id' | 'count'>, file: PhotoFile, instead: string | null = null,
   ): Promise<boolean> {
-    const { kind } = await this.phone.addPhoto(this.#draft, paper.id, file, ...(instead === null ? [] : [instead]));
-    const others = Object.entries(this.unkept).filter(([id]) => id !== paper.id);
-    this.unkept = Object.fromEntries(kind === 'kept' ? others : [...others, [paper.id, kind]]);
+    const isKept = await this.#keep(paper.id, file, instead);
     const isNew = this.papers[paper.id] === undefined || this.papers[paper.id]?.state === 'missing';
-    if (kind === 'kept' && isNew) this.setPaper(paper.id, { state: 'handed_in', count: Math.max(paper.count, 1) });
+    if (isKept && isNew) this.setPaper(paper.id, { state: 'handed_in', count: Math.max(paper.count, 1) });
+    return isKept;
+  }
+
+  /** A drawing, or the photo of a paper that was signed: none of the papers that were asked for. */
+  async addSignature(file: PhotoFile, instead: string | null): Promise<boolean> {
+    return this.#keep(SIGNATURE, file, instead);
+  }
+
+  async #keep(document: string, file: PhotoFile, instead: string | null): Promise<boolean> {
+    const { kind } = await this.phone.addPhoto(this.#draft, document, file, ...(instead === null ? [] : [instead]));
+    const others = Object.entries(this.unkept).filter(([id]) => id !== document);
+    this.unkept = Object.fromEntries(kind === 'kept' ? others : [...others, [document, kind]]);
     return kind === 'kept';
   }
 
@@ -111,6 +122,7 @@ export class DraftView {
       answers: {
         ...answers,
         ...cardReadToSeal(procedure, this.answers),
+        ...wordsToSeal(this.answers),
         ...originalChecksToSeal(procedure, this.answers, this.papers),
       },
       papers,

@@ -1,0 +1,112 @@
+"""Story 10: at an old woman's table: read back in large type, signed, told; seen at the desk."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.stories.branches import read_forms
+from tests.stories.conftest import NewDesk, NewDevice
+from tests.stories.device import Device
+from tests.stories.filling import Filling
+from tests.stories.test_accessibility import broken_rules
+
+EXTRACT = "2.000635"
+
+AGREE_TO_THE_REST = """async () => {
+  const next = () => document.querySelector('[data-citizen-view] .acts .main');
+  for (let left = 100; left > 0 && next(); left -= 1) {
+    next().click();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}"""
+
+VOICE = """
+const voice = {lang: 'vi-VN', localService: true, name: 'Lan', voiceURI: 'Lan', default: true};
+window.spoken = [];
+Object.defineProperty(window, 'speechSynthesis', {value: Object.assign(new EventTarget(), {
+  getVoices: () => [voice], speak: (one) => window.spoken.push(one.text), cancel: () => undefined,
+})});
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+# What a phone shows a citizen does not depend on the office's database.
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevice) -> None:
+    """UX-41, UX-45, UX-74: large, aloud, a drawing; then a thumbprint with a witness instead."""
+    desk = new_desk("chi")
+    tablet = new_device("Máy bảng xe 1")
+    tablet.page.context.add_init_script(VOICE)
+    tablet.enrol(desk)
+    tablet.sign_in("an")
+    form = read_forms()[EXTRACT]
+    draft = tablet.start_dossier(EXTRACT, area="10441")
+    Filling(tablet, form, draft).fill(form.complete({}))
+    tablet.go(f"#/draft/{draft}/check")
+    read_back(tablet)
+    draw(tablet)
+    tablet.page.get_by_role("button", name="Đã đọc cho dân nghe").click()
+    expect(tablet.page.locator("[data-notice]")).to_contain_text("Nguyễn Văn An")
+    expect(tablet.page.locator("[data-open-words]")).to_have_count(0)
+    tablet.page.locator('[name="help.name"]').fill("Lê Thị Tâm")
+    assert broken_rules(tablet.page) == []
+    tablet.picture("attested")
+
+    # Her hand shakes: a thumbprint instead; the drawing goes, all of it survives a killed browser.
+    tablet.page.locator('[name="signing"][value="thumbprint"]').check()
+    expect(tablet.page.locator("[data-signature]")).to_have_count(0)
+    tablet.page.locator('[name="witness.0.name"]').fill("Lê Thị Sửu")
+    expect(tablet.page.locator('[data-saved="saved"]').first).to_be_visible()
+    tablet.kill()
+    tablet.open()
+    tablet.go(f"#/draft/{draft}/check")
+    expect(tablet.page.locator('[name="witness.0.name"]')).to_have_value("Lê Thị Sửu")
+    tablet.page.locator('[name="signing"][value="drawn"]').check()
+    draw(tablet)
+    record = tablet.seal(draft)
+    expect(tablet.place("received").first).to_contain_text("1/1 ảnh", timeout=60_000)
+
+    desk.open_dossier(record)
+    told = desk.page.locator("#attested")
+    expect(told).to_contain_text("Ký trên màn hình")
+    expect(told).to_contain_text("Lê Thị Tâm (tổ công nghệ số cộng đồng)")
+    expect(desk.page.locator("#attachments")).to_contain_text("Chữ ký xác nhận")
+    desk.picture("dossier-attested")
+
+
+def read_back(tablet: Device) -> None:
+    """She agrees to each statement, hears one of them, and hands the tablet back."""
+    tablet.page.get_by_role("button", name="Cho dân xem").click()
+    view = tablet.page.locator("[data-citizen-view]")
+    right = view.get_by_role("button", name="Đúng")
+    assert broken_rules(tablet.page) == []
+    tablet.picture("citizen-view")
+    view.get_by_role("button", name="Nghe").click()
+    assert tablet.page.evaluate("spoken.length") == 1
+    box = right.bounding_box()
+    assert box
+    assert box["height"] >= 64, "a target for an old hand"
+    right.click()
+    expect(view.locator("[data-statement]")).to_contain_text("2 / ")
+    tablet.page.evaluate(AGREE_TO_THE_REST)
+    expect(view.get_by_text("Đã xem hết")).to_be_visible()
+    view.get_by_role("button", name="Trả máy cho cán bộ").click()
+    # Whoever held it sees no more: the officer's PIN is asked for.
+    tablet.unlock()
+    expect(tablet.page.locator("[data-read-back]")).to_contain_text("Nguyễn Văn An")
+
+
+def draw(tablet: Device) -> None:
+    """She draws her name with a finger."""
+    tablet.page.locator('[name="signing"][value="drawn"]').check()
+    pad = tablet.page.locator("[data-signature-pad]")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    mouse = tablet.page.mouse
+    mouse.move(box["x"] + 40, box["y"] + 60)
+    mouse.down()
+    for step in range(1, 12):
+        mouse.move(box["x"] + 40 + step * 18, box["y"] + 60 + (step % 3) * 25)
+    mouse.up()
+    tablet.page.get_by_role("button", name="Nhận chữ ký này").click()
+    expect(tablet.page.locator('[data-signature="prepared"]')).to_be_visible()
