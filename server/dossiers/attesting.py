@@ -6,7 +6,7 @@ stands in the log as it was signed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from server.desk.words import Language, say
 from server.desk.writing import civil
@@ -64,14 +64,19 @@ def _signing(value: object, language: Language) -> str:
     return ""
 
 
-def _witnesses(value: Mapping[str, Any]) -> Iterator[str]:
-    listed = value.get("witnesses")
-    for witness in listed if isinstance(listed, list) else []:
-        match witness:
-            case {"name": str(name), "number": str(number)} if number:
-                yield f"{name} ({number})"
-            case {"name": str(name)}:
-                yield name
+def _witnesses(value: object) -> Iterator[str]:
+    match value:
+        case {"witnesses": list(listed)}:
+            yield from filter(None, map(_witness, listed))
+
+
+def _witness(value: object) -> str:
+    match value:
+        case {"name": str(name), "number": str(number)} if number:
+            return f"{name} ({number})"
+        case {"name": str(name)}:
+            return name
+    return ""
 
 
 def _help(value: object, language: Language) -> str:
