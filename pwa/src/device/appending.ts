@@ -25,6 +25,8 @@ export interface Step {
   /** Photos that it names, and those that it makes superfluous; none where it is not said. */
   readonly photos?: Appended['photos'];
   readonly renewed: number;
+  /** The number that its code uses up. */
+  readonly code?: Appended['code'];
 }
 
 /** Writes it; `raced` where somebody else was faster, and nothing was written. */
@@ -58,6 +60,7 @@ export async function appendChange(world: World, step: Step): Promise<Written> {
     },
     endsDraft: step.endsDraft,
     photos: step.photos ?? { names: [], drops: [] },
+    code: step.code,
   });
 }
 

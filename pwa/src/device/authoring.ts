@@ -12,6 +12,7 @@ import type { Dot } from '../sync/change';
 import type { Value } from '../sync/pack';
 import { type State, decodeState, dots, emptyState, shown } from '../sync/record';
 import { appendChange } from './appending';
+import { codeFor } from './codes';
 import { newId } from './identity';
 import { partingsOf } from './own_log';
 import { type NamedPhotos, attachmentOf, photosToSeal } from './photos';
@@ -49,7 +50,8 @@ export async function seal(world: World, draft: Draft, now: DraftAnswers): Promi
     for (const [field, value] of Object.entries(now.promise?.(officeNow) ?? {})) sets.set(field, value);
     const photos = async (): Promise<NamedPhotos | null> =>
       await photosToSeal(world.store, draft, now.papers);
-    return await write(world, { record: draft.record, sets, endsDraft: draft.id, photos });
+    const codeDay = sealedAt.slice(0, 10);
+    return await write(world, { record: draft.record, sets, endsDraft: draft.id, photos, codeDay });
   });
 }
 
@@ -139,6 +141,8 @@ interface Intent {
   readonly seen?: Seen;
   /** Asked anew at each try; null where some are not ready. */
   readonly photos?: () => Promise<NamedPhotos | null>;
+  /** The date of the code that the record gets; absent where it gets none. */
+  readonly codeDay?: string;
 }
 
 async function write(world: World, intent: Intent): Promise<SealOutcome> {
@@ -153,7 +157,9 @@ async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'r
   const { store } = world;
   const device = await store.device();
   const seat = (await store.seats()).find((one) => one.seat === device?.seat);
-  if (seat === undefined || seat.keys === null) return { kind: 'not-signed-in' };
+  if (device === null || seat === undefined || seat.keys === null) {
+    return { kind: 'not-signed-in' };
+  }
   if (seat.continues !== null && seat.last === 0) {
     await nameOldLog(world, seat);
     return 'raced';
@@ -167,13 +173,16 @@ async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'r
 
   const state = stored === null ? newState(intent.record) : decodeState(stored.state);
   if (await isBetweenLogs(world, stored, state)) return { kind: 'signing-in-anew' };
+  const given =
+    intent.codeDay === undefined ? null : await codeFor(store, device, seat, intent.codeDay);
+  const code: readonly [string, Value][] = given === null ? [] : [[given.field, given.code]];
   const sets = new Map(
-    [...intent.sets, ...photos.sets].map(([field, value]) => {
+    [...intent.sets, ...code, ...photos.sets].map(([field, value]) => {
       return [field, { dots: replaced(state, field, seat.seat, intent.seen), value: inNfc(value) }];
     }),
   );
   const step = { seat, stored, state, sets, endsDraft: intent.endsDraft, renewed: 0, photos };
-  const written = await appendChange(world, step);
+  const written = await appendChange(world, { ...step, code: given?.step });
   return written === 'raced' ? 'raced' : { kind: 'sealed', record: intent.record };
 }
 

@@ -1,9 +1,10 @@
 /** A record as people read it: what is shown of each field, who set it, what stands against it. */
 import type { DirectoryEntry, Store, StoredRecord } from '../store/port';
 import type { Value } from '../sync/pack';
+import { OFFICIAL, PROVISIONAL, codesOf, isCodeText } from '../sync/codes';
 import { conflicts, decodeState, dots } from '../sync/record';
 import { type Head, type Register, canonical, openValue, shown } from '../sync/register';
-import type { Dossier, DossierNote, ShownField, ShownHead } from './port';
+import type { Dossier, DossierCode, DossierNote, ShownField, ShownHead } from './port';
 
 /** Who is behind the seats, and which of them are on this phone. */
 export interface People {
@@ -31,6 +32,7 @@ export function dossierOf(stored: StoredRecord, people: People): Dossier {
     const value = fields.get(name)?.head.value;
     return typeof value === 'string' ? value : '';
   };
+  const codes = codesOf(new Map([...fields].map(([name, { head }]) => [name, head.value])));
   return {
     record: stored.id,
     kind: state.kind,
@@ -39,11 +41,18 @@ export function dossierOf(stored: StoredRecord, people: People): Dossier {
     area: text('area'),
     status: text('status'),
     sealedAt: text('sealed_at'),
+    code: codeOf(text(OFFICIAL), text(PROVISIONAL)),
+    codes,
     fields,
     conflicts: conflicts(state),
     seen: new Map([...state.registers.keys()].map((name) => [name, dots(state, name)])),
     notes: notesOf(fields),
   };
+}
+
+function codeOf(official: string, provisional: string): DossierCode | null {
+  if (isCodeText(official)) return { text: official, isProvisional: false };
+  return isCodeText(provisional) ? { text: provisional, isProvisional: true } : null;
 }
 
 function fieldOf(register: Register, people: People): ShownField | null {

@@ -11,6 +11,7 @@ import type { Wiping } from '../sync/order';
 import { unpackPages } from '../sync/page';
 import { Refusal } from '../sync/refusals';
 import { bundlesToSend, dropOldBundles, offerAgain, takeOutcomes } from './carrying';
+import { takeLeases } from './codes';
 import { heedErasures } from './erasing';
 import { withFindings } from './findings';
 import { inflate } from './inflating';
@@ -206,6 +207,9 @@ async function take(
   const hasErased = await heedErasures(world, request.device, response);
   await heedOrder(world, request.device, response);
   const { reader } = request;
+  const hasLeases =
+    reader !== null && (await takeLeases(store, reader.seat, request.leases, response));
+  if (hasLeases) heard('seats');
   const device = await store.changeDevice((now) => ({
     ...(reader === null || isNewEpoch ? now : withFindings(now, reader.seat, response.findings)),
     minVersion: response.minVersion,

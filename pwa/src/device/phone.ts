@@ -12,6 +12,7 @@ import { isTooOld } from '../sync/app_version';
 import type { Value } from '../sync/pack';
 import type { Bytes } from '../sync/bytes';
 import { DOSSIER, namePhoto, noteOn, replacePhoto, revise, seal } from './authoring';
+import { dayOfPhone, supplyOf } from './codes';
 import { Darkroom } from './darkroom';
 import { dossierOf, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
@@ -22,6 +23,7 @@ import { addPhoto, photosOf, removePhoto, roomForPhotos } from './photos';
 import type {
   AddPhotoOutcome,
   Carried,
+  CodeSupply,
   ConfirmationOutcome,
   FirstPin,
   PersonHere,
@@ -120,8 +122,12 @@ class FieldPhone implements Phone {
   }
 
   async seats(): Promise<readonly SignedIn[]> {
-    const device = await this.world.store.device();
-    return signedInOf(await this.world.store.seats(), device);
+    const { store, clock } = this.world;
+    const device = await store.device();
+    const day = dayOfPhone(clock, device?.skewMs ?? 0);
+    const leases = await store.codes.leases();
+    const supply = (seat: number): CodeSupply | null => supplyOf(leases, seat, day);
+    return signedInOf(await store.seats(), device, supply);
   }
 
   async signIn(staff: string, secret: string, first?: FirstPin): Promise<SignInOutcome> {
@@ -239,6 +245,8 @@ class FieldPhone implements Phone {
   async seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome> {
     await this.darkroom.develop();
     const outcome = this.after(await seal(this.world, draft, now), 'sealed', 'drafts');
+    // One code fewer is left.
+    if (outcome.kind === 'sealed') this.tell('seats');
     return this.after(outcome, 'sealed', 'records');
   }
 
@@ -487,13 +495,18 @@ function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
 }
 
 /** Who signed in again has a newer seat; the older one only hands in what it still owes. */
-function signedInOf(seats: readonly StoredSeat[], device: StoredDevice | null): SignedIn[] {
+function signedInOf(
+  seats: readonly StoredSeat[],
+  device: StoredDevice | null,
+  supply: (seat: number) => CodeSupply | null,
+): SignedIn[] {
   const open = new Set(seats.filter(({ isClosed }) => !isClosed).map(({ seat }) => seat));
   return newestOf(seats, device).map(({ seat, person, areas, trouble, continues }) => {
     const isCarrying = continues !== null && open.has(continues.seat);
     const mustSignInAnew = mustGoOn(trouble);
     const atWork = seat === device?.seat;
-    return { seat, person, areas, atWork, trouble, mustSignInAnew, isCarrying };
+    const codes = supply(seat);
+    return { seat, person, areas, atWork, trouble, mustSignInAnew, isCarrying, codes };
   });
 }
 

@@ -373,6 +373,8 @@ export interface SignedIn {
   readonly mustSignInAnew: boolean;
   /** They signed in anew, and their work is still being carried over. */
   readonly isCarrying: boolean;
+  /** Null for a person who was never leased official codes. */
+  readonly codes: CodeSupply | null;
 }
 
 /** One set of a field that no later set replaces. */
@@ -397,6 +399,20 @@ export interface ShownField {
 /** The heads of fields as a screen was given them. */
 export type Seen = ReadonlyMap<string, readonly Dot[]>;
 
+/** A code that a dossier is called by; a provisional one until the office gives another. */
+export interface DossierCode {
+  readonly text: string;
+  readonly isProvisional: boolean;
+}
+
+/** What is left of the official codes that the office leased to a person. */
+export interface CodeSupply {
+  /** For today. */
+  readonly left: number;
+  /** The last date that a lease stands for, YYYY-MM-DD; empty where none stands. */
+  readonly until: string;
+}
+
 export interface Dossier {
   readonly record: string;
   readonly kind: string;
@@ -405,6 +421,10 @@ export interface Dossier {
   readonly area: string;
   readonly status: string;
   readonly sealedAt: string;
+  /** Null where it has none: it was made by hand, or before there were codes. */
+  readonly code: DossierCode | null;
+  /** All by which it is found, that one first. */
+  readonly codes: readonly string[];
   /** By whole field name; what was removed (null) is left out. */
   readonly fields: ReadonlyMap<string, ShownField>;
   readonly conflicts: readonly string[];

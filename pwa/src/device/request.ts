@@ -10,8 +10,10 @@ import {
   EXCHANGE_LOGS_MAX,
   EXCHANGE_OFFERED_MAX,
 } from '../sync/limits';
+import type { LeaseHeld } from '../sync/messages';
 import type { Receipt } from '../sync/receipt';
 import { bundlesToSend } from './carrying';
+import { dayOfPhone, leasesToName } from './codes';
 import { signerOf } from './keys';
 import { listsOf, papersOf } from './papers';
 import type { Clock } from './port';
@@ -54,6 +56,8 @@ export interface Request {
   readonly sealed: readonly StoredBundle[];
   /** The offers that it carries, by their ids. */
   readonly offers: readonly string[];
+  /** The leases that it names. */
+  readonly leases: readonly LeaseHeld[];
   /** Whether it shows every paper that this phone has. */
   readonly showsAll: boolean;
   readonly body: Bytes;
@@ -77,6 +81,8 @@ export async function makeRequest(
   const batches = await makeBatches(store, device.office, seats, sealed, pace);
   const showsAll = device.papersDue === true;
   const offered = await store.offers(EXCHANGE_OFFERED_MAX, OFFERED_BYTES);
+  const today = dayOfPhone(clock, device.skewMs);
+  const leases = reader === null ? [] : await leasesToName(store, reader.seat, today);
   const message = writeExchangeRequest({
     office: device.office,
     device: device.device,
@@ -95,13 +101,13 @@ export async function makeRequest(
     offered: offered.map(({ state, mac }) => ({ state, mac })),
     shown: papersOf(device, await store.seats()),
     lists: { ...listsOf(device), erasures: device.erasures ?? 0 },
-    leases: [],
+    leases,
     order: device.order?.number ?? 0,
   });
   const readerSign = reader === null ? undefined : signerOf(reader.keys);
   const body = await sealEnvelope(message, signerOf(device.keys), readerSign);
   const offers = offered.map(({ id }) => id);
-  return { device, seats, reader, batches, sealed, offers, showsAll, body };
+  return { device, seats, reader, batches, sealed, offers, leases, showsAll, body };
 }
 
 /** The newest receipt of each seat: evidence, should the office hold less than it once did. */

@@ -15,9 +15,11 @@ import { decodeState, encodeState, erase } from '../sync/record';
 import { placeKey } from '../sync/register';
 import { type Connect, Disk, type Writing } from './disk';
 import type { BundleStore } from './bundle';
+import type { CodeStore } from './code';
 import { IndexedBundles } from './indexed_bundles';
 import { IndexedKept } from './indexed_kept';
 import { IndexedVaults } from './indexed_vaults';
+import { IndexedCodes, isFree, useUp } from './indexed_codes';
 import { IndexedPhotos, dropPhotosOf, namePhotos } from './indexed_photos';
 import type { PhotoStore } from './photo';
 import type {
@@ -64,6 +66,7 @@ export class IndexedStore implements Store {
   readonly bundles: BundleStore;
   readonly vaults: VaultTable;
   readonly kept: KeptStore;
+  readonly codes: CodeStore;
   private readonly sealing: Sealing;
   private readonly rows: SealedRows;
 
@@ -75,6 +78,7 @@ export class IndexedStore implements Store {
     this.vaults = new IndexedVaults(this.disk, sealing);
     this.kept = new IndexedKept(this.disk, sealing, this.rows);
     this.bundles = new IndexedBundles(this.disk);
+    this.codes = new IndexedCodes(this.disk);
   }
 
   // ---- the device and its people -----------------------------------------------------------
@@ -227,7 +231,10 @@ export class IndexedStore implements Store {
     const logRow = await this.rows.sealEntry(appended.entry);
     const recordRow = await this.rows.sealRecord(appended.record);
     return await this.disk.write(
-      ['seats', 'log', 'records', 'drafts', 'photos', 'photo_bytes', 'wiped'],
+      [
+        ...(['seats', 'log', 'records', 'drafts', 'photos', 'photo_bytes', 'wiped'] as const),
+        ...(appended.code === undefined ? [] : (['leases', 'code_counters'] as const)),
+      ],
       async (tx) => {
         await requireNotWiped(tx);
         return await append(tx, appended, logRow, recordRow);
@@ -492,7 +499,7 @@ async function changeDevice(
 
 async function append(
   tx: Writing,
-  { seat, entry, endsDraft, photos }: Appended,
+  { seat, entry, endsDraft, photos, code }: Appended,
   logRow: LogRow,
   recordRow: RecordRow,
 ): Promise<Written> {
@@ -500,7 +507,9 @@ async function append(
   // Another seat goes on from this log: whatever were added to it now would not be carried over.
   if (seatNow?.last !== entry.seq - 1 || (seatNow.continuedBy ?? null) !== null) return 'raced';
   if (!(await stands(tx, recordRow))) return 'raced';
+  if (!(await isFree(tx, code))) return 'raced';
   if (!(await namePhotos(tx, photos, entry, endsDraft))) return 'raced';
+  await useUp(tx, code);
   await tx.objectStore('log').add(logRow);
   const { last, head, at, continues } = seat;
   await tx.objectStore('seats').put({ ...seatNow, last, head, at, continues });

@@ -16,6 +16,7 @@ import type { Wiping } from '../sync/order';
 import type { Value } from '../sync/pack';
 import type { Receipt } from '../sync/receipt';
 import type { BundleStore } from './bundle';
+import type { CodeStep, CodeStore } from './code';
 import type { PhotoStore } from './photo';
 import type { Vault, VaultTable } from './vault';
 
@@ -291,6 +292,8 @@ export interface Appended {
   readonly endsDraft: string | null;
   /** Photos that it names, and those that it makes superfluous, in the same transaction. */
   readonly photos: { readonly names: readonly string[]; readonly drops: readonly string[] };
+  /** The number that it uses up, in the same transaction. */
+  readonly code?: CodeStep | undefined;
 }
 
 /** What a page, or the loss of an area, does to the records of this phone. */
@@ -424,6 +427,7 @@ export interface Store {
   readonly vaults: VaultTable;
 
   readonly kept: KeptStore;
+  readonly codes: CodeStore;
 
   directory(): Promise<readonly DirectoryEntry[]>;
   saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;

@@ -7,6 +7,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Bytes } from '../sync/bytes';
 import type { DirectoryEntry } from '../sync/exchange';
 import type { Receipt } from '../sync/receipt';
+import type { StoredLease } from './code';
 import type { PhotoBytesRow, PhotoPart, PhotoRow } from './photo';
 import type {
   Feed,
@@ -19,7 +20,7 @@ import type {
   Witness,
 } from './port';
 
-export const VERSION = 6;
+export const VERSION = 7;
 
 /** The key of a row that is the only one of its store. */
 export const ONLY = 'only';
@@ -101,6 +102,12 @@ export function idIn({ id, vault }: OfVault & { readonly id: string }): string {
 /** `place` rises: bundles go in the order in which they came. */
 export type BundleRow = StoredBundle & { readonly place: number };
 
+/** The last counter of a provisional code for a day, counted from 1970. */
+export interface CounterRow {
+  readonly day: number;
+  readonly last: number;
+}
+
 export interface Schema extends DBSchema {
   device: { key: string; value: StoredDevice };
   seats: { key: number; value: SeatRow };
@@ -119,6 +126,8 @@ export interface Schema extends DBSchema {
   photo_bytes: { key: [string, PhotoPart]; value: PhotoBytesRow };
   vaults: { key: string; value: Vault };
   kept: { key: [string, string]; value: KeptRow };
+  leases: { key: number; value: StoredLease };
+  code_counters: { key: number; value: CounterRow };
 }
 
 type Upgrading = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
@@ -164,6 +173,10 @@ export function upgrade(
   if (from < 6 && end >= 6) {
     database.createObjectStore('vaults', { keyPath: 'id' });
     database.createObjectStore('kept', { keyPath: ['vault', 'name'] });
+  }
+  if (from < 7 && end >= 7) {
+    database.createObjectStore('leases', { keyPath: 'lease' });
+    database.createObjectStore('code_counters', { keyPath: 'day' });
   }
 }
 

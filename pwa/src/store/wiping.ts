@@ -28,6 +28,8 @@ export const EVERYTHING: readonly StoreNames<Schema>[] = [
   'offers',
   'vaults',
   'kept',
+  'leases',
+  'code_counters',
 ];
 
 export async function wipe(

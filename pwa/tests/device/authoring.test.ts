@@ -30,6 +30,7 @@ describe('sealing', () => {
       'sealed_at',
       'answers.name',
       'papers.birth_declaration',
+      'provisional_code',
     ]);
     expect(values[names.indexOf('answers.name')]).toBe('Bé Lan');
     expect(values[names.indexOf('sealed_at')]).toMatch(/^2026-11-22T\d\d:\d\d:\d\d\+00:00$/);

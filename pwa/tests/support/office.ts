@@ -66,6 +66,9 @@ export class FakeOffice implements Net {
   left: string[] = [];
   dropped: string[] = [];
   directory: Packable[] = [];
+  /** Leases for whoever reads; what each request named of them is in `named`. */
+  leases: Packable[] = [];
+  readonly named: (readonly (readonly [number, number])[])[] = [];
   findings: Packable[] = [];
   minVersion = '0.1.0';
   shown: Packable[] = [];
@@ -190,6 +193,8 @@ export class FakeOffice implements Net {
     const hasReader = isNew && !isRevoked && message.value('seat') !== null;
     const lists = message.has('lists') ? message.shape('lists') : new Shape({}, 'no lists');
     this.lists.push(numberIn(lists, 'erasures'));
+    const leases = message.has('leases') ? message.shapes('leases') : [];
+    this.named.push(leases.map((one) => [one.integer('lease'), one.integer('used')] as const));
     this.heard.push({
       device: message.integer('device'),
       order: numberIn(message, 'order'),
@@ -209,7 +214,7 @@ export class FakeOffice implements Net {
       dropped: this.dropped,
       directory: this.directory,
       findings: this.findings,
-      leases: [],
+      leases: hasReader ? this.leases : [],
       reference: 'r1',
       min_version: this.minVersion,
       token: this.token,
