@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from server.records.changes import APPLIED
+from server.records.changes import APPLIED, BY_OFFICE
 from server.statements import Row
 from sync.change import LinkedChange
 from sync.limits import NAME_CHARACTERS_MAX
@@ -49,7 +49,10 @@ def begin(record: bytes, kind: str) -> Folded:
 
 def fold_in(folded: Folded, change: LinkedChange, received: int, effect: str) -> Folded:
     """Merge one change that need not wait."""
-    first = min((folded.first_received, folded.first_seat), (received, change.seat))
+    first = (folded.first_received, folded.first_seat)
+    # What the office itself adds in the same moment does not make it the one who took the dossier.
+    if effect not in BY_OFFICE:
+        first = min(first, (received, change.seat))
     state = apply(folded.state, change, received)
     return Folded(
         state=state,

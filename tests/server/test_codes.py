@@ -57,6 +57,7 @@ def test_a_provisional_code_gets_an_official_one_and_finds_the_dossier_on(
         assert [row.record for row in find(office, typed)] == [record]
     (row,) = find(office, PROVISIONAL_CODE)
     assert (row.code, row.is_code_provisional) == (official, False)
+    assert (row.taken_by_name, row.device_label) == ("Nguyễn Văn An", phone.label)
     last = office.run(lambda connection: timeline(connection, record))[-1]
     assert (last.kind, last.staff_name) == ("policy", None)
 
