@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sync import chain, signature
 from sync.batch import Batch
-from sync.exchange import BatchRefusal, ExchangeRequest, ExchangeResponse, seal
+from sync.exchange import BatchRefusal, ExchangeRequest, ExchangeResponse, Lease, seal
 from sync.page import Page
 from sync.receipt import Receipt, key_name, sign_receipt
 from sync.record import encode_left_mark
@@ -22,6 +22,7 @@ class Asked:
     batches: Sequence[Batch]
     refusals: Sequence[BatchRefusal]
     has_reader: bool
+    leases: Sequence[Lease] = ()
 
 
 def answer(
@@ -53,7 +54,7 @@ def answer(
         dropped=dropped,
         directory=[],
         findings=[],
-        leases=[],
+        leases=list(asked.leases),
         reference="",
         min_version="0",
     )

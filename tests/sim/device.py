@@ -5,15 +5,16 @@
 3. What comes down is only a copy: it may be lost in a crash, and is then asked for again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
 from sync import signature
 from sync.batch import Batch
+from sync.codes import OFFICIAL
 from sync.exchange import (
     PROTOCOL,
     ExchangeRequest,
@@ -25,6 +26,7 @@ from sync.exchange import (
 )
 from sync.record import conflicts, encode_state
 from sync.refusals import Refusal
+from tests.sim import codes
 from tests.sim.authoring import Deed, carry_over, seen_by_author, seen_own, values_seen, write
 from tests.sim.disk import Disk, DiskFull
 from tests.sim.phone import DeviceRow, Phone
@@ -68,8 +70,9 @@ class Device:
 
     def edit(self, edit: Edit, now: int) -> Sequence[Written]:
         row = self.phone.seats[edit.seat]
-        replaced = seen_by_author(self.phone, edit.record, list(edit.values))
-        deed = Deed(edit.record, edit.values, replaced)
+        values = self._with_code(edit, now)
+        replaced = seen_by_author(self.phone, edit.record, list(values))
+        deed = Deed(edit.record, values, replaced)
         saw, seen = values_seen(self.phone, deed), seen_own(self.phone, row, edit.record)
         try:
             _, change = write(self.phone, row, deed, now)
@@ -77,6 +80,15 @@ class Device:
         except DiskFull:
             return ()
         return (Written(change, saw, seen),)
+
+    def _with_code(self, edit: Edit, now: int) -> Mapping[str, Any]:
+        """Give a dossier that is taken its code, in the transaction that writes it."""
+        is_taken = edit.record not in self.phone.records and "area" in edit.values
+        code = codes.next_code(self.phone, edit.seat, now) if is_taken else None
+        if code is None:
+            return edit.values
+        self.note("official-code")
+        return {**edit.values, OFFICIAL: code}
 
     def _commit_log(self, *, is_torn: bool) -> None:
         self.disk.commit(strict=not is_torn)
@@ -121,6 +133,7 @@ class Device:
             want=self.habits.want,
             directory=0,
             app_version="simulated",
+            leases=codes.named_leases(self.phone, reader.seat if reader else None),
         )
         seat_key = reader.key.private if reader else None
         return [seal(self._asked, self.facts.key.private, signature.REQUEST, seat_key)]
@@ -192,6 +205,7 @@ class Device:
             phone.note("area-dropped")
             drop_area(phone, Feed(asked.seat, area))
         sweep(phone)
+        codes.keep_leases(phone, response.leases)
         self.disk.commit(strict=strict)
 
     def troubled(self) -> Sequence[int]:

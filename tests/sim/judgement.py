@@ -7,6 +7,7 @@ I9   every phone holds what its seats may, byte for byte as the office does
 I10  the office's states are those of the plain fold
 I11  so are its conflicts
 I13  nothing is left to send
+I16  no official code stands in two dossiers, unless a phone was copied
 """
 
 from collections import defaultdict
@@ -14,11 +15,14 @@ from collections import defaultdict
 import msgspec
 
 from sync.change import Dot, raw_values
+from sync.codes import OFFICIAL
 from tests.sim.authoring import same_value
 from tests.sim.model import canonical, fold, lost_values, piled_up, standing_quarantined
 from tests.sim.ports import DeviceDump, Feed, OfficeDump
 from tests.sim.witness import Promise, require
 from tests.sim.world import PhoneHere, World
+
+NIL = msgspec.msgpack.encode(None)
 
 
 def judge(world: World) -> None:
@@ -27,6 +31,7 @@ def judge(world: World) -> None:
     require_the_model(office)
     require_nothing_lost(world, office)
     require_nothing_named_unseen(world, office)
+    require_no_code_twice(world, office)
     scopes = scopes_of(world, office)
     for phone in world.phones:
         if phone.is_revoked:
@@ -137,6 +142,22 @@ def require_nothing_named_unseen(world: World, office: OfficeDump) -> None:
                 is_same = stands is None or same_value(stands, value)
                 place = f"{promise.written.change.seat}:{promise.written.change.seq}"
                 require(is_same, "I4", f"{place} replaces a value of {name} that it never saw")
+
+
+def require_no_code_twice(world: World, office: OfficeDump) -> None:
+    """I16: what a clone does, nobody can keep it from; it is a finding (FAULT-46)."""
+    if world.witness.copied_seats:
+        return
+    records: dict[bytes, set[bytes]] = defaultdict(set)
+    for row in office.rows.values():
+        skeleton, body = row.change.skeleton, row.change.body_bytes
+        if skeleton is not None and body is not None:
+            for name, raw in zip(skeleton.fields, raw_values(body), strict=True):
+                if name == OFFICIAL and bytes(raw) != NIL:
+                    records[bytes(raw)].add(skeleton.record)
+    for code, found in records.items():
+        dossiers = sorted(int.from_bytes(record[-8:], "big") for record in found)
+        require(len(found) == 1, "I16", f"dossiers {dossiers} are both {code!r}")
 
 
 def scopes_of(world: World, office: OfficeDump) -> dict[Feed, set[bytes]]:

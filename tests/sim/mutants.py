@@ -8,18 +8,22 @@ from typing import Any
 
 import msgspec
 
+from server.codes.rules import Life
 from sync import chain, clock, record, register
 from sync import log as core_log
 from sync.batch import Batch, link_changes
 from sync.change import LinkedChange
 from sync.clock import At
+from sync.codes import HeldLease
+from sync.exchange import Lease
 from sync.log import Held
 from sync.page import Page
 from sync.receipt import Receipt
 from sync.refusals import Refusal
 from sync.register import Register
-from tests.sim import answering, authoring, device, merging, office, receipts, receiving
+from tests.sim import answering, authoring, codes, device, merging, office, receipts, receiving
 from tests.sim.device import Device
+from tests.sim.disk import Disk
 from tests.sim.level import Planted
 from tests.sim.merging import QUARANTINED, Merging
 from tests.sim.office import Office
@@ -232,6 +236,26 @@ def _retired_may_read(self: Office, envelope: Any, request: Any) -> bool:
     return request.seat is not None
 
 
+def _base_span(life: Life, day: str) -> int:
+    del life, day
+    return 0
+
+
+def _use_nothing_up(disk: Disk, seat: int, lease: HeldLease, day: str, ordinal: int) -> None:
+    del disk, seat, lease, day, ordinal
+
+
+def _one_block(tables: Tables, life: Life, request: Any, seat: int, now: int) -> list[Lease]:
+    days, tables.leased_days = tables.leased_days, {}
+    try:
+        return _lend(tables, life, request, seat, now)
+    finally:
+        tables.leased_days = days
+
+
+_lend = codes.lend
+
+
 def _keep_states(self: Phone) -> None:
     for feed in list(self.cursors):
         self.disk.drop("cursors", feed)
@@ -274,5 +298,8 @@ MUTANTS: dict[str, list[Planted]] = {
     "unsent work leaves with its record": [(receiving, "release", _release_unsent)],
     "holdings are ignored": [(answering, "may_hold", _hold_all)],
     "retired seats may read": [(Office, "_may_read", _retired_may_read)],
+    "a restored office leases again what it leased": [(codes, "span_of", _base_span)],
+    "a code uses no number up": [(codes, "use_up", _use_nothing_up)],
+    "two seats have one lease": [(office, "lend", _one_block)],
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
 }

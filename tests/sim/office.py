@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from server.codes.rules import Life
+from server.codes.span import civil_day
 from sync import signature
 from sync.batch import Batch, link_changes
 from sync.exchange import (
     BatchRefusal,
     Envelope,
     ExchangeRequest,
+    Lease,
     read_batch,
     read_envelope,
     read_message,
@@ -23,6 +26,7 @@ from sync.log import take_batch
 from sync.record import conflicts, dots, shown
 from sync.refusals import Fork, Malformed, Refusal
 from tests.sim.answering import Asked, answer
+from tests.sim.codes import lend
 from tests.sim.disk import Disk
 from tests.sim.merging import Merging
 from tests.sim.office_tables import Tables
@@ -45,6 +49,8 @@ class Office:
         self.registry, self.note = registry, note
         self.key = registry.office_key()
         self.epoch = 1
+        # On which date this epoch began: with its first exchange, for nobody tells it the time.
+        self._began = ""
         self.disk = Disk()
         self.tables = Tables(self.disk)
         self._backup = Disk()
@@ -73,13 +79,21 @@ class Office:
         if is_fresh:
             self.disk.put("numbers", request.device, request.number)
         refusals, batches = self._take_all(request, arrival.ticket, now)
+        is_revoked = self.registry.devices[request.device].is_revoked
+        has_reader = is_fresh and not is_revoked and self._may_read(envelope, request)
+        leases = self._lend(request, now) if has_reader else []
         self._end_transaction()
-        if self.registry.devices[request.device].is_revoked:
+        if is_revoked:
             return Reply(FORBIDDEN, b"device-revoked")
-        has_reader = is_fresh and self._may_read(envelope, request)
-        asked = Asked(request, batches, refusals, has_reader)
+        asked = Asked(request, batches, refusals, has_reader, leases)
         backup = Tables(self._backup)
         return Reply(OK, answer(self.tables, self.registry, backup, self.epoch, asked, now))
+
+    def _lend(self, request: ExchangeRequest, now: int) -> list[Lease]:
+        seat = self.registry.seats[request.seat or 0]
+        self._began = self._began or civil_day(now)
+        life = Life(self.epoch, self._began)
+        return [] if seat.is_helper else lend(self.tables, life, request, seat.seat, now)
 
     def _end_transaction(self) -> None:
         self.disk.commit(strict=True)
@@ -181,6 +195,7 @@ class Office:
         self.disk = self._backup.copy()
         self.tables = Tables(self.disk)
         self.epoch += 1
+        self._began = ""
 
     def close(self) -> None:
         """Nothing is open."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from server.codes.rules import Standing
 from sync import chain, clock
 from sync.batch import Batch, link_changes
 from sync.change import VERSION, Dot, LinkedChange, Skeleton, write_change
@@ -56,6 +57,9 @@ class Tables:
         self.branches: dict[tuple[int, bytes], Batch] = disk.table("branches")
         self.numbers: Table = disk.table("numbers")
         self.conflicts: dict[tuple[bytes, str], bool] = disk.table("conflicts")
+        # By number: whose, and what; and which lease has a block on a date.
+        self.leases: dict[int, tuple[int, Standing]] = disk.table("leases")
+        self.leased_days: dict[tuple[str, int], int] = disk.table("leased_days")
 
     def held(self, seat: int, public_key: bytes) -> Held:
         """Give how far a log goes."""

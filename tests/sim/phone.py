@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sync import chain
 from sync.change import LinkedChange
 from sync.clock import START, At
+from sync.codes import HeldLease
 from sync.record import State, fold
 from tests.sim.disk import Disk
 from tests.sim.ports import Feed, Grant
@@ -81,6 +82,8 @@ class Phone:
         # record whose state lacks their own last change to it, dropped from the log or not.
         self.own_last: dict[tuple[int, bytes], int] = disk.table("own_last")
         self.carried: dict[bytes, bytes] = disk.table("carried")
+        # By seat and number.
+        self.leases: dict[tuple[int, int], HeldLease] = disk.table("leases")
 
     @property
     def row(self) -> DeviceRow:

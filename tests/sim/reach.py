@@ -28,7 +28,7 @@ RARE = (
     "quarantine:office-field", "late-put-back", "left-mark", "area-dropped",
     "record-leaves", "record-stays", "record-comes-back", "pruned", "rewind", "own-copy-is-old",
     "seat-replaced", "carried-over", "states-rebuilt", "rebuilt-without-record",
-    "number-seen-before",
+    "number-seen-before", "lease", "official-code",
 )  # fmt: skip
 
 PURE: Sequence[str] = (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE)
