@@ -7,7 +7,7 @@ I9   every phone holds what its seats may, byte for byte as the office does
 I10  the office's states are those of the plain fold
 I11  so are its conflicts
 I13  nothing is left to send
-I16  no official code stands in two dossiers, unless a phone was copied
+I17  no official code stands in two dossiers, unless a phone was copied
 """
 
 from collections import defaultdict
@@ -145,7 +145,7 @@ def require_nothing_named_unseen(world: World, office: OfficeDump) -> None:
 
 
 def require_no_code_twice(world: World, office: OfficeDump) -> None:
-    """I16: what a clone does, nobody can keep it from; it is a finding (FAULT-46)."""
+    """I17: what a clone does, nobody can keep it from; it is a finding (FAULT-46)."""
     if world.witness.copied_seats:
         return
     records: dict[bytes, set[bytes]] = defaultdict(set)
@@ -157,7 +157,7 @@ def require_no_code_twice(world: World, office: OfficeDump) -> None:
                     records[bytes(raw)].add(skeleton.record)
     for code, found in records.items():
         dossiers = sorted(int.from_bytes(record[-8:], "big") for record in found)
-        require(len(found) == 1, "I16", f"dossiers {dossiers} are both {code!r}")
+        require(len(found) == 1, "I17", f"dossiers {dossiers} are both {code!r}")
 
 
 def scopes_of(world: World, office: OfficeDump) -> dict[Feed, set[bytes]]:

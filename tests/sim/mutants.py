@@ -236,11 +236,6 @@ def _retired_may_read(self: Office, envelope: Any, request: Any) -> bool:
     return request.seat is not None
 
 
-def _base_span(life: Life, day: str) -> int:
-    del life, day
-    return 0
-
-
 def _use_nothing_up(disk: Disk, seat: int, lease: HeldLease, day: str, ordinal: int) -> None:
     del disk, seat, lease, day, ordinal
 
@@ -298,7 +293,6 @@ MUTANTS: dict[str, list[Planted]] = {
     "unsent work leaves with its record": [(receiving, "release", _release_unsent)],
     "holdings are ignored": [(answering, "may_hold", _hold_all)],
     "retired seats may read": [(Office, "_may_read", _retired_may_read)],
-    "a restored office leases again what it leased": [(codes, "span_of", _base_span)],
     "a code uses no number up": [(codes, "use_up", _use_nothing_up)],
     "two seats have one lease": [(office, "lend", _one_block)],
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
