@@ -79,7 +79,7 @@ CAUGHT_IN: dict[str, int] = {
     "a page overwrites unsent work": 16,
     "joining drops the conflict's loser": 5,
     "two tabs may write one place of a log": 10,
-    "time runs backwards": 6,
-    "a lost area stays": 4,
-    "unsigned answers count": 32,
+    "time runs backwards": 5,
+    "a lost area stays": 16,
+    "unsigned answers count": 63,
 }
