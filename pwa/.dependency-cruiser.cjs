@@ -33,6 +33,13 @@ module.exports = {
       to: { pathNot: '^src/(procedures|sync)/|^src/words/receipt' },
     },
     {
+      name: 'the-shift-is-pure',
+      comment: 'Queues, counts and checks are decided on values, like forms.',
+      severity: 'error',
+      from: { path: '^src/shift/' },
+      to: { pathNot: '^src/(shift|procedures|sync)/' },
+    },
+    {
       name: 'only-faces-know-svelte',
       severity: 'error',
       from: { pathNot: '^src/(live|parts|screens)/|^src/(App|main)\\.|^tests/' },

@@ -81,7 +81,7 @@ export default ts.config(
     },
   },
   {
-    files: ['src/sync/**', 'src/procedures/**'],
+    files: ['src/sync/**', 'src/procedures/**', 'src/shift/**'],
     rules: {
       'no-restricted-globals': ['error', ...PORTS_ONLY, ...BROWSER_ONLY],
       'no-restricted-properties': ['error', ...CHANCE],

@@ -28,6 +28,7 @@ from server.findings import pages as findings
 from server.headers import add_headers
 from server.office import Office
 from server.papers import pages as papers
+from server.trips import pages as trips
 
 REQUEST_BYTES_MAX: Final = 1024 * 1024
 """What a form may weigh; the devices' door has limits of its own."""
@@ -54,6 +55,7 @@ def create_app(office: Office) -> Litestar:
         *conflicts.handlers,
         *findings.handlers,
         *assignment.handlers,
+        *trips.handlers,
         *devices.handlers,
         *erasures.handlers,
         *papers.handlers,

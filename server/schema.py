@@ -8,6 +8,7 @@ from server.deadlines import tables as deadlines
 from server.devices import tables as devices
 from server.dossiers import tables as dossiers
 from server.erasures import tables as erasures
+from server.fieldwork import tables as fieldwork
 from server.lists import tables as lists
 from server.records import tables as records
 from server.staff import tables as staff
@@ -20,6 +21,7 @@ __all__ = [
     "dossiers",
     "erasures",
     "facts",
+    "fieldwork",
     "lists",
     "metadata",
     "records",

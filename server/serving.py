@@ -23,6 +23,7 @@ from server.devices.links import LINK_MINUTES, link_address, make_link
 from server.office import Office, open_office
 from server.settings import Settings, SettingsRefused
 from server.staff.demo import PASSWORD, PEOPLE
+from server.trips.demo import make_demo_trips
 
 GARBAGE_THRESHOLDS = (50_000, 20, 50)
 """The cyclic collector costs up to 1.7 times the processor on a big exchange (measured)."""
@@ -42,6 +43,10 @@ async def serve(settings: Settings) -> int:
 
 async def _serve(settings: Settings) -> int:
     office = open_office(settings)
+    if settings.is_demo:
+        await office.database.write(
+            lambda connection: make_demo_trips(connection, office, now_ms())
+        )
     server = Server(
         create_app(office),
         address=settings.host,

@@ -13,16 +13,11 @@ from enum import StrEnum
 from typing import Final
 
 from sync.change import LinkedChange
+from sync.kinds import kind_of
 from sync.record import State, heads, is_erased, shown
-
-# Steps after which a dossier is no longer edited from the field (ux.md, part 1).
-CLOSED: Final = frozenset({"done", "returned", "refused", "withdrawn", "stopped"})
 
 ASSIGNEE: Final = "assignee"
 """The field that says whose work a dossier is: a number of the office's staff, or nil."""
-
-# A phone that could set these could take a record to itself.
-OFFICE_FIELDS: Final = frozenset({ASSIGNEE})
 
 
 class Reason(StrEnum):
@@ -55,7 +50,9 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
         return None
     skeleton = change.skeleton
     assert skeleton is not None
-    if not OFFICE_FIELDS.isdisjoint(skeleton.fields):
+    kind = kind_of(after.kind)
+    # A phone that could set these could take a record to itself.
+    if not kind.office_fields.isdisjoint(skeleton.fields):
         return Reason.OFFICE_FIELD
     if is_erased(before, "area"):
         return Reason.ERASED  # it came too late: the record was erased meanwhile
@@ -76,6 +73,6 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
     # Only an office change moves a record between areas.
     if isinstance(known, str) and "area" in skeleton.fields:
         return Reason.OFFICE_FIELD
-    if shown(before, "status") in CLOSED:
+    if shown(before, "status") in kind.closed:
         return Reason.CLOSED
     return None

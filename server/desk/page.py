@@ -131,6 +131,7 @@ def environment() -> Environment:
         writing.clock,
         writing.civil,
         writing.day,
+        writing.day_of,
         writing.iso,
         writing.moment,
         writing.number,

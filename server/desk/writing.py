@@ -27,6 +27,11 @@ def day(ms: int) -> str:
     return instant(ms).strftime("%d/%m/%Y")
 
 
+def day_of(text: str | None) -> str:
+    """2026-11-05 as 05/11/2026; nothing as nothing."""
+    return partial_date(text or "")
+
+
 def clock(ms: int) -> str:
     """09:07."""
     return instant(ms).strftime("%H:%M")

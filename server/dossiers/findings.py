@@ -14,6 +14,7 @@ from server.records.folding import Folded, conflict_turns
 from server.staff.tables import staff as staff_table
 from server.statements import Statement
 from sync.change import LinkedChange
+from sync.kinds import DOSSIER
 
 Kind = Literal[
     "conflict", "fork", "quarantine", "unreadable", "waiting", "unplaced", "returned-decision",
@@ -64,7 +65,12 @@ class Ended:
 def conflict_events(
     before: Folded, after: Folded, change: LinkedChange, received: int, staff: int | None
 ) -> list[Raised | Ended]:
-    """Give the conflicts that a change of this person opened or ended."""
+    """Give the conflicts that a change of this person opened or ended.
+
+    Only a dossier's are for people to settle; of a ticket or a stop the newest is shown.
+    """
+    if after.state.kind != DOSSIER:
+        return []
     record = after.state.record
     return [
         Raised("conflict", record, change.seat, change.seq, field, received, {})

@@ -15,11 +15,10 @@ from server.records.folding import Folded, count_conflicts
 from server.records.holding import is_number_of_staff
 from server.records.rows import insert_rows, taking_over
 from server.statements import Row
+from sync.kinds import DOSSIER
 from sync.limits import TEXT_CHARACTERS_MAX
 from sync.reconcile import ASSIGNEE
 from sync.record import shown
-
-KIND = "dossier"
 
 _TONE_MARKS = re.compile("[\u0300-\u036f]+")
 
@@ -40,7 +39,7 @@ class Origin:
 
 def is_shown(folded: Folded) -> bool:
     """Tell whether the desk lists this record."""
-    return folded.state.kind == KIND and not folded.is_hidden
+    return folded.state.kind == DOSSIER and not folded.is_hidden
 
 
 def row_of(folded: Folded, origins: Mapping[int, Origin]) -> Row:

@@ -1,4 +1,4 @@
-"""Drops what follows from the logs and folds it anew: records, holders, dossiers, conflicts, codes.
+"""Drops what follows from the logs and folds it anew: records, holders, dossiers and other work.
 
 The same rows come out; there is a test that compares them. Feeds keep their numbers, since devices
 hold cursors into them, and what else people have to look at stays as it is.
@@ -19,6 +19,8 @@ from server.dossiers import projection
 from server.dossiers.findings import Ended, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, project
 from server.dossiers.tables import dossiers, findings
+from server.fieldwork import projection as work_projection
+from server.fieldwork.tables import fieldwork
 from server.records import folding, holding
 from server.records.changes import BY_OFFICE, MERGED, change_of
 from server.records.folding import Folded, begin, fold_in
@@ -38,6 +40,7 @@ def rebuild(connection: sa.Connection) -> int:
     connection.execute(sa.delete(holders))
     connection.execute(sa.delete(named_attachments))
     connection.execute(sa.delete(dossier_codes))
+    connection.execute(sa.delete(fieldwork))
     connection.execute(sa.delete(records))
     connection.execute(sa.delete(findings).where(findings.c.kind == "conflict"))
     people = {row.number: row for row in connection.execute(sa.select(seats))}
@@ -57,6 +60,7 @@ def refold(connection: sa.Connection, wanted: Sequence[bytes]) -> None:
         (holders, holders.c.record),
         (named_attachments, named_attachments.c.record),
         (dossier_codes, dossier_codes.c.record),
+        (fieldwork, fieldwork.c.record),
         (records, records.c.id),
     ):
         connection.execute(sa.delete(table).where(column.in_(wanted)))
@@ -98,6 +102,7 @@ def _fold_portion(
     record_rows: list[Row] = []
     holder_rows: list[Row] = []
     dossier_rows: list[Row] = []
+    work_rows: list[Row] = []
     shown: list[State] = []
     events: list[Raised | Ended] = []
     origins = {number: Origin(person.staff, person.device) for number, person in people.items()}
@@ -117,9 +122,13 @@ def _fold_portion(
         if projection.is_shown(folded):
             dossier_rows.append(projection.row_of(folded, origins))
             shown.append(folded.state)
+        if work_projection.is_told(folded):
+            staff = origins[folded.first_seat].staff
+            work_rows.append(work_projection.row_of(folded, staff))
     insert_rows(connection, records, ("id", *folding.COLUMNS), record_rows)
     insert_rows(connection, holders, holding.COLUMNS, holder_rows)
     project(connection, dossier_rows)
+    work_projection.project(connection, work_rows)
     name_attachments(connection, shown)
     write_codes(connection, shown)
     write_findings(connection, events)

@@ -47,15 +47,18 @@ def write_at_desk(
     now: int,
     *,
     may_be_hidden: bool = False,
+    makes: str | None = None,
 ) -> None:
     """Write what an officer decides of a record as it stands; nothing, if nothing is to be set.
+
+    `makes` is the kind of a record that this change begins, where there is none of that id yet.
 
     `decide` is asked once nobody else can change the record, and may raise; so may this, with
     UnknownRecord, or Malformed where a value breaks a bound.
     """
     seat = get_or_make_desk_seat(connection, office.keys, person, now)
     writers = load_writers(connection, [seat.number])
-    state = _load_state(connection, record, may_be_hidden=may_be_hidden)
+    state = _load_state(connection, record, makes, may_be_hidden=may_be_hidden)
     sets = decide(state)
     if not sets:
         return
@@ -75,9 +78,13 @@ def write_at_desk(
     assert not taken.refusals, "the desk's own batch is always right"
 
 
-def _load_state(connection: sa.Connection, record: UUID, *, may_be_hidden: bool) -> State:
+def _load_state(
+    connection: sa.Connection, record: UUID, makes: str | None, *, may_be_hidden: bool
+) -> State:
     found = sa.select(records.c.state, records.c.hidden).where(records.c.id == record.bytes)
     row = connection.execute(found.with_for_update()).first()
+    if row is None and makes is not None:
+        return State(record.bytes, makes)
     if row is None or (row.hidden and not may_be_hidden):
         raise UnknownRecord("there is no such record")
     return decode_state(row.state)

@@ -26,6 +26,7 @@ from server.exchange.holdings import Holdings
 from server.exchange.own_log import OwnLog, Sets
 from server.exchange.policies import sets_by_policy
 from server.exchange.silenced import silenced_sets
+from server.fieldwork import projection as fieldwork
 from server.records import changes as change_rows
 from server.records import folding
 from server.records.changes import (
@@ -272,8 +273,13 @@ class Merging:
 
     def _project(self) -> None:
         shown = [folded for folded in self._touched_folded() if projection.is_shown(folded)]
-        missing = {folded.first_seat for folded in shown} - self._origins.keys()
+        told = [folded for folded in self._touched_folded() if fieldwork.is_told(folded)]
+        missing = {folded.first_seat for folded in (*shown, *told)} - self._origins.keys()
         self._origins |= load_origins(self._connection, missing)
+        fieldwork.project(
+            self._connection,
+            [fieldwork.row_of(folded, self._origins[folded.first_seat].staff) for folded in told],
+        )
         project(self._connection, [projection.row_of(folded, self._origins) for folded in shown])
         name_attachments(self._connection, [folded.state for folded in shown])
 

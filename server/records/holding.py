@@ -1,15 +1,18 @@
 """Who holds a record: on whose devices it may be. Pure: taking, rebuilding and verifying share it.
 
 1. Whoever wrote in it holds it for good, and so does the team they wrote for.
-2. Whoever it is assigned to holds it as long as it is. Where officers assigned it apart from each
-   other, all of their choices hold it until a person settles: nobody's work is taken away unasked.
+2. Whoever it is given to (an assignee, the team and crew of a trip: `sync/kinds.json`) holds it as
+   long as it is. Where officers gave it apart from each other, all of their choices hold it until
+   a person settles: nobody's work is taken away unasked.
 3. Who held it by assignment alone keeps a row that says so no more: the feed tells them that the
    record left.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from server.records.changes import APPLIED, QUARANTINED
+from sync.kinds import PEOPLE_MAX, kind_of
 from sync.reconcile import ASSIGNEE
 from sync.record import State, heads
 from sync.register import open_value
@@ -33,7 +36,9 @@ class Holding:
         if effect == APPLIED:
             self.wrote.update(holders_of(staff, team))
         # What a quarantined change assigned is put back at once: it never counted.
-        if ASSIGNEE in after.registers and effect != QUARANTINED:
+        if effect != QUARANTINED and not after.registers.keys().isdisjoint(
+            kind_of(after.kind).holders
+        ):
             self.assigned = assigned_holders(after)
             self._assigned_once |= self.assigned
 
@@ -65,12 +70,21 @@ def assignees_of(state: State) -> list[int]:
 
 
 def assigned_holders(state: State) -> set[str]:
-    """Name who holds a record by assignment."""
-    if ASSIGNEE not in state.registers:
-        return set()
-    return {f"staff:{staff}" for staff in assignees_of(state)}
+    """Name who holds a record since it was given to them."""
+    return {
+        f"{whom}:{number}"
+        for field, whom in kind_of(state.kind).holders.items()
+        if field in state.registers
+        for head in heads(state, field)
+        for number in _numbers_in(open_value(head))
+    }
 
 
-def is_number_of_staff(value: object) -> bool:
+def _numbers_in(value: object) -> list[int]:
+    values = value[:PEOPLE_MAX] if isinstance(value, list) else [value]
+    return [one for one in values if is_number_of_staff(one)]
+
+
+def is_number_of_staff(value: object) -> TypeGuard[int]:
     """Tell whether a value may name somebody; `True` is an int to Python, and nobody."""
     return type(value) is int and 0 < value <= STAFF_MAX

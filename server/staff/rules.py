@@ -37,6 +37,11 @@ def may_manage_devices(role: str) -> bool:
     return role in {"admin", "case_officer"}
 
 
+def may_plan_trips(role: str) -> bool:
+    """Planning a trip is saying where a team's devices get what belongs to it."""
+    return role in {"case_officer", "receiving_officer", "admin"}
+
+
 def may_erase(role: str) -> bool:
     """Erasing what the law wants erased cannot be undone by anybody."""
     return role == "admin"

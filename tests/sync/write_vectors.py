@@ -18,6 +18,7 @@ from sync import (
     codes,
     exchange,
     fingerprint,
+    kinds,
     order,
     page,
     papers,
@@ -57,6 +58,7 @@ def write_all() -> dict[str, dict[str, Any]]:
         "papers": ("what the office signs for devices to show again", papers_cases()),
         "order": ("orders as they are signed, and what a device makes of them", order_cases()),
         "fingerprint": ("the six words of two keys", fingerprint_cases()),
+        "kinds": ("whether a MessagePack value fits a field of a kind of record", kind_cases()),
     }
     return {name: {"about": about, "cases": cases} for name, (about, cases) in files.items()}
 
@@ -560,6 +562,62 @@ def _lease_case(leases: list[codes.HeldLease], day: str) -> Case:
         "left": codes.codes_left(leases, day),
         "until": codes.last_day(leases, day),
     }
+
+
+def kind_cases() -> list[Case]:
+    """Values at and over the bounds of every shape, and fields that are none."""
+    values: list[tuple[str, str, Any]] = [
+        ("stop", "place", "Nhà văn hoá thôn Đồi Dùng"),
+        ("stop", "place", ""),
+        ("stop", "place", "ấ" * 200),
+        ("stop", "place", "ấ" * 201),
+        ("stop", "place", None),
+        ("stop", "place", 5),
+        ("stop", "day", "2026-11-22"),
+        ("stop", "day", "22/11/2026"),
+        ("stop", "day", "2026-11-22 "),
+        ("stop", "opens", "08:00"),
+        ("stop", "opens", "8:00"),
+        ("stop", "trip", "01900000000070008000000000000001"),
+        ("stop", "trip", "01900000-0000-7000-8000-000000000001"),
+        ("stop", "crew", [1, 2, 3]),
+        ("stop", "crew", list(range(64))),
+        ("stop", "crew", list(range(65))),
+        ("stop", "crew", ["1"]),
+        ("stop", "crew", [True]),
+        ("stop", "colour", "đỏ"),
+        ("queue_ticket", "priority", "old"),
+        ("queue_ticket", "priority", "Old"),
+        ("queue_ticket", "issued_at", "2026-11-22T08:01:02+07:00"),
+        ("queue_ticket", "issued_at", "2026-11-22 08:01:02"),
+        ("handover", "fees", 0),
+        ("handover", "fees", 2**53 - 1),
+        ("handover", "fees", -1),
+        ("handover", "fees", True),
+        ("handover", "remark", "x" * 2_000),
+        ("handover", "remark", "x" * 2_001),
+        ("result_delivery", "id_checked", False),
+        ("result_delivery", "id_checked", 1),
+        ("result_delivery", "signature", bytes(64 * 1024)),
+        ("result_delivery", "signature", bytes(64 * 1024 + 1)),
+        ("result_delivery", "signature", b""),
+        ("dossier", "stop", "01900000000070008000000000000001"),
+        ("dossier", "answers.name", "An"),
+        ("seat", "area", "10441"),
+    ]
+    return [
+        {"kind": kind, "field": field, "value": _short(value), "fits": kinds.fits(*case)}
+        for case in values
+        for kind, field, value in [case]
+    ]
+
+
+def _short(value: object) -> str:
+    packed = msgspec.msgpack.encode(value)
+    # A drawing at its bound would be most of this file: what is all zeroes is told by its length.
+    if isinstance(value, bytes) and len(value) > 100:
+        return f"zeroes:{len(value)}"
+    return packed.hex()
 
 
 def order_cases() -> list[Case]:

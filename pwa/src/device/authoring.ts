@@ -9,6 +9,7 @@ import type { Draft, StoredRecord } from '../store/port';
 import { fromHex, sameBytes } from '../sync/bytes';
 import { hasMerged } from '../sync/carrying';
 import type { Dot } from '../sync/change';
+import { DOSSIER, type WorkKind, fits } from '../sync/kinds';
 import type { Value } from '../sync/pack';
 import { type State, decodeState, dots, emptyState, shown } from '../sync/record';
 import { appendChange } from './appending';
@@ -20,7 +21,6 @@ import type { DraftAnswers, PaperAsked, SealOutcome, Seen, World, WriteTrouble }
 import { nameOldLog } from './renewal';
 import { keeping } from './trouble';
 
-export const DOSSIER = 'dossier';
 /** Another tab can be faster once or twice; more often means that something else is wrong. */
 const TRIES_MAX = 5;
 
@@ -41,6 +41,9 @@ export async function seal(world: World, draft: Draft, now: DraftAnswers): Promi
       ['status', 'sealed'],
       ['sealed_at', sealedAt],
     ]);
+    // Where it was begun counts, wherever it is sealed.
+    if (draft.stop !== undefined) sets.set('stop', draft.stop);
+    if (draft.trip !== undefined) sets.set('trip', draft.trip);
     for (const [field, value] of Object.entries(now.answers)) {
       if (value !== null && value !== '') sets.set(field, value);
     }
@@ -132,9 +135,27 @@ function isHandedIn(said: Value | undefined): boolean {
   return 'state' in said && said['state'] !== 'missing';
 }
 
+/** Makes a record that is no dossier, or changes one; its id where that is asked for. */
+export async function keepWork(
+  world: World,
+  kind: WorkKind,
+  record: string | null,
+  fields: Readonly<Record<string, Value>>,
+): Promise<SealOutcome> {
+  return await keeping(async () => {
+    const sets = new Map(Object.entries(fields));
+    if ([...sets].some(([field, value]) => !fits(kind, field, value))) return { kind: 'too-large' };
+    const id = record ?? newId(world.clock, world.random);
+    const makes = record === null ? kind : null;
+    return await write(world, { record: id, sets, endsDraft: null, makes });
+  });
+}
+
 interface Intent {
   readonly record: string;
   readonly sets: Sets;
+  /** The kind of a record that this begins without a draft. */
+  readonly makes?: WorkKind | null;
   /** The draft that becomes the record; null where the record stands already. */
   readonly endsDraft: string | null;
   /** What the screen showed of the fields; without it, what stands is what was seen. */
@@ -171,7 +192,7 @@ async function writeOnce(world: World, intent: Intent): Promise<SealOutcome | 'r
   const photos = intent.photos === undefined ? NO_PHOTOS : await intent.photos();
   if (photos === null) return { kind: 'photos-unready' };
 
-  const state = stored === null ? newState(intent.record) : decodeState(stored.state);
+  const state = stored === null ? newState(intent) : decodeState(stored.state);
   if (await isBetweenLogs(world, stored, state)) return { kind: 'signing-in-anew' };
   const given =
     intent.codeDay === undefined ? null : await codeFor(store, device, seat, intent.codeDay);
@@ -223,6 +244,7 @@ async function placeTrouble(
   intent: Intent,
   stored: StoredRecord | null,
 ): Promise<WriteTrouble | 'sealed-before' | null> {
+  if ((intent.makes ?? null) !== null) return null;
   if (intent.endsDraft === null) return stored === null ? { kind: 'unknown-record' } : null;
   if (stored !== null) {
     await world.store.dropDraft(intent.endsDraft);
@@ -231,8 +253,8 @@ async function placeTrouble(
   return null;
 }
 
-function newState(record: string): State {
-  return emptyState(fromHex(record), DOSSIER);
+function newState({ record, makes }: Intent): State {
+  return emptyState(fromHex(record), makes ?? DOSSIER);
 }
 
 function inNfc(value: Value): Value {

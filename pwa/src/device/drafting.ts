@@ -1,7 +1,8 @@
 /** Drafts: kept on this phone alone, durable at each answer, never a change. */
-import type { Draft } from '../store/port';
+import type { Draft, Shift } from '../store/port';
 import { newId } from './identity';
 import type { DraftAnswers, DraftStart, SaveOutcome, World } from './port';
+import { shiftOf } from './shift';
 import { keeping } from './trouble';
 
 export async function startDraft(world: World, start: DraftStart): Promise<SaveOutcome> {
@@ -24,10 +25,16 @@ export async function startDraft(world: World, start: DraftStart): Promise<SaveO
       step: '',
       createdAt: now,
       savedAt: now,
+      ...placeOf(shiftOf(device, seat.seat)),
     };
     await store.saveDraft(draft);
     return { kind: 'saved', draft };
   });
+}
+
+function placeOf(shift: Shift | null): Pick<Draft, 'stop' | 'trip'> {
+  if (shift === null) return {};
+  return shift.trip === null ? { stop: shift.stop } : { stop: shift.stop, trip: shift.trip };
 }
 
 export async function saveDraft(

@@ -11,7 +11,7 @@ import type { Store, StoredDevice, StoredRecord } from '../store/port';
 import { conflicts, decodeState } from '../sync/record';
 import type { Receipt } from '../sync/receipt';
 import { OFFICIAL, PROVISIONAL } from '../sync/codes';
-import { DOSSIER } from './authoring';
+import { DOSSIER } from '../sync/kinds';
 import { dossierOf, readPeople } from './dossier';
 import { findingsOf } from './findings';
 import { hasParted } from './own_log';

@@ -9,9 +9,10 @@ import type {
   WipeMark,
 } from '../store/port';
 import { isTooOld } from '../sync/app_version';
+import { DOSSIER, type WorkKind } from '../sync/kinds';
 import type { Value } from '../sync/pack';
 import type { Bytes } from '../sync/bytes';
-import { DOSSIER, namePhoto, noteOn, replacePhoto, revise, seal } from './authoring';
+import { keepWork, namePhoto, noteOn, replacePhoto, revise, seal } from './authoring';
 import { dayOfPhone, supplyOf } from './codes';
 import { Darkroom } from './darkroom';
 import { dossierOf, readPeople } from './dossier';
@@ -38,6 +39,7 @@ import type {
   ExchangeOutcome,
   ExportOutcome,
   ExportScope,
+  Held,
   ImportOutcome,
   LockOutcome,
   Outbox,
@@ -64,8 +66,10 @@ import { signIn } from './seat';
 import { Sender } from './sender';
 import { keeping } from './trouble';
 import { outboxOf, truthOf } from './truth';
+import { changeShift, shiftOf } from './shift';
 import { choosePin, isLocked, lock, newestOf, peopleHere, sealOwed, unlock } from './vaults';
 import { endWipe } from './wiping';
+import { workOf } from './work';
 
 /** Usual times until a vault locks by itself. */
 const LOCK_TIMES: LockTimes = { untouchedMs: 120_000, hiddenMs: 30_000 };
@@ -215,6 +219,12 @@ class FieldPhone implements Phone {
     return (await readPeople(this.world.store)).names.get(seat) ?? null;
   }
 
+  async work(stop: string | null): Promise<WriteTrouble | null> {
+    const trouble = await changeShift(this.world, stop);
+    this.tell('device');
+    return trouble;
+  }
+
   // ---- drafts and what becomes of them -----------------------------------------------------
 
   async drafts(): Promise<readonly Draft[]> {
@@ -356,9 +366,21 @@ class FieldPhone implements Phone {
   // ---- dossiers ----------------------------------------------------------------------------
 
   async dossiers(): Promise<readonly Dossier[]> {
+    return (await this.held()).dossiers;
+  }
+
+  async held(): Promise<Held> {
     const people = await readPeople(this.world.store);
-    const dossiers = (await this.world.store.records()).map((record) => dossierOf(record, people));
-    return dossiers.filter(({ kind }) => kind === DOSSIER);
+    const all = (await this.world.store.records()).map((record) => dossierOf(record, people));
+    return { dossiers: all.filter(({ kind }) => kind === DOSSIER), work: all.flatMap(workOf) };
+  }
+
+  async keepWork(
+    kind: WorkKind,
+    record: string | null,
+    fields: Readonly<Record<string, Value>>,
+  ): Promise<SealOutcome> {
+    return this.after(await keepWork(this.world, kind, record, fields), 'sealed', 'records');
   }
 
   async dossier(id: string): Promise<Dossier | null> {
@@ -491,7 +513,8 @@ function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
   const locks = device.locks ?? LOCK_TIMES;
   const leaveDays = device.leaveDays ?? LEAVE_DAYS;
   const own = { office, officeName, device: device.device, label, words, locks, leaveDays };
-  return { ...own, status, seat, ...sending, ...limits, findings: findingsOf(device) };
+  const shift = shiftOf(device, seat);
+  return { ...own, status, seat, ...sending, ...limits, findings: findingsOf(device), shift };
 }
 
 /** Who signed in again has a newer seat; the older one only hands in what it still owes. */

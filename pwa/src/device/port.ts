@@ -13,16 +13,19 @@ import type {
   PaperState,
   Person,
   SeatTrouble,
+  Shift,
   Store,
   StoredFinding,
   VaultLoss,
   WipeMark,
 } from '../store/port';
+import type { Work } from '../shift/work';
 import type { VaultSealing } from '../store/vault_sealing';
 import type { Seals } from '../sync/bundle';
 import type { Bytes } from '../sync/bytes';
 import type { Dot } from '../sync/change';
 import type { Wiping } from '../sync/order';
+import type { WorkKind } from '../sync/kinds';
 import type { Value } from '../sync/pack';
 import type { PinFault } from './pin';
 import type { Stretch, Stretching } from './vault_keys';
@@ -360,6 +363,8 @@ export interface EnrolledDevice {
   readonly isTooOld: boolean;
   /** What the office said of changes that did not simply take effect, the newest first. */
   readonly findings: readonly StoredFinding[];
+  /** Where the person at work receives people; null between shifts. */
+  readonly shift: Shift | null;
 }
 
 export interface SignedIn {
@@ -507,6 +512,12 @@ export interface Outbox {
   readonly photoBytes: number;
 }
 
+/** All records of this phone, read at once. */
+export interface Held {
+  readonly dossiers: readonly Dossier[];
+  readonly work: readonly Work[];
+}
+
 export interface DraftStart {
   readonly procedure: string;
   readonly catalogueVersion: string;
@@ -573,6 +584,9 @@ export interface Phone {
   keep(name: string, value: Value | null): Promise<WriteTrouble | null>;
   kept(name: string): Promise<Value | null>;
 
+  /** The person at work begins a shift at a stop (by its record), or ends theirs (null). */
+  work(stop: string | null): Promise<WriteTrouble | null>;
+
   drafts(): Promise<readonly Draft[]>;
   draft(id: string): Promise<Draft | null>;
   startDraft(start: DraftStart): Promise<SaveOutcome>;
@@ -629,6 +643,14 @@ export interface Phone {
   roomForPhotos(): Promise<number | null>;
 
   dossiers(): Promise<readonly Dossier[]>;
+  /** Dossiers, and the records beside them: stops, tickets, originals kept … */
+  held(): Promise<Held>;
+  /** Makes such a record (null for its id), or sets fields of one; one change, durable. */
+  keepWork(
+    kind: WorkKind,
+    record: string | null,
+    fields: Readonly<Record<string, Value>>,
+  ): Promise<SealOutcome>;
   dossier(record: string): Promise<Dossier | null>;
   dossierTruth(record: string): Promise<DossierTruth>;
   /** What stays of dossiers that have left this phone. */

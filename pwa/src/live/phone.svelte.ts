@@ -13,6 +13,9 @@ import { readCalendar, type Calendar } from '../procedures/calendar';
 import type { Catalogue } from '../procedures/catalogue';
 import { readCatalogue } from '../procedures/reading';
 import { BadCatalogue } from '../procedures/unknown';
+import { mayBegin } from '../shift/readiness';
+import { findStop, type Stop } from '../shift/stops';
+import { recordsAmong, type Work } from '../shift/work';
 import type { Draft, LockTimes, WipeMark } from '../store/port';
 import { DraftView } from './draft.svelte';
 import { openAgain, startAnew } from './place.svelte';
@@ -33,6 +36,10 @@ export class PhoneView {
   forgetting = $state<string | null>(null);
   drafts = $state.raw<readonly Draft[]>([]);
   dossiers = $state.raw<readonly Dossier[]>([]);
+  /** Records beside the dossiers: stops, tickets, originals kept … */
+  work = $state.raw<readonly Work[]>([]);
+  /** For how many photos there is room; null where the browser does not say. */
+  photoRoom = $state<number | null>(null);
   outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0 });
   connection: Connection = $state.raw({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null });
   catalogue = $state.raw<Catalogue | null>(null);
@@ -52,6 +59,12 @@ export class PhoneView {
   readonly person = $derived(this.seats.find((seat) => seat.atWork) ?? null);
   /** Whose vault is open. */
   readonly openPerson = $derived(this.people.find(({ isOpen }) => isOpen) ?? null);
+  /** Where the person at work receives people; null between shifts. */
+  readonly stop: Stop | null = $derived(findStop(this.work, this.device?.shift?.stop));
+  readonly mayBegin = $derived(mayBegin(this.photoRoom));
+  /** What waits to be sent, in dossiers, and in records beside them. */
+  readonly unsentDossiers = $derived(recordsAmong(this.dossiers, this.outbox.records));
+  readonly unsentWork = $derived(this.outbox.records.length - this.unsentDossiers.length);
   /** Which words say how the network is: nobody signs in again who never signed in here. */
   readonly connectionWord = $derived(
     this.connection.state === 'sign-in' && this.seats.length === 0 ? 'sign-in-first' : this.connection.state,
@@ -68,6 +81,7 @@ export class PhoneView {
   #isLeaving = false;
   #due: readonly Topic[] = [];
   #reading = false;
+  #ending: Promise<void> = Promise.resolve();
   #hasWorked = false;
 
   constructor(readonly phone: Phone) {}
@@ -154,6 +168,11 @@ export class PhoneView {
     return this.#openDraft;
   }
 
+  /** Resolves when what has changed so far is read. */
+  async settled(): Promise<void> {
+    await this.#ending;
+  }
+
   /** Tries the write that failed once more. */
   retryWrite(): void {
     this.#openDraft?.retry();
@@ -188,7 +207,7 @@ export class PhoneView {
     this.#due = [...this.#due, topic];
     if (this.#reading) return;
     this.#reading = true;
-    void this.#readDue().finally(() => { this.#reading = false; });
+    this.#ending = this.#readDue().finally(() => { this.#reading = false; });
   }
 
   async #readDue(): Promise<void> {
@@ -201,7 +220,10 @@ export class PhoneView {
       if (topics.includes('drafts')) await this.#readDrafts();
       if (topics.includes('reference')) await this.#readReference();
       if (topics.includes('records') || topics.includes('receipts') || topics.includes('seats')) await this.#readDossiers();
-      else if (topics.includes('photos')) this.outbox = await this.phone.outbox();
+      else if (topics.includes('photos')) {
+        this.outbox = await this.phone.outbox();
+        this.photoRoom = await this.phone.roomForPhotos();
+      }
       this.pulse += 1;
     }
   }
@@ -233,9 +255,11 @@ export class PhoneView {
   }
 
   async #readDossiers(): Promise<void> {
-    const dossiers = await this.phone.dossiers();
+    const { dossiers, work } = await this.phone.held();
+    this.work = work;
     this.dossiers = [...dossiers].sort((a, b) => (a.sealedAt < b.sealedAt ? 1 : -1));
     this.outbox = await this.phone.outbox();
+    this.photoRoom = await this.phone.roomForPhotos();
   }
 
   async #readReference(): Promise<void> {

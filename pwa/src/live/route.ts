@@ -1,12 +1,20 @@
 /** The addresses of the app. Hashes, so that the server never sees a dossier's id. */
 export type Route =
   | { readonly screen: 'today' | 'sign-in' | 'new' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
+  | { readonly screen: ShiftScreen }
+  | { readonly screen: 'keep-original' | 'hand-result' | 'supplement'; readonly record: string }
   | { readonly screen: 'enrol'; readonly code: string }
   | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
   | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null }
   | { readonly screen: 'dossier'; readonly record: string; readonly just: string | null }
   | { readonly screen: 'receipt'; readonly record: string }
   | { readonly screen: 'revise'; readonly record: string; readonly group: string };
+
+const SHIFT_SCREENS = [
+  'shift', 'queue', 'originals', 'results', 'survey', 'petition', 'handover',
+] as const;
+/** Screens of a stop beside its dossiers. */
+export type ShiftScreen = (typeof SHIFT_SCREENS)[number];
 
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/u, '').split('?');
@@ -27,7 +35,10 @@ export function routeOf(hash: string): Route {
       return { screen: 'section', draft: second, group: fourth, at };
     }
   }
+  if (first === 'result' && third === undefined) return { screen: 'hand-result', record: second };
   if (first === 'dossier') {
+    if (third === 'original') return { screen: 'keep-original', record: second };
+    if (third === 'supplement') return { screen: 'supplement', record: second };
     if (third === undefined) return { screen: 'dossier', record: second, just: asked.get('just') };
     if (third === 'receipt' && fourth === undefined) return { screen: 'receipt', record: second };
     if (third === 'section' && fourth !== undefined) {
@@ -38,6 +49,8 @@ export function routeOf(hash: string): Route {
 }
 
 function single(first: string): Route {
+  const shift = SHIFT_SCREENS.find((screen) => screen === first);
+  if (shift !== undefined) return { screen: shift };
   switch (first) {
     case 'sign-in': case 'new': case 'dossiers': case 'outbox': case 'settings':
       return { screen: first };
@@ -60,6 +73,16 @@ export const address = {
   dossiers: '#/dossiers',
   outbox: '#/outbox',
   settings: '#/settings',
+  shift: '#/shift',
+  queue: '#/queue',
+  originals: '#/originals',
+  results: '#/results',
+  survey: '#/survey',
+  petition: '#/petition',
+  handover: '#/handover',
+  keepOriginal: (record: string) => `#/dossier/${record}/original`,
+  supplement: (record: string) => `#/dossier/${record}/supplement`,
+  result: (record: string) => `#/result/${record}`,
   enrol: (code = '') => `#/enrol${code === '' ? '' : `/${encodeURIComponent(code)}`}`,
   draft: (id: string) => `#/draft/${id}`,
   section: (id: string, group: string, at?: string) =>

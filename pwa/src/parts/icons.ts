@@ -35,6 +35,7 @@ export const PATHS = {
   info: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 11v5M12 8v.1',
   close: 'm6 6 12 12M18 6 6 18',
   dash: 'M7 12h10',
+  place: 'M12 21c4-4.5 6.5-7.6 6.5-11a6.5 6.5 0 0 0-13 0c0 3.4 2.5 6.5 6.5 11zM12 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4z',
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20.5c.8-4 4-6 7.5-6s6.7 2 7.5 6',
 } as const;
 export type IconName = keyof typeof PATHS;

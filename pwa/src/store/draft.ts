@@ -29,7 +29,14 @@ export function unpackDraft(bytes: Bytes): Draft {
     step: shape.text('step'),
     createdAt: shape.integer('createdAt'),
     savedAt: shape.integer('savedAt'),
+    ...optional(shape, 'stop'),
+    ...optional(shape, 'trip'),
   };
+}
+
+/** Drafts of older versions of the app were begun at no stop. */
+function optional(shape: Shape, name: 'stop' | 'trip'): Pick<Draft, 'stop' | 'trip'> {
+  return shape.has(name) ? { [name]: shape.text(name) } : {};
 }
 
 function readPaper([id, paper]: [string, Shape]): [string, PaperState] {

@@ -104,6 +104,16 @@ export interface StoredDevice {
   readonly erasures?: number;
   /** The least version of the app that the office gives data to, as it last said. */
   readonly minVersion?: string;
+  /** Where people of this phone receive others at present; phones of older versions have none. */
+  readonly shifts?: readonly Shift[];
+}
+
+/** One person's shift at a stop: both by their record's id. */
+export interface Shift {
+  readonly seat: number;
+  readonly stop: string;
+  readonly trip: string | null;
+  readonly startedAt: number;
 }
 
 export interface LockTimes {
@@ -229,6 +239,9 @@ export interface Draft {
   readonly step: string;
   readonly createdAt: number;
   readonly savedAt: number;
+  /** The stop where it was begun, and its trip; absent at no stop. */
+  readonly stop?: string;
+  readonly trip?: string;
 }
 
 export interface PaperState {

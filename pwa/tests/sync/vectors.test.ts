@@ -7,6 +7,7 @@ import changeFile from '../../../sync/vectors/change.json';
 import clockFile from '../../../sync/vectors/clock.json';
 import exchangeFile from '../../../sync/vectors/exchange.json';
 import fingerprintFile from '../../../sync/vectors/fingerprint.json';
+import kindsFile from '../../../sync/vectors/kinds.json';
 import joinFile from '../../../sync/vectors/join.json';
 import orderFile from '../../../sync/vectors/order.json';
 import papersFile from '../../../sync/vectors/papers.json';
@@ -31,6 +32,7 @@ import {
 import { tick, witness } from '../../src/sync/clock';
 import { readExchangeResponse, writeExchangeRequest } from '../../src/sync/exchange';
 import { fingerprintWords } from '../../src/sync/fingerprint';
+import { fits } from '../../src/sync/kinds';
 import { findAction, isFor, readOrder } from '../../src/sync/order';
 import { isConfirmed, numberOf, seatOf } from '../../src/sync/papers';
 import { type Value, pack } from '../../src/sync/pack';
@@ -132,6 +134,14 @@ test.each(receiptFile.cases)('receipt %# verifies', async (given) => {
 
 test.each(appVersionFile.cases)('$version is older than $minimum: $is_too_old', (given) => {
   expect(isTooOld(given.version, given.minimum)).toBe(given.is_too_old);
+});
+
+test.each(kindsFile.cases)('$kind.$field takes $value: $fits', (given) => {
+  const [, zeroes] = given.value.split('zeroes:');
+  const value: Value =
+    zeroes === undefined ? unpack(fromHex(given.value), 'a value') : new Uint8Array(Number(zeroes));
+
+  expect(fits(given.kind, given.field, value)).toBe(given.fits);
 });
 
 test.each(orderFile.cases)('order %# asks a device for the same', (given) => {

@@ -1,0 +1,1 @@
+"""Trips and their stops: planned at the desk, carried out by vans and helpers."""

@@ -1,0 +1,159 @@
+"""Story: a morning at a stop, without a network, and its evening at the office."""
+
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.stories.branches import read_forms
+from tests.stories.citizens import BIRTH_REGISTRATION
+from tests.stories.conftest import NewDesk, NewDevice
+from tests.stories.device import Device
+from tests.stories.filling import Filling
+from tests.stories.office import OfficeProcess, assert_discreet
+
+STOP = "Nhà văn hoá thôn Đồi Dùng"
+CHILD = "Bạch Thị Minh Nguyệt"
+FATHER = "Bạch Đình Khôi"
+
+
+# What a van does at a stop does not depend on the office's kind of database.
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_morning_at_a_stop_reaches_the_desk_in_the_evening(
+    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
+) -> None:
+    """UX-6, UX-13, UX-44: a shift without any network, from the check to the handover sheet."""
+    desk = new_desk("chi")
+    tablet = new_device("Máy bảng xe 1")
+    tablet.enrol(desk)
+    tablet.sign_in("an")
+    tablet.wait_until_ready_offline()
+
+    office.stop()
+    start_shift(tablet)
+    first, second = give_number(tablet), give_number(tablet, "old")
+    assert first != second
+    call(tablet, second)
+    press(tablet, f"Phục vụ {second}")
+    expect(tablet.screen("new")).to_be_visible()
+    record = take_a_birth(tablet)
+    tablet.go("#/queue")
+    press(tablet, f"Xong {second}")
+    call(tablet, first)
+    press(tablet, f"Bỏ qua {first}")
+    press(tablet, f"Cho {first} vào lại")
+    tablet.picture("queue")
+    tablet.kill()
+    tablet.open()
+    tablet.go("#/queue")
+    expect(row(tablet, first)).to_be_visible()
+    tablet.go("#/")
+    expect(tablet.page.locator("[data-shift]")).to_contain_text(STOP)
+    tablet.picture("today-shift")
+    keep_and_give_back(tablet, record)
+    hand_over(tablet)
+
+    office.start()
+    tablet.send_now()
+    tablet.open_dossier(record)
+    expect(tablet.place("received").first).to_be_visible()
+    desk.page.goto(f"{desk.address}/desk/trips")
+    desk.picture("trips")
+    desk.page.get_by_role("link", name="Mỹ Đức – Hồng Sơn").click()
+    stop = desk.page.locator("#stops tbody tr").filter(has_text=STOP)
+    expect(stop.locator(".dossiers")).to_have_text("1")
+    expect(stop.locator(".tickets")).to_have_text("2")
+    sheet = desk.page.locator("#sheets")
+    expect(sheet.locator('[data-count="dossiers"]')).to_have_text("1")
+    expect(sheet.locator('[data-count="custody"]')).to_have_text("0")
+    expect(sheet.locator('[data-count="waiting"]')).to_have_text("1")
+    expect(sheet).to_contain_text("Nguyễn Văn An")
+    expect(desk.page.locator("#originals")).to_contain_text("Không còn bản chính nào")
+    desk.picture("trip")
+    assert_discreet(office, [CHILD, FATHER])
+
+
+def start_shift(tablet: Device) -> None:
+    """Look everything over, and begin at the first stop of the trip."""
+    tablet.go("#/shift")
+    tablet.page.locator("label[data-stop]").filter(has_text=STOP).click()
+    expect(tablet.page.locator('[data-check="forms"]')).to_have_attribute("data-answer", "ok")
+    expect(tablet.page.locator('[data-check="offline"]')).to_have_attribute("data-answer", "ok")
+    tablet.picture("shift")
+    press(tablet, f"Bắt đầu ca tại {STOP}")
+    expect(tablet.screen("today")).to_be_visible()
+
+
+def keep_and_give_back(tablet: Device, record: UUID) -> None:
+    """Keep an original of a dossier; the list names it until it is handed back."""
+    tablet.open_dossier(record)
+    tablet.page.get_by_role("link", name="Giữ bản chính").click()
+    tablet.page.locator('input[name="paperName"]').fill("Sổ hộ khẩu")
+    tablet.picture("keep-original")
+    press(tablet, "Ghi đã nhận giữ")
+    expect(tablet.page.locator('[data-custody="held"]')).to_contain_text("Sổ hộ khẩu")
+    tablet.go("#/handover")
+    expect(tablet.page.locator('[data-open="custody"]')).to_be_visible()
+    tablet.go("#/originals")
+    expect(tablet.page.locator('[data-here="1"]')).to_contain_text(FATHER)
+    tablet.page.get_by_role("button", name="Trả lại").click()
+    expect(tablet.page.locator('input[name="returnedTo"]')).to_have_value(FATHER)
+    tablet.picture("originals")
+    press(tablet, "Đã trả tận tay")
+    expect(tablet.page.locator('[data-here="0"]')).to_be_visible()
+
+
+def hand_over(tablet: Device) -> None:
+    """End the shift with its sheet."""
+    tablet.go("#/handover")
+    expect(tablet.page.locator('dd[data-count="custody"]')).to_have_text("0")
+    expect(tablet.page.locator('dd[data-count="dossiers"]')).to_have_text("1")
+    tablet.picture("handover")
+    press(tablet, "Ký phiếu và kết thúc ca")
+    expect(tablet.page.locator("[data-ended]")).to_be_visible()
+    tablet.picture("handover-ended")
+
+
+def give_number(tablet: Device, priority: str | None = None) -> str:
+    """Give the next number; answers it."""
+    tablet.go("#/queue")
+    if priority:
+        press(tablet, "Lấy số ưu tiên")
+        tablet.page.locator(f'input[name="priority"][value="{priority}"]').check()
+        press(tablet, "Cấp số ưu tiên")
+    else:
+        press(tablet, "Lấy số")
+    given = tablet.page.locator("[data-given]")
+    expect(given).to_be_visible()
+    number = given.get_attribute("data-given")
+    assert number
+    expect(row(tablet, number)).to_be_visible()
+    return number
+
+
+def call(tablet: Device, number: str) -> None:
+    """Call whoever is first, who must be this one."""
+    tablet.go("#/queue")
+    press(tablet, f"Gọi số {number}")
+    expect(tablet.page.locator(f'[data-ticket="{number}"]')).to_have_attribute(
+        "data-status", "called"
+    )
+
+
+def press(tablet: Device, name: str) -> None:
+    """Press a button."""
+    tablet.page.get_by_role("button", name=name, exact=True).click()
+
+
+def row(tablet: Device, number: str) -> Locator:
+    """Give the row of a number that waits."""
+    return tablet.page.locator(f'li[data-ticket="{number}"][data-status="waiting"]')
+
+
+def take_a_birth(tablet: Device) -> UUID:
+    """Take a dossier at this stop."""
+    form = read_forms()[BIRTH_REGISTRATION]
+    draft = tablet.start_dossier(BIRTH_REGISTRATION, area="10441")
+    answers = {"child_full_name": CHILD, "applicant_full_name": FATHER}
+    Filling(tablet, form, draft).fill(form.complete(answers))
+    return tablet.seal(draft)
