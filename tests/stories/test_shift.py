@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.stories.branches import read_forms
 from tests.stories.citizens import BIRTH_REGISTRATION
 from tests.stories.conftest import NewDesk, NewDevice
+from tests.stories.desk import Desk
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
@@ -51,12 +52,20 @@ def test_a_morning_at_a_stop_reaches_the_desk_in_the_evening(
     expect(tablet.page.locator("[data-shift]")).to_contain_text(STOP)
     tablet.picture("today-shift")
     keep_and_give_back(tablet, record)
+    ask_a_citizen(tablet)
+    petition = take_a_petition(tablet)
     hand_over(tablet)
 
     office.start()
     tablet.send_now()
     tablet.open_dossier(record)
     expect(tablet.place("received").first).to_be_visible()
+    assert_at_desk(desk, petition)
+    assert_discreet(office, [CHILD, FATHER])
+
+
+def assert_at_desk(desk: Desk, petition: str) -> None:
+    """Pass if the page of the trip counts what its people counted."""
     desk.page.goto(f"{desk.address}/desk/trips")
     desk.picture("trips")
     desk.page.get_by_role("link", name="Mỹ Đức – Hồng Sơn").click()
@@ -69,8 +78,9 @@ def test_a_morning_at_a_stop_reaches_the_desk_in_the_evening(
     expect(sheet.locator('[data-count="waiting"]')).to_have_text("1")
     expect(sheet).to_contain_text("Nguyễn Văn An")
     expect(desk.page.locator("#originals")).to_contain_text("Không còn bản chính nào")
+    expect(desk.page.locator("#survey")).to_contain_text("5,0/5")
+    expect(desk.page.locator("#petitions")).to_contain_text(petition)
     desk.picture("trip")
-    assert_discreet(office, [CHILD, FATHER])
 
 
 def start_shift(tablet: Device) -> None:
@@ -101,6 +111,41 @@ def keep_and_give_back(tablet: Device, record: UUID) -> None:
     tablet.picture("originals")
     press(tablet, "Đã trả tận tay")
     expect(tablet.page.locator('[data-here="0"]')).to_be_visible()
+
+
+def ask_a_citizen(tablet: Device) -> None:
+    """Hand the phone over; it comes back locked, whatever the citizen does."""
+    tablet.go("#/survey")
+    press(tablet, "Đưa máy cho dân")
+    tablet.picture("survey")
+    for question in ("overall", "attitude", "waiting", "clarity"):
+        expect(tablet.page.locator(f'h1[data-question="{question}"]')).to_be_visible()
+        if question == "overall":
+            tablet.page.locator('input[name="score"][value="5"]').check()
+            press(tablet, "Tiếp tục")
+        else:
+            press(tablet, "Bỏ qua câu này")
+    tablet.page.locator("[data-survey-end]").click()
+    expect(tablet.screen("lock")).to_be_visible()
+    tablet.unlock()
+    tablet.go("#/survey")
+    press(tablet, "Đưa máy cho dân")
+    tablet.load("#/dossiers")
+    expect(tablet.screen("lock")).to_be_visible()
+    tablet.unlock()
+
+
+def take_a_petition(tablet: Device) -> str:
+    """Take a petition down; answers its number."""
+    tablet.go("#/petition")
+    tablet.page.locator('textarea[name="words"]').fill("Đường vào thôn hỏng nhiều chỗ")
+    press(tablet, "Ghi nhận")
+    taken = tablet.page.locator("[data-petition]")
+    expect(taken).to_be_visible()
+    tablet.picture("petition")
+    number = taken.get_attribute("data-petition")
+    assert number
+    return number
 
 
 def hand_over(tablet: Device) -> None:

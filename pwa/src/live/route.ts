@@ -2,7 +2,7 @@
 export type Route =
   | { readonly screen: 'today' | 'sign-in' | 'new' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
   | { readonly screen: ShiftScreen }
-  | { readonly screen: 'keep-original' | 'hand-result' | 'supplement'; readonly record: string }
+  | { readonly screen: 'keep-original'; readonly record: string }
   | { readonly screen: 'enrol'; readonly code: string }
   | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
   | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null }
@@ -11,7 +11,7 @@ export type Route =
   | { readonly screen: 'revise'; readonly record: string; readonly group: string };
 
 const SHIFT_SCREENS = [
-  'shift', 'queue', 'originals', 'results', 'survey', 'petition', 'handover',
+  'shift', 'queue', 'originals', 'survey', 'petition', 'handover',
 ] as const;
 /** Screens of a stop beside its dossiers. */
 export type ShiftScreen = (typeof SHIFT_SCREENS)[number];
@@ -35,10 +35,8 @@ export function routeOf(hash: string): Route {
       return { screen: 'section', draft: second, group: fourth, at };
     }
   }
-  if (first === 'result' && third === undefined) return { screen: 'hand-result', record: second };
   if (first === 'dossier') {
     if (third === 'original') return { screen: 'keep-original', record: second };
-    if (third === 'supplement') return { screen: 'supplement', record: second };
     if (third === undefined) return { screen: 'dossier', record: second, just: asked.get('just') };
     if (third === 'receipt' && fourth === undefined) return { screen: 'receipt', record: second };
     if (third === 'section' && fourth !== undefined) {
@@ -76,13 +74,10 @@ export const address = {
   shift: '#/shift',
   queue: '#/queue',
   originals: '#/originals',
-  results: '#/results',
   survey: '#/survey',
   petition: '#/petition',
   handover: '#/handover',
   keepOriginal: (record: string) => `#/dossier/${record}/original`,
-  supplement: (record: string) => `#/dossier/${record}/supplement`,
-  result: (record: string) => `#/result/${record}`,
   enrol: (code = '') => `#/enrol${code === '' ? '' : `/${encodeURIComponent(code)}`}`,
   draft: (id: string) => `#/draft/${id}`,
   section: (id: string, group: string, at?: string) =>

@@ -31,3 +31,8 @@ export function tryVoice(words: string): VoiceAnswer {
 export function hasWorker(): boolean | null {
   return 'serviceWorker' in navigator ? navigator.serviceWorker.controller !== null : null;
 }
+
+/** Whether there is a Vietnamese voice: where there is none, no button offers to read (UX-74). */
+export function hasVoice(): boolean {
+  return 'speechSynthesis' in window && speechSynthesis.getVoices().some(({ lang, localService }) => lang.startsWith('vi') && localService);
+}
