@@ -9,7 +9,7 @@ import { display } from './live/display.svelte';
 import { PhoneView } from './live/phone.svelte';
 import { worker } from './live/worker.svelte';
 
-display.load();
+await display.load();
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 mount(App, { target, props: { view: new PhoneView(await openPhone()) } });

@@ -1,5 +1,5 @@
 /** How the person wants to see the app: language, size of text, sun mode. Kept per phone, not per dossier. */
-import { say, type Facts, type Language, type Word } from '../words/words';
+import { bringWords, say, type Facts, type Language, type Word } from '../words/words';
 import type { Label } from '../procedures/catalogue';
 
 export type TextSize = 'normal' | 'large' | 'largest';
@@ -12,17 +12,19 @@ class Display {
   textSize = $state<TextSize>('normal');
   sun = $state(false);
 
+  #wanted: Language = 'vi';
+
   /** Reads what was kept; a phone whose storage is closed to us keeps the first choice. */
-  load(): void {
+  async load(): Promise<void> {
     const kept = readKept();
-    if (kept['language'] === 'en') this.language = 'en';
+    if (kept['language'] === 'en') await this.#speak('en');
     this.textSize = TEXT_SIZES.find((size) => size === kept['textSize']) ?? 'normal';
     this.sun = kept['sun'] === true;
     this.#show();
   }
 
-  setLanguage(language: Language): void {
-    this.language = language;
+  async setLanguage(language: Language): Promise<void> {
+    await this.#speak(language);
     this.#keep();
   }
 
@@ -34,6 +36,17 @@ class Display {
   setSun(sun: boolean): void {
     this.sun = sun;
     this.#keep();
+  }
+
+  /** Turns to a language once its words are here; without them the old one stays. */
+  async #speak(language: Language): Promise<void> {
+    this.#wanted = language;
+    try {
+      await bringWords(language);
+    } catch {
+      return;
+    }
+    if (this.#wanted === language) this.language = language;
   }
 
   #keep(): void {

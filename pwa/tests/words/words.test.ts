@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import en from '../../src/words/app.en.json';
 import vi from '../../src/words/app.vi.json';
-import { say } from '../../src/words/words';
+import { bringWords, say } from '../../src/words/words';
 
 const facts = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/gu)].map((match) => match[1] ?? '').sort();
 
@@ -21,8 +21,10 @@ describe('the words of the app', () => {
     }
   });
 
-  it('fill in facts', () => {
+  it('fill in facts, in English once that was brought', async () => {
     expect(say('vi', 'app.draft.left', { n: 3 })).toBe('Còn 3 việc');
+    expect(say('en', 'app.draft.left', { n: 3 })).toBe('Còn 3 việc');
+    await bringWords('en');
     expect(say('en', 'app.draft.left', { n: 3 })).toBe('3 to do');
   });
 });
