@@ -43,6 +43,7 @@ def test_a_morning_at_a_stop_reaches_the_desk_in_the_evening(
     call(tablet, first)
     press(tablet, f"Bỏ qua {first}")
     press(tablet, f"Cho {first} vào lại")
+    expect(row(tablet, first)).to_be_visible()
     tablet.picture("queue")
     tablet.kill()
     tablet.open()
