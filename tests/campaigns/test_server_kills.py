@@ -15,5 +15,5 @@ def test_nothing_is_lost_or_there_twice_when_a_busy_office_is_killed(
 
     print(tally)
     assert tally.require_kept().kills == KILLS
-    assert tally.in_flight >= KILLS * 3 // 4, "most kills must fall into an exchange"
+    assert tally.in_flight >= KILLS // 2, "kills must fall into exchanges, or show nothing"
     assert tally.unread, "at least one kill must fall between the commit and the answer read"
