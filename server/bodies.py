@@ -21,7 +21,6 @@ GZIP_WINDOW: Final = 31
 RAW_WINDOW: Final = -15
 """To zlib: deflate with nothing around it."""
 
-# isal ships no types.
 BROKEN_GZIP: Final[tuple[type[Exception], ...]] = (isal_zlib.error, EOFError)  # type: ignore[assignment]
 """What inflating raises; the library's own type hints call its exception an instance."""
 

@@ -136,6 +136,7 @@ def say_to_each(connection: sa.Connection, text: str, rows: Sequence[Row]) -> No
 def _told(connection: sa.Connection, text: str, error: Exception) -> BaseException:
     dialect = connection.dialect
     driver = connection.connection.dbapi_connection
+    # It is typed for DBAPI's own protocol, of which drivers' errors are no declared part.
     is_gone = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
     if is_gone:
         connection.invalidate(error)
