@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     environment: 'node',
     sequence: { shuffle: true },
+    // Files share a worker: what one leaves behind would show in another, and a third of the time goes.
+    isolate: false,
     // A slow machine may take its time over 100 generated cases; a hung test may not.
     testTimeout: 20_000,
     restoreMocks: true,

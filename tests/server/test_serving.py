@@ -85,8 +85,7 @@ def test_it_greets_with_the_three_faces_and_a_link_and_ends_cleanly(served: Serv
         assert face in served.greeting
     assert "luudong-demo" in served.greeting
     assert httpx.get(f"{base}/health").json() == {"status": "ok"}
-    assert served.stop() == 0
-    assert served.log.strip() == ""
+    assert (served.stop(), served.log.strip()) == (0, "")
 
 
 def test_a_second_start_is_quick_and_changes_only_the_link(served: Served) -> None:
