@@ -39,9 +39,10 @@ def _lines(values: Mapping[str, object], reader: Reader, language: Language) -> 
         yield line(path, _word(values.get(path)))
     yield line("intake.signing", _signing(values.get("intake.signing"), language))
     yield line("intake.help", _help(values.get("intake.help"), language))
-    read = values.get("intake.card_read")
-    names = [name for name in read if isinstance(name, str)] if isinstance(read, list) else []
-    yield line("intake.card_read", ", ".join(reader.label(name).words for name in names))
+    for path in ("intake.card_read", "intake.taken_over"):
+        told = values.get(path)
+        names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
+        yield line(path, ", ".join(reader.label(name).words for name in names))
     for path in sorted(path for path in values if path.startswith(_CHECK)):
         paper = reader.label(f"papers.{path.removeprefix(_CHECK)}").words
         label = say(language, "desk.attest.original_check", paper=paper)

@@ -35,6 +35,7 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
             "intake.signing": {"way": "thumbprint", "witnesses": [witness]},
             "intake.help": {"name": "Lê Thị Tâm", "role": "community_team"},
             "intake.card_read": ["answers.applicant_full_name"],
+            "intake.taken_over": ["answers.applicant_address"],
             "original_check.authorization_letter": WORD,
         },
     )
@@ -45,6 +46,7 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
         "Điểm chỉ, có người làm chứng: Lê Thị Sửu (001150000123)",
         "Lê Thị Tâm (tổ công nghệ số cộng đồng)",
         "Đọc từ thẻ căn cước Họ, chữ đệm, tên người nộp",
+        "Lấy từ hồ sơ trước của cùng người Địa chỉ",
         "Đã đối chiếu bản chính:",
     ):
         assert words in told, words
@@ -54,7 +56,7 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
     "value", [None, 7, "drawn", [], {"way": "stamp"}, {"by": 1, "at": 2}, [{"way": "drawn"}]]
 )
 def test_what_has_no_known_shape_breaks_no_page(office: OpenOffice, value: object) -> None:
-    names = ("read_back", "notice", "signing", "help", "card_read")
+    names = ("read_back", "notice", "signing", "help", "card_read", "taken_over")
     fields = {f"intake.{name}": value for name in names} | {"original_check.ct01": value}
 
     assert "Xác nhận của người dân" not in page_with(office, fields)

@@ -1,4 +1,4 @@
-"""Story 10: at an old woman's table: read back in large type, signed, told; seen at the desk."""
+"""Story 10: at an old woman's table: read back in large type, signed, told; a second matter."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +10,7 @@ from tests.stories.filling import Filling
 from tests.stories.test_accessibility import broken_rules
 
 EXTRACT = "2.000635"
+HEALTH_CARD = "1.001939"
 
 AGREE_TO_THE_REST = """async () => {
   const next = () => document.querySelector('[data-citizen-view] .acts .main');
@@ -32,7 +33,7 @@ window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; 
 # What a phone shows a citizen does not depend on the office's database.
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevice) -> None:
-    """UX-41, UX-45, UX-74: large, aloud, a drawing; then a thumbprint with a witness instead."""
+    """UX-33, UX-41, UX-45, UX-74: aloud, a drawing or a thumbprint; nothing is asked twice."""
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.page.context.add_init_script(VOICE)
@@ -71,6 +72,27 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     expect(told).to_contain_text("Lê Thị Tâm (tổ công nghệ số cộng đồng)")
     expect(desk.page.locator("#attachments")).to_contain_text("Chữ ký xác nhận")
     desk.picture("dossier-attested")
+    take_another(tablet, str(form.complete({})["applicant_full_name"]))
+
+
+def take_another(tablet: Device, name: str) -> None:
+    """She wants a second thing: who she is stands there, marked, until somebody looked at it."""
+    tablet.page.locator("[data-same-person]").click()
+    expect(tablet.screen("new").locator("[data-person]")).to_contain_text(name)
+    tablet.picture("choose-for-person")
+    tablet.page.locator(f'button[data-procedure="{HEALTH_CARD}"]').click()
+    applicant = tablet.page.locator('[data-task="applicant"]')
+    expect(applicant).to_have_attribute("data-state", "look")
+    applicant.click()
+    box = tablet.page.locator('[name="answers.applicant_full_name"]')
+    expect(box).to_have_value(name)
+    expect(tablet.page.locator('[data-from="dossier"]').first).to_be_visible()
+    assert broken_rules(tablet.page) == []
+    tablet.picture("taken-over")
+    tablet.page.get_by_role("button", name="Tiếp tục").click()
+    expect(tablet.page.locator('[name="answers.enrol_group"]').first).to_be_visible()
+    tablet.page.get_by_role("link", name="Việc cần làm").first.click()
+    expect(applicant).to_have_attribute("data-state", "done")
 
 
 def read_back(tablet: Device) -> None:

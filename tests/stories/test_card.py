@@ -119,7 +119,7 @@ def scan(tablet: Device) -> None:
 
 def marks(tablet: Device) -> Locator:
     """Give the marks of answers that were read from a card."""
-    return tablet.page.locator("[data-from-card]")
+    return tablet.page.locator('[data-from="card"]')
 
 
 def answer(tablet: Device, name: str) -> Locator:

@@ -8,8 +8,8 @@
 import type { AddPhotoOutcome, Phone, PhotoFile, SealOutcome, WriteTrouble } from '../device/port';
 import type { Answers } from '../procedures/answers';
 import { SIGNATURE, wordsToSeal } from '../procedures/attesting';
-import { cardReadToSeal, withCard, withEdits } from '../procedures/card_filling';
 import type { Procedure, RequiredPaper } from '../procedures/catalogue';
+import { originsToSeal, withEdits, withOrigin } from '../procedures/origins';
 import { originalChecksToSeal } from '../procedures/original_check';
 import type { Paper, Papers } from '../procedures/papers';
 import { papersToSeal } from '../procedures/papers';
@@ -60,7 +60,7 @@ export class DraftView {
 
   /** Answers that were read from a person's card, and are marked so. */
   fillFromCard(sets: Answers): void {
-    this.answers = withCard(this.answers, sets);
+    this.answers = withOrigin('card', this.answers, sets);
     this.#write();
   }
 
@@ -121,7 +121,7 @@ export class DraftView {
     return this.phone.seal(this.#draft, {
       answers: {
         ...answers,
-        ...cardReadToSeal(procedure, this.answers),
+        ...originsToSeal(procedure, this.answers),
         ...wordsToSeal(this.answers),
         ...originalChecksToSeal(procedure, this.answers, this.papers),
       },

@@ -1,6 +1,7 @@
 /** The addresses of the app. Hashes, so that the server never sees a dossier's id. */
 export type Route =
-  | { readonly screen: 'today' | 'sign-in' | 'new' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
+  | { readonly screen: 'new'; readonly person: string | null }
+  | { readonly screen: 'today' | 'sign-in' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
   | { readonly screen: ShiftScreen }
   | { readonly screen: 'keep-original'; readonly record: string }
   | { readonly screen: 'enrol'; readonly code: string }
@@ -23,6 +24,7 @@ export function routeOf(hash: string): Route {
   const [first, second, third, fourth] = parts;
   if (first === undefined) return { screen: 'today' };
   if (first === 'enrol' && parts.length <= 2) return { screen: 'enrol', code: second ?? '' };
+  if (first === 'new' && parts.length === 1) return { screen: 'new', person: asked.get('person') };
   if (parts.length === 1) return single(first);
   if (second === undefined) return { screen: 'not-found' };
   const at = asked.get('at');
@@ -50,7 +52,7 @@ function single(first: string): Route {
   const shift = SHIFT_SCREENS.find((screen) => screen === first);
   if (shift !== undefined) return { screen: shift };
   switch (first) {
-    case 'sign-in': case 'new': case 'dossiers': case 'outbox': case 'settings':
+    case 'sign-in': case 'dossiers': case 'outbox': case 'settings':
       return { screen: first };
     default: return { screen: 'not-found' };
   }
@@ -68,6 +70,8 @@ export const address = {
   today: '#/',
   signIn: '#/sign-in',
   fresh: '#/new',
+  /** Another dossier of the person of this one. */
+  freshFor: (record: string) => `#/new?person=${record}`,
   dossiers: '#/dossiers',
   outbox: '#/outbox',
   settings: '#/settings',

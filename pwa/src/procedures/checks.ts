@@ -49,7 +49,8 @@ export function problemsOfGroup(
 
 type Flaw = Pick<Problem, 'code' | 'bound'>;
 
-function flawOfAnswer(question: Question, given: Value | undefined, today: string): Flaw | null {
+/** What is wrong with one answer, shown or not. */
+export function flawOfAnswer(question: Question, given: Value | undefined, today: string): Flaw | null {
   const { field } = question;
   const value = given === undefined ? null : normalise(field, given);
   // Computed answers follow their source; a source that is missing is named there, once.

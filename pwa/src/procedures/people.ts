@@ -1,5 +1,6 @@
 /** Who a dossier is about, for lists and titles. */
 import type { Answers } from './answers';
+import type { IdentityFields } from './catalogue';
 
 export function applicantOf(answers: Answers): string | null {
   const name = answers['answers.applicant_full_name'];
@@ -11,11 +12,18 @@ export function searchTextOf(answers: Answers): string {
   return Object.values(answers).filter((value) => typeof value === 'string').join(' ');
 }
 
+/** Of whom a procedure may be, beside whoever hands it in. */
+const SUBJECT = /^(?:answers\.)?(?:child|deceased|person|head|user|subject|woman)_full_name$/u;
+
+export function isSubject({ fullName }: IdentityFields): boolean {
+  return fullName !== null && SUBJECT.test(fullName);
+}
+
 /** Named people other than the applicant (a child, a spouse), for telling like dossiers apart. */
 export function subjectOf(answers: Answers): string | null {
   const applicant = applicantOf(answers);
   for (const [name, value] of Object.entries(answers)) {
-    if (/^answers\.(?:child|deceased|person|head|user|subject|woman)_full_name$/u.test(name)
+    if (SUBJECT.test(name)
       && typeof value === 'string' && value.trim() !== '' && value.trim() !== applicant) return value.trim();
   }
   return null;

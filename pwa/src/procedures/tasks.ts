@@ -4,10 +4,14 @@ import type { Answers } from './answers';
 import { isGiven, rowsOf } from './answers';
 import { problemsOfGroup, type Problem } from './checks';
 import { missingPapers, papersOf, unmarkedPapers, type Papers } from './papers';
+import { unseenGroups } from './taking_over';
 import { questionsOf, visibleGroups } from './visibility';
 
-/** `optional`: nothing is asked for in any case and nothing was answered. */
-export type TaskState = 'todo' | 'doing' | 'missing' | 'done' | 'optional';
+/**
+ * `optional`: nothing is asked for in any case and nothing was answered. `look`: nothing is wrong, but
+ * answers came from another dossier and nobody has looked at them.
+ */
+export type TaskState = 'todo' | 'doing' | 'missing' | 'look' | 'done' | 'optional';
 
 export interface SectionTask {
   readonly group: Group;
@@ -32,8 +36,10 @@ export interface TaskList {
 const NAMED_MAX = 2;
 
 export function tasksOf(procedure: Procedure, answers: Answers, papers: Papers, today: string): TaskList {
+  const unseen = unseenGroups(procedure, answers);
   const sections = visibleGroups(procedure, answers)
-    .map((group) => sectionTask(procedure, group, answers, today));
+    .map((group) => sectionTask(procedure, group, answers, today))
+    .map((task) => (task.problems.length === 0 && unseen.includes(task.group) ? { ...task, state: 'look' as const } : task));
   const papersTask = taskOfPapers(procedure, answers, papers);
   const open = [...sections, papersTask].filter((task) => task.state !== 'done' && task.state !== 'optional');
   return { sections, papers: papersTask, left: open.length };

@@ -12,6 +12,8 @@ describe('addresses', () => {
     ['#/draft/7/papers', { screen: 'papers', draft: '7', at: null }],
     ['#/dossier/8?just=sealed', { screen: 'dossier', record: '8', just: 'sealed' }],
     ['#/dossier/8/section/child', { screen: 'revise', record: '8', group: 'child' }],
+    ['#/new', { screen: 'new', person: null }],
+    ['#/new?person=9f', { screen: 'new', person: '9f' }],
     ['#/settings', { screen: 'settings' }],
     ['#/draft', { screen: 'not-found' }],
     ['#/draft/7/nowhere', { screen: 'not-found' }],

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { presetAnswers, type Answers } from '../../src/procedures/answers';
-import {
-  CARD_READ, answersFromCard, cardReadToSeal, readFromCard, replacedBy, withCard, withEdits,
-} from '../../src/procedures/card_filling';
+import type { Answers } from '../../src/procedures/answers';
+import { answersFromCard, replacedBy } from '../../src/procedures/card_filling';
 import type { Group, Procedure } from '../../src/procedures/catalogue';
 import type { IdCard } from '../../src/procedures/id_card';
 import { catalogue, filled, procedureOf } from './filling';
@@ -66,25 +64,5 @@ describe('a card that fills a form', () => {
     const sets: Answers = { 'answers.a': 'x', 'answers.b': 'y', 'answers.c': 'z' };
 
     expect(replacedBy(sets, { 'answers.a': 'x', 'answers.b': 'other', 'answers.c': ' ' })).toEqual(['answers.b']);
-  });
-
-  it('UX-85: is marked until somebody edits it', () => {
-    const read = withCard({}, { 'answers.a': 'x', 'answers.b': 'y' });
-    expect([...readFromCard(read)]).toEqual(['answers.a', 'answers.b']);
-
-    const same = withEdits(read, { 'answers.a': 'x' });
-    expect([...readFromCard(same)]).toEqual(['answers.a', 'answers.b']);
-
-    const edited = withEdits(same, { 'answers.a': 'another' });
-    expect([...readFromCard(edited)]).toEqual(['answers.b']);
-  });
-
-  it('seals the marks of what is shown', () => {
-    const procedure = procedureOf('2.000635');
-    const sets = answersFromCard(procedure, groupOf(procedure, 'applicant'), null, LAN, {});
-    const answers = withCard(presetAnswers(procedure), { ...sets, 'answers.nowhere': 'x' });
-
-    expect(cardReadToSeal(procedure, answers)[CARD_READ]).toEqual(Object.keys(sets).sort());
-    expect(cardReadToSeal(procedure, {})).toEqual({});
   });
 });
