@@ -1,5 +1,7 @@
 """Story 10: at an old woman's table: read back in large type, signed, told; a second matter."""
 
+from uuid import UUID
+
 import pytest
 from playwright.sync_api import expect
 
@@ -73,6 +75,7 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     expect(desk.page.locator("#attachments")).to_contain_text("Chữ ký xác nhận")
     desk.picture("dossier-attested")
     take_another(tablet, str(form.complete({})["applicant_full_name"]))
+    take_the_same_again(tablet, record)
 
 
 def take_another(tablet: Device, name: str) -> None:
@@ -93,6 +96,17 @@ def take_another(tablet: Device, name: str) -> None:
     expect(tablet.page.locator('[name="answers.enrol_group"]').first).to_be_visible()
     tablet.page.get_by_role("link", name="Việc cần làm").first.click()
     expect(applicant).to_have_attribute("data-state", "done")
+
+
+def take_the_same_again(tablet: Device, record: UUID) -> None:
+    """An open dossier of hers for the same is hinted at; another one is made all the same."""
+    tablet.go(f"#/new?person={record.hex}")
+    tablet.page.locator(f'button[data-procedure="{EXTRACT}"]').click()
+    expect(tablet.page.locator(f'[data-twin="{record.hex}"]')).to_be_visible()
+    assert broken_rules(tablet.page) == []
+    tablet.picture("twin")
+    tablet.page.get_by_role("button", name="Vẫn làm hồ sơ mới").click()
+    expect(tablet.page.locator("[data-another-matter]")).to_be_visible()
 
 
 def read_back(tablet: Device) -> None:

@@ -13,7 +13,8 @@ export function searchTextOf(answers: Answers): string {
 }
 
 /** Of whom a procedure may be, beside whoever hands it in. */
-const SUBJECT = /^(?:answers\.)?(?:child|deceased|person|head|user|subject|woman)_full_name$/u;
+export const SUBJECTS = ['child', 'deceased', 'person', 'head', 'user', 'subject', 'woman'] as const;
+const SUBJECT = new RegExp(`^(?:answers\\.)?(?:${SUBJECTS.join('|')})_full_name$`, 'u');
 
 export function isSubject({ fullName }: IdentityFields): boolean {
   return fullName !== null && SUBJECT.test(fullName);

@@ -34,6 +34,11 @@ const SHAPES: Readonly<Record<string, (value: Value) => boolean>> = {
     value instanceof Uint8Array && value.length > 0 && value.length <= DRAWING_BYTES_MAX,
 };
 
+/** Whether a dossier with this status waits for nobody any more. */
+export function isClosed(status: string): boolean {
+  return TABLE.dossier.closed.includes(status);
+}
+
 export function isWorkKind(kind: string): kind is WorkKind {
   return kind !== DOSSIER && Object.hasOwn(TABLE, kind);
 }
