@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from isal import isal_zlib
-from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
-from litestar.exceptions import InternalServerException
 
 from sync.limits import EXCHANGE_INFLATED_BYTES_MAX, EXCHANGE_PACKED_BYTES_MAX
 from sync.refusals import Malformed, Refusal, TooLarge
+
+AnyConnection = ASGIConnection[Any, Any, Any, State]
 
 MSGPACK_NAMES: Final = frozenset(
     {"application/vnd.msgpack", "application/x-msgpack", "application/msgpack"}
@@ -41,7 +42,7 @@ class UnsupportedType(Refusal):
     code = "unsupported-type"
 
 
-async def read_packed(request: Request[Any, Any, State]) -> bytes:
+async def read_packed(request: AnyConnection) -> bytes:
     """Read the body as it was sent; raises UnsupportedType, TooLarge or ClientGone."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type not in MSGPACK_NAMES:
@@ -53,18 +54,17 @@ async def read_packed(request: Request[Any, Any, State]) -> bytes:
         raise TooLarge("the request", int(announced), EXCHANGE_PACKED_BYTES_MAX)
     parts: list[bytes] = []
     size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > EXCHANGE_PACKED_BYTES_MAX:
-                raise TooLarge("the request", size, EXCHANGE_PACKED_BYTES_MAX)
-            parts.append(part)
-    except InternalServerException:
-        raise ClientGone from None  # Litestar's word for a client that is no longer there
-    return b"".join(parts)
+    while (message := await request.receive())["type"] == "http.request":
+        size += len(message["body"])
+        if size > EXCHANGE_PACKED_BYTES_MAX:
+            raise TooLarge("the request", size, EXCHANGE_PACKED_BYTES_MAX)
+        parts.append(message["body"])
+        if not message.get("more_body", False):
+            return b"".join(parts)
+    raise ClientGone
 
 
-def is_packed(request: Request[Any, Any, State]) -> bool:
+def is_packed(request: AnyConnection) -> bool:
     """Tell whether the body is packed by gzip."""
     return request.headers.get("content-encoding", "identity").lower() == "gzip"
 

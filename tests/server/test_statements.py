@@ -40,6 +40,17 @@ def test_a_list_is_one_value_whatever_its_length(database: Database) -> None:
         assert NAMED.row(connection, names=[]) is None
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_list_is_looked_up_by_the_index(database: Database) -> None:
+    asked = sa.select(office_facts.c.value).where(Among(office_facts.c.name, "names"))
+    with database.engine.begin() as connection:
+        text = str(asked.compile(dialect=connection.dialect))
+
+        plan = say(connection, f"EXPLAIN QUERY PLAN {text}", ['["an"]']).fetchall()
+
+    assert plan[0][-1].startswith("SEARCH office_facts USING INDEX")
+
+
 def test_texts_of_many_rows_come_in_one(database: Database) -> None:
     listed = Statement(sa.select(Lines(team_areas.c.area)).select_from(team_areas))
     with database.engine.begin() as connection:

@@ -19,7 +19,7 @@ SHOWN_NAMES: Final = """(prefix) => [...document.querySelectorAll(`main [name^="
 ROW: Final = re.compile(r"^[^.]+\.[0-9a-f-]{36}\.")
 PART: Final = re.compile(r"\.(day|month|year|count)$")
 
-APPEARS_SECONDS_MAX: Final = 5
+APPEARS_SECONDS_MAX: Final = 20
 
 
 @dataclass

@@ -23,8 +23,8 @@ REPOSITORY: Final = Path(__file__).parents[2]
 SECRET: Final = "luudong-demo"
 """The password of every demo sign-in."""
 
-START_SECONDS_MAX: Final = 60
-STOP_SECONDS_MAX: Final = 15
+START_SECONDS_MAX: Final = 120
+STOP_SECONDS_MAX: Final = 60
 
 
 class OfficeDidNotStart(Exception):

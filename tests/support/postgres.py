@@ -23,7 +23,7 @@ from typing import TypedDict
 
 import psycopg
 
-START_SECONDS_MAX = 30
+START_SECONDS_MAX = 90
 """A busy machine needs a few; one that needs more than this has a fault to show."""
 
 

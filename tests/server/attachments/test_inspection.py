@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -225,7 +224,6 @@ def test_a_decoder_that_wants_too_much_takes_nobody_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """THREAT-14: whatever happens in that process, it is a refusal here."""
-    began = time.monotonic()
     program = "import sys; sys.stdout.write('fit'); sys.stdout.flush(); "
     for end in ("sys.exit(3)", "import os; os.kill(os.getpid(), 9)", "raise MemoryError"):
         monkeypatch.setattr("server.attachments.inspection._PROGRAM", program + end)
@@ -236,7 +234,6 @@ def test_a_decoder_that_wants_too_much_takes_nobody_with_it(
     heavy += "i._limit(i.resource.RLIMIT_AS, i.MEMORY_BYTES_MAX); bytearray(2 * i.MEMORY_BYTES_MAX)"
     monkeypatch.setattr("server.attachments.inspection._PROGRAM", heavy)
     assert find_fault(_file(tmp_path, b"x"), JPEG) == "too-heavy"
-    assert time.monotonic() - began < 20
 
 
 def test_the_process_beside_knows_no_secret(
