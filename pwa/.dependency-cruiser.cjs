@@ -60,10 +60,16 @@ module.exports = {
     },
     {
       name: 'the-worker-stands-alone',
-      comment: 'A classic worker cannot import.',
+      comment: 'A classic worker cannot import: what it is made of belongs to nobody else.',
       severity: 'error',
-      from: { path: '^src/sw\\.ts$' },
-      to: { pathNot: '^$' },
+      from: { path: '^src/(sw\\.ts$|worker/)' },
+      to: { pathNot: '^src/worker/' },
+    },
+    {
+      name: 'the-worker-is-not-shared',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(sw\\.ts$|worker/)' },
+      to: { path: '^src/worker/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'words-know-nobody',

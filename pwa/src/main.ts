@@ -12,5 +12,6 @@ import { worker } from './live/worker.svelte';
 await display.load();
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
-mount(App, { target, props: { view: new PhoneView(await openPhone()) } });
-void worker.register();
+const view = new PhoneView(await openPhone());
+mount(App, { target, props: { view } });
+void worker.register(() => view.leave());

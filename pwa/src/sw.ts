@@ -3,16 +3,18 @@
  *
  * 1. Holds the app's own files and nothing else: no answer of the office, no personal data.
  * 2. Never answers for `/sync/`, the desk or the public pages.
- * 3. A new build waits until the app asks it in.
- * 4. What is large and not always needed (the code reader) is kept once it has been asked for, and
+ * 3. A new build waits until the app asks it in, or until no page of the app is open (UX-62).
+ * 4. The files of an older build stay for as long as a page runs it: what it fetches later is
+ *    still there, though the office has only the new ones.
+ * 5. What is large and not always needed (the code reader) is kept once it has been asked for, and
  *    outlives a build that still names it.
  */
+import { type Build, type WorkerWish, leavingBuilds } from './worker/builds';
+
 declare const self: ServiceWorkerGlobalScope;
 declare const __PRECACHE__: readonly string[];
 declare const __ON_DEMAND__: readonly string[];
 declare const __BUILD__: string;
-
-export {};
 
 const PREFIX = 'luudong-app-';
 const CACHE = PREFIX + __BUILD__;
@@ -29,11 +31,13 @@ self.addEventListener('install', (event) => {
 });
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(dropOldBuilds().then(() => self.clients.claim()));
+  event.waitUntil(tidy().then(() => self.clients.claim()));
 });
 
 self.addEventListener('message', (event) => {
-  if (event.data === 'apply') void self.skipWaiting();
+  const wish = event.data as WorkerWish;
+  if (wish === 'apply') void self.skipWaiting();
+  else event.waitUntil(tidy());
 });
 
 self.addEventListener('fetch', (event) => {
@@ -46,7 +50,10 @@ self.addEventListener('fetch', (event) => {
 
 async function answer(address: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return await cache.match(address, { ignoreSearch: true }) ?? fetch(request);
+  return await cache.match(address, { ignoreSearch: true })
+    // A page of an older build: its files are named after their content, so any is the right one.
+    ?? await caches.match(address, { ignoreSearch: true })
+    ?? fetch(request);
 }
 
 async function keepAndAnswer(request: Request): Promise<Response> {
@@ -59,14 +66,34 @@ async function keepAndAnswer(request: Request): Promise<Response> {
   return fetched;
 }
 
-async function dropOldBuilds(): Promise<void> {
-  const names = await caches.keys();
-  await Promise.all(names
-    .filter((name) => name.startsWith(PREFIX) && name !== CACHE && name !== LATER)
-    .map((name) => caches.delete(name)));
+async function tidy(): Promise<void> {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== LATER);
+  // Looked at after the names were: what belongs to a build that is on its way is not among them.
+  const { installing, waiting } = self.registration;
+  if (installing !== null || waiting !== null || names.every((name) => name === CACHE)) return;
+  const [builds, locks, pages] = await Promise.all([
+    Promise.all(names.map(readBuild)),
+    heldLocks(),
+    self.clients.matchAll({ type: 'window', includeUncontrolled: true }),
+  ]);
+  const ours = pages.filter(({ url }) => url.startsWith(SCOPE.href));
+  const leaving = leavingBuilds(builds, CACHE, locks, ours.length);
+  await Promise.all(leaving.map((name) => caches.delete(name)));
+  if (leaving.length < names.filter((name) => name !== CACHE).length) return;
   const cache = await caches.open(LATER);
   const kept = await cache.keys();
   await Promise.all(kept
     .filter(({ url }) => !ON_DEMAND.includes(url))
     .map((request) => cache.delete(request)));
+}
+
+async function readBuild(name: string): Promise<Build> {
+  const cache = await caches.open(name);
+  return { name, addresses: (await cache.keys()).map(({ url }) => url) };
+}
+
+async function heldLocks(): Promise<string[] | null> {
+  if (!('locks' in self.navigator)) return null;
+  const { held } = await self.navigator.locks.query();
+  return (held ?? []).map(({ name }) => name ?? '');
 }

@@ -49,6 +49,8 @@ class OfficeProcess:
     process: subprocess.Popen[bytes] | None = None
     more: dict[str, str] = field(default_factory=dict)
     """Settings beside those that every office here has."""
+    code: Path = REPOSITORY
+    """Where its program lies, and the built app beside it."""
 
     @property
     def address(self) -> str:
@@ -67,7 +69,7 @@ class OfficeProcess:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "server.cli", "run"],
-                cwd=REPOSITORY,
+                cwd=self.code,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -135,8 +135,8 @@ export class PhoneView {
     return outcome;
   }
 
-  /** A locked page is loaded anew: nothing that it had in its memory stays. */
-  async #leave(): Promise<void> {
+  /** Loads the page anew once all is written: nothing that it had in its memory stays. */
+  async leave(): Promise<void> {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
     this.ready = false;
@@ -150,7 +150,7 @@ export class PhoneView {
   async #leaveIfOther(): Promise<void> {
     const { seat } = await this.phone.device() ?? { seat: null };
     const open = (await this.phone.people()).find(({ isOpen }) => isOpen);
-    if (open !== undefined && open.seat !== seat) await this.#leave();
+    if (open !== undefined && open.seat !== seat) await this.leave();
   }
 
   async #keepRevisions(): Promise<void> {
@@ -202,7 +202,7 @@ export class PhoneView {
   /** One reading at a time; what changes meanwhile is read afterwards. */
   #reread(topic: Topic): void {
     if (this.#isLeaving) return;
-    if (topic === 'locked') void this.#leave();
+    if (topic === 'locked') void this.leave();
     if (topic === 'unlocked') void this.#leaveIfOther();
     this.#due = [...this.#due, topic];
     if (this.#reading) return;
