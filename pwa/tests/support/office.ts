@@ -4,6 +4,7 @@
  */
 import { newKeys, publicBytes, signerOf, verify } from '../../src/device/keys';
 import { type Net, type NetAnswer, type NetRequest, NoAnswer } from '../../src/device/port';
+import { isTooOld } from '../../src/sync/app_version';
 import type { Batch } from '../../src/sync/batch';
 import { bundleDigest } from '../../src/sync/bundle';
 import { type Bytes, concat, fromHex, hex } from '../../src/sync/bytes';
@@ -86,7 +87,7 @@ export class FakeOffice implements Net {
   /** How far a backup covers the logs, by seat. */
   readonly safe = new Map<number, number>();
   readonly bundleKey: BundleKey;
-  private readonly keys: CryptoKeyPair;
+  readonly keys: CryptoKeyPair;
   private readonly publicKey: Bytes;
 
   private constructor(keys: CryptoKeyPair, publicKey: Bytes, bundleKey: BundleKey) {
@@ -95,8 +96,8 @@ export class FakeOffice implements Net {
     this.bundleKey = bundleKey;
   }
 
-  static async open(): Promise<FakeOffice> {
-    const keys = await newKeys();
+  static async open(given?: CryptoKeyPair): Promise<FakeOffice> {
+    const keys = given ?? (await newKeys());
     return new FakeOffice(keys, await publicBytes(keys), await BundleKey.make());
   }
 
@@ -190,7 +191,8 @@ export class FakeOffice implements Net {
     const seats = message.shapes('logs').map((log) => log.integer('seat'));
     const known = seats.filter((seat) => this.logs.has(seat));
     const isRevoked = device.status === 'revoked';
-    const hasReader = isNew && !isRevoked && message.value('seat') !== null;
+    const isOld = isTooOld(message.text('app_version'), this.minVersion);
+    const hasReader = isNew && !isRevoked && !isOld && message.value('seat') !== null;
     const lists = message.has('lists') ? message.shape('lists') : new Shape({}, 'no lists');
     this.lists.push(numberIn(lists, 'erasures'));
     const leases = message.has('leases') ? message.shapes('leases') : [];
