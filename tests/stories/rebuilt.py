@@ -1,4 +1,4 @@
-"""A newer version of the app at the same office: each of its files has another name.
+"""A newer version of the app at the same office: whatever it was built from has another name.
 
 The program is the same (links lead to it); only the built app beside it is a copy in which every
 script and style has another name, and so every file that says one has changed. As after a real
