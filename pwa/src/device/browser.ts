@@ -27,7 +27,7 @@ export function openPhone(): Promise<Phone> {
     store: new IndexedStore(NAME, sealing),
     seals: browserSeals,
     photos: browserPhotos,
-    vaults: { sealing, stretch: browserStretch },
+    vaults: { sealing, stretch: browserStretch, passkeys: () => import('./browser_passkeys') },
     appVersion: version,
   });
   return Promise.resolve(phone);

@@ -27,6 +27,7 @@ import type {
   CodeSupply,
   ConfirmationOutcome,
   FirstPin,
+  OpenerOutcome,
   PersonHere,
   UnlockOutcome,
   Connection,
@@ -158,6 +159,30 @@ class FieldPhone implements Phone {
     return this.entered(await choosePin(this.world, staff, pin));
   }
 
+  async canPasskey(): Promise<boolean> {
+    return (await (await this.world.vaults?.passkeys?.())?.isHere()) ?? false;
+  }
+
+  async unlockByPasskey(staff: string): Promise<UnlockOutcome> {
+    const { unlockByPasskey } = await import('./openers');
+    return this.entered(await unlockByPasskey(this.world, staff));
+  }
+
+  async changePin(old: string, next: string): Promise<OpenerOutcome> {
+    const { changePin } = await import('./openers');
+    return this.reopened(await changePin(this.world, old, next));
+  }
+
+  async addPasskey(pin: string): Promise<OpenerOutcome> {
+    const { addPasskey } = await import('./openers');
+    return this.reopened(await addPasskey(this.world, pin));
+  }
+
+  async removePasskey(): Promise<OpenerOutcome> {
+    const { removePasskey } = await import('./openers');
+    return this.reopened(await removePasskey(this.world));
+  }
+
   async lock(): Promise<void> {
     await this.leave();
     this.tell('locked');
@@ -200,6 +225,12 @@ class FieldPhone implements Phone {
     this.tellUnlocked();
     // Whoever asked reads all that was behind the lock; to tell them so would make them read it twice.
     this.sender.poke();
+    return outcome;
+  }
+
+  /** Whatever came of it, tries may have been counted. */
+  private reopened(outcome: OpenerOutcome): OpenerOutcome {
+    this.tell('seats');
     return outcome;
   }
 

@@ -153,7 +153,29 @@ export interface Vaults {
   readonly stretch: Stretch;
   /** What a guess of a new PIN is to cost; absent for the usual. */
   readonly cost?: Pick<Stretching, 'memoryKib' | 'passes'>;
+  /** Fetched when asked for; absent where there can be none. */
+  readonly passkeys?: () => Promise<Passkeys>;
 }
+
+/** The passkeys that this phone keeps behind its own lock: a finger, a face, its code. */
+export interface Passkeys {
+  /** Whether there is such a lock, and one that can answer secrets (PRF). */
+  isHere(): Promise<boolean>;
+  /** `user` is whose it is, to the phone; a second one of theirs takes the place of the first. */
+  make(user: Bytes, name: string, salt: Bytes): Promise<MadePasskey | PasskeyFault>;
+  /** What a passkey says to a salt: always the same secret, and to nobody else. */
+  ask(credential: Bytes, salt: Bytes): Promise<Bytes | PasskeyFault>;
+  /** Lets the phone's own list of passkeys know that it is of no use any more. */
+  forget(credential: Bytes): Promise<void>;
+}
+
+export interface MadePasskey {
+  readonly credential: Bytes;
+  readonly answer: Bytes;
+}
+
+/** `cancelled` is also a passkey that is not there, or time that ran out: browsers tell no more. */
+export type PasskeyFault = 'cancelled' | 'no-prf' | 'failed';
 
 // ---- what screens are told -----------------------------------------------------------------
 
@@ -255,14 +277,22 @@ export interface FirstPin {
   readonly forgets: boolean;
 }
 
-export type UnlockOutcome =
-  | { readonly kind: 'unlocked' }
+/** Why a PIN opened nothing. */
+export type PinRefusal =
   /** `left`: wrong PINs that cost no waiting yet. */
   | { readonly kind: 'wrong-pin'; readonly left: number }
-  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'waiting'; readonly until: number };
+
+export type UnlockOutcome =
+  | { readonly kind: 'unlocked' }
+  | PinRefusal
   | { readonly kind: 'no-vault' | 'has-vault' }
   | { readonly kind: 'bad-pin'; readonly fault: PinFault }
+  | { readonly kind: 'passkey'; readonly fault: PasskeyFault }
   | WriteTrouble;
+
+/** What came of changing how one's own open vault is opened. */
+export type OpenerOutcome = { readonly kind: 'changed' } | Exclude<UnlockOutcome, { readonly kind: 'unlocked' }>;
 
 /** Somebody who has signed in on this phone, as the lock screen names them. */
 export interface PersonHere {
@@ -571,6 +601,14 @@ export interface Phone {
   unlock(staff: string, pin: string): Promise<UnlockOutcome>;
   /** For who worked here before there were vaults: what is theirs is sealed into a new one. */
   choosePin(staff: string, pin: string): Promise<UnlockOutcome>;
+  /** Whether this phone has a lock of its own that can open vaults. */
+  canPasskey(): Promise<boolean>;
+  unlockByPasskey(staff: string): Promise<UnlockOutcome>;
+  /** Of the person whose vault is open; nothing but the seal of its key is written. */
+  changePin(old: string, next: string): Promise<OpenerOutcome>;
+  /** The PIN stays, and is asked for: nobody adds their finger to a tablet left open. */
+  addPasskey(pin: string): Promise<OpenerOutcome>;
+  removePasskey(): Promise<OpenerOutcome>;
   /** Seals what is owed for the office and lets go of all keys; tells every tab. */
   lock(): Promise<void>;
   /** The same for this page alone, which heard it from another. */

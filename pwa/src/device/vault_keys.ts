@@ -56,6 +56,22 @@ export async function makeVault(
   return { vault, key: await unwrap(wrapped, opener, false) };
 }
 
+/** What of a vault says how its PIN opens it. */
+export type PinSeal = Pick<Vault, 'salt' | 'memoryKib' | 'passes' | 'wrapped'>;
+
+/** Seals a vault's key under another PIN; the key stays, and so does all that it seals. */
+export async function sealUnderPin(
+  vault: Vault,
+  key: CryptoKey,
+  pin: string,
+  stretch: Stretch,
+  random: Random,
+  cost: Pick<Stretching, 'memoryKib' | 'passes'> = COST,
+): Promise<PinSeal> {
+  const how = { salt: random.bytes(SALT_BYTES), ...cost };
+  return { ...how, wrapped: await sealUnder(vault, key, await stretch(pin, how), random) };
+}
+
 /** The key of a vault by its PIN; null where the PIN is wrong. `canMove`: to be sealed anew. */
 export async function openByPin(
   vault: Vault,
@@ -75,7 +91,7 @@ export async function openByPasskey(vault: Vault, answer: Bytes): Promise<Crypto
     : await openOrNull(vault, vault.passkey.wrapped, answer, false);
 }
 
-/** The vault's key as it lies beside a passkey, or under a new PIN. */
+/** The vault's key, sealed by a secret: what a passkey answers, or a stretched PIN. */
 export async function sealUnder(
   { binding, id }: Pick<Vault, 'binding' | 'id'>,
   key: CryptoKey,

@@ -9,7 +9,7 @@ import type { StoredDevice, StoredSeat, Vault } from '../store/port';
 import { sealUnsent } from './bundles';
 import { catchUpErasures } from './erasing';
 import { faultOfPin } from './pin';
-import type { PersonHere, UnlockOutcome, World } from './port';
+import type { PersonHere, PinRefusal, UnlockOutcome, Vaults, World } from './port';
 import { keeping } from './trouble';
 import { makeVault, openByPin } from './vault_keys';
 
@@ -43,24 +43,36 @@ export async function isLocked({ store, vaults }: World): Promise<boolean> {
 }
 
 export async function unlock(world: World, staff: string, pin: string): Promise<UnlockOutcome> {
-  const { store, vaults, clock } = world;
+  const { store, vaults } = world;
   if (vaults === null) return { kind: 'unlocked' };
   return await keeping(async (): Promise<UnlockOutcome> => {
     const vault = (await store.vaults.all()).find((one) => one.staff === staff);
     if (vault === undefined) return { kind: 'no-vault' };
-    const now = clock.now();
-    const waitUntil = waitOf(vault, now);
-    if (waitUntil > now) return { kind: 'waiting', until: waitUntil };
-    const tried = await store.vaults.change(vault.id, (row) => {
-      const misses = row.misses + 1;
-      return { ...row, misses, waitUntil: now + waitFor(misses) };
-    });
-    const key = await openByPin(vault, pin, vaults.stretch);
-    if (key !== null) return await enter(world, vault, key);
-    const misses = tried?.misses ?? 1;
-    if (misses <= FREE_MISSES) return { kind: 'wrong-pin', left: FREE_MISSES + 1 - misses };
-    return { kind: 'waiting', until: tried?.waitUntil ?? now };
+    const tried = await tryPin(world, vaults, vault, pin);
+    return tried instanceof CryptoKey ? await enter(world, vault, tried) : tried;
   });
+}
+
+/** One try of a PIN, counted on the disk before it is made; whoever gets the key forgives the misses. */
+export async function tryPin(
+  { store, clock }: World,
+  vaults: Vaults,
+  vault: Vault,
+  pin: string,
+  canMove = false,
+): Promise<CryptoKey | PinRefusal> {
+  const now = clock.now();
+  const waitUntil = waitOf(vault, now);
+  if (waitUntil > now) return { kind: 'waiting', until: waitUntil };
+  const tried = await store.vaults.change(vault.id, (row) => {
+    const misses = row.misses + 1;
+    return { ...row, misses, waitUntil: now + waitFor(misses) };
+  });
+  const key = await openByPin(vault, pin, vaults.stretch, canMove);
+  if (key !== null) return key;
+  const misses = tried?.misses ?? 1;
+  if (misses <= FREE_MISSES) return { kind: 'wrong-pin', left: FREE_MISSES + 1 - misses };
+  return { kind: 'waiting', until: tried?.waitUntil ?? now };
 }
 
 /** The first PIN of somebody who worked here before there were vaults. */
@@ -108,6 +120,15 @@ export async function enter(world: World, vault: Vault, key: CryptoKey): Promise
   await store.changeDevice((now) => ({ ...now, seat: seat?.seat ?? now.seat }));
   if (device !== null) await catchUpErasures(world, device, vault.erasures);
   return { kind: 'unlocked' };
+}
+
+/** The vault of the person who is at work, with what opens it; null where nothing is locked. */
+export async function openVault({
+  store,
+  vaults,
+}: World): Promise<{ readonly vaults: Vaults; readonly vault: Vault } | null> {
+  const vault = (await store.vaults.all()).find(({ id }) => id === vaults?.sealing.vault);
+  return vaults === null || vault === undefined ? null : { vaults, vault };
 }
 
 /** A person's newest seat on this phone, as it is joined now. */

@@ -16,7 +16,7 @@ interface Moment {
   readonly page: number;
 }
 
-class LockClock {
+export class LockClock {
   #touched = moment();
   #seen = moment();
   #holds = 0;

@@ -105,6 +105,10 @@ export class PhoneView {
     return this.#after(await this.phone.unlock(staff, pin));
   }
 
+  async unlockByPasskey(staff: string): Promise<UnlockOutcome> {
+    return this.#after(await this.phone.unlockByPasskey(staff));
+  }
+
   async choosePin(staff: string, pin: string): Promise<UnlockOutcome> {
     return this.#after(await this.phone.choosePin(staff, pin));
   }

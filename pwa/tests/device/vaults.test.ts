@@ -112,6 +112,14 @@ it('a clock that was put back makes nobody wait longer than was said', async () 
   expect(await phone.unlock('tam', PIN)).toMatchObject({ until: world.clock.now() + 30_000 });
 });
 
+it('locks by itself after two minutes untouched or half a minute out of sight, or as is set', async () => {
+  const { world, phone, office } = await vaultPhone(await FakeOffice.open(), 'tam');
+  expect((await phone.device())?.locks).toEqual({ untouchedMs: 120_000, hiddenMs: 30_000 });
+  await phone.lockAfter({ untouchedMs: 60_000, hiddenMs: 300_000 });
+  const again = startedOn(office, world.disk).phone;
+  expect((await again.device())?.locks).toEqual({ untouchedMs: 60_000, hiddenMs: 300_000 });
+});
+
 it('work that is unsent at locking is sealed, and goes while everything is locked', async () => {
   const { world, phone, office } = await vaultPhone(await FakeOffice.open(), 'tam');
   const record = await sealOne({ world, phone }, { [NAME]: CITIZEN });
