@@ -19,6 +19,7 @@ from tests.stories.device import PIN, Device
 from tests.stories.filling import Filling
 from tests.stories.leveldb import clear_parts
 from tests.stories.office import REPOSITORY, OfficeProcess
+from tests.stories.test_accessibility import broken_rules
 
 KNOWN: Final = 50
 
@@ -28,6 +29,18 @@ FIELDS: Final = 'main input[type="text"], main input:not([type]), main textarea'
 """Where a citizen's words are typed."""
 
 PAPER: Final = "birth_declaration"
+
+NEXT_PIN: Final = "703914"
+
+PHONE_LOCK: Final = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "hasPrf": True,
+}
+"""A phone whose finger is always on it, as Chromium's own tools make one."""
 
 WITHOUT_WORKER: Final = "delete Navigator.prototype.serviceWorker"
 
@@ -79,7 +92,7 @@ def test_files_of_a_locked_tablet_say_nothing_of_a_citizen(
     tablet.open()
     tablet.load("#/dossiers")
     expect(tablet.screen("lock")).to_be_visible()
-    tablet.page.locator('input[name="pin"]').fill("703914")
+    tablet.page.locator('input[name="pin"]').fill(NEXT_PIN)
     tablet.page.get_by_role("button", name="Mở khoá").click()
     expect(tablet.page.get_by_text("Còn 4 lần thử").first).to_be_visible()
     tablet.picture("lock-wrong-pin")
@@ -87,6 +100,8 @@ def test_files_of_a_locked_tablet_say_nothing_of_a_citizen(
     expect(tablet.screen("dossiers")).to_be_visible()
     expect(tablet.page.get_by_text(planted[0]).first).to_be_visible()
     locks_by_itself_with_its_tabs(tablet)
+    has_another_pin(tablet)
+    opens_by_the_lock_of_the_phone(tablet)
 
 
 def locks_by_itself_with_its_tabs(tablet: Device) -> None:
@@ -106,8 +121,75 @@ def locks_by_itself_with_its_tabs(tablet: Device) -> None:
     expect(other.locator('main[data-screen="today"]')).to_be_visible()
     other.locator("[data-lock]").click()
     expect(tablet.screen("lock")).to_be_visible()
+    other.close()
     tablet.unlock()
     expect(tablet.screen("dossiers")).to_be_visible()
+
+
+def has_another_pin(tablet: Device) -> None:
+    """Changed in the settings with no network; what was typed anew outlives a wrong old one."""
+    page = tablet.page
+    tablet.go("#/settings")
+    page.get_by_role("button", name="Đổi mã PIN").click()
+    page.locator('input[name="oldPin"]').fill("190574")
+    page.locator('input[name="pin"]').fill("121212")
+    page.locator('input[name="pinAgain"]').fill(NEXT_PIN)
+    page.get_by_role("button", name="Đổi mã PIN").click()
+    expect(page.get_by_text("Mã lặp lại một đoạn ngắn").first).to_be_visible()
+    page.locator('input[name="pin"]').fill(NEXT_PIN)
+    page.get_by_role("button", name="Đổi mã PIN").click()
+    expect(page.get_by_text("Còn 4 lần thử").first).to_be_visible()
+    expect(page.locator('input[name="pinAgain"]')).to_have_value(NEXT_PIN)
+    assert broken_rules(page) == []
+    page.locator('input[name="oldPin"]').fill(PIN)
+    page.get_by_role("button", name="Đổi mã PIN").click()
+    expect(page.locator("[data-pin-changed]")).to_be_visible()
+
+    tablet.lock()
+    page.locator('input[name="pin"]').fill(PIN)
+    page.get_by_role("button", name="Mở khoá").click()
+    expect(page.get_by_text("Còn 4 lần thử").first).to_be_visible()
+    tablet.unlock(NEXT_PIN)
+    expect(tablet.screen("settings")).to_be_visible()
+
+
+def opens_by_the_lock_of_the_phone(tablet: Device) -> None:
+    """UX-46, UX-60: offered where there is one, and refused as plainly; the PIN stays."""
+    page = tablet.page
+    turn_on = page.get_by_role("button", name="Bật", exact=True)
+    expect(page.get_by_role("button", name="Đổi mã PIN")).to_be_visible()
+    expect(turn_on).to_have_count(0)
+    # A page that another one hides may not ask for a finger.
+    page.bring_to_front()
+    chip = page.context.new_cdp_session(page)
+    chip.send("WebAuthn.enable")
+    lock = chip.send("WebAuthn.addVirtualAuthenticator", {"options": PHONE_LOCK})["authenticatorId"]
+    page.reload()
+    tablet.unlock(NEXT_PIN)
+    turn_on.click()
+    page.locator('input[name="oldPin"]').fill(NEXT_PIN)
+    turn_on.click()
+    expect(page.locator("[data-passkey-on]")).to_be_visible()
+    tablet.picture("settings-passkey")
+
+    tablet.lock()
+    tablet.picture("lock-passkey")
+    assert broken_rules(page) == []
+    page.locator("[data-passkey]").click()
+    expect(tablet.screen("settings")).to_be_visible()
+    tablet.lock()
+    chip.send("WebAuthn.setUserVerified", {"authenticatorId": lock, "isUserVerified": False})
+    page.locator("[data-passkey]").click()
+    expect(page.get_by_text("Khoá của máy chưa xác nhận").first).to_be_visible()
+    tablet.picture("lock-passkey-refused")
+    tablet.unlock(NEXT_PIN)
+
+    page.get_by_role("button", name="Tắt", exact=True).click()
+    expect(turn_on).to_be_visible()
+    tablet.lock()
+    expect(tablet.page.locator('input[name="pin"]')).to_be_visible()
+    expect(page.locator("[data-passkey]")).to_have_count(0)
+    tablet.unlock(NEXT_PIN)
 
 
 def work(new_desk: NewDesk, tablet: Device, folder: Path) -> list[str]:
