@@ -6,7 +6,7 @@ holds is listed first; only the states of runs that were not packed before are r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Final
 
 import sqlalchemy as sa
@@ -35,13 +35,16 @@ class _Budget:
     entries_left: int = PAGE_STATES_MAX
     is_first: bool = True
 
-    def spend(self, size: int) -> bool:
-        if not self.is_first and (size > self.bytes_left or self.entries_left == 0):
-            return False
-        self.bytes_left -= size
-        self.entries_left -= 1
-        self.is_first = False
-        return True
+    def spend(self, behind: Sequence[Listed]) -> Sequence[Listed]:
+        """Give as many of these as still go in, from the first."""
+        for place, one in enumerate(behind):
+            size = LEFT_MARK_BYTES if one.left else one.size
+            if not self.is_first and (size > self.bytes_left or self.entries_left == 0):
+                return behind[:place]
+            self.bytes_left -= size
+            self.entries_left -= 1
+            self.is_first = False
+        return behind
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _read_page(giving: Giving, area: str, span: tuple[int, int], budget: _Budget
         giving.connection, area=area, cursor=cursor, newest=newest, person=person, team=team
     )
     behind = [Listed._make(row) for row in found]
-    listed = list(takewhile(lambda one: budget.spend(_size_of(one)), behind))
+    listed = budget.spend(behind)
     is_whole = len(listed) == len(behind)
     end = newest if is_whole else listed[-1].number if listed else cursor
     if not giving.is_packed:
@@ -111,15 +114,11 @@ def _packed(giving: Giving, runs: Mapping[Key, Sequence[Listed]]) -> list[Packed
     return [packed for packed in found.values() if packed is not None]
 
 
-def _read_entries(giving: Giving, listed: list[Listed]) -> list[bytes]:
+def _read_entries(giving: Giving, listed: Sequence[Listed]) -> list[bytes]:
     """Read the bytes of entries, in their order."""
     wanted = [one.record for one in listed if not one.left]
     states = dict(select_column(giving.connection, records, "id", "state", wanted))
     return [encode_left_mark(one.record) if one.left else states[one.record] for one in listed]
-
-
-def _size_of(listed: Listed) -> int:
-    return LEFT_MARK_BYTES if listed.left else listed.size
 
 
 def _holders_of(reader: Reader) -> tuple[str, str | None]:
