@@ -14,6 +14,8 @@ import type { Plugin } from 'vite';
 const WORKER = 'sw.js';
 /** As large as the whole app, and not needed where the browser reads codes by itself. */
 const ON_DEMAND = '.wasm';
+/** What a browser shows of an app before it is installed; the app itself never does. */
+const SHOWN_BEFORE = 'screenshots/';
 
 export function precache(): Plugin {
   let publicFolder = '';
@@ -38,7 +40,7 @@ export function precache(): Plugin {
           contents.set(name, file.type === 'chunk' ? file.code : file.source);
         }
         for (const name of filesBelow(publicFolder)) {
-          contents.set(name, readFileSync(join(publicFolder, name)));
+          if (!name.startsWith(SHOWN_BEFORE)) contents.set(name, readFileSync(join(publicFolder, name)));
         }
         const all = [...contents.keys()].sort();
         const names = all.filter((name) => !name.endsWith(ON_DEMAND));

@@ -6,9 +6,11 @@ import './styles/app.css';
 import App from './App.svelte';
 import { openPhone } from './device/browser';
 import { display } from './live/display.svelte';
+import { installing } from './live/installing.svelte';
 import { PhoneView } from './live/phone.svelte';
 import { worker } from './live/worker.svelte';
 
+installing.listen();
 await display.load();
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');

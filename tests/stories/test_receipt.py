@@ -17,6 +17,7 @@ from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.desk import Desk
 from tests.stories.device import Device
 from tests.stories.filling import Filling
+from tests.stories.installing import assert_installable, meet_install_hint
 from tests.stories.office import OfficeProcess
 from tests.stories.records import values_of_record
 from tests.stories.test_accessibility import broken_rules
@@ -32,7 +33,7 @@ POINTS_PER_MM = 72 / 25.4
 def test_a_receipt_is_promised_printed_shared_and_printed_again(
     office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice, tmp_path: Path
 ) -> None:
-    """UX-42, UX-83, UX-86."""
+    """UX-42, UX-83, UX-86; UX-61 once it has been a help."""
     desk, tablet = new_desk("chi"), new_device("Máy bảng xe 1")
     tablet.enrol(desk)
     tablet.sign_in("an")
@@ -69,6 +70,8 @@ def test_a_receipt_is_promised_printed_shared_and_printed_again(
     shared.value.save_as(tmp_path / "shared.png")
     expect(tablet.page.locator('[data-copies="2"]')).to_be_visible()
     assert due in printed(tablet, "roll58", tmp_path), "the first promise stays visible"
+    meet_install_hint(tablet)
+    assert_installable(tablet)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
