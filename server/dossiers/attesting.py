@@ -14,6 +14,8 @@ from server.dossiers.reading import Reader
 
 _CHECK: Final = "original_check."
 _WAYS: Final = frozenset({"drawn", "signed_paper", "thumbprint", "witnesses"})
+_ODD: Final = ("id-other-year", "id-other-gender", "old-personal-id")
+_REASONS: Final = frozenset({"on_paper", "confirmed", "being_corrected", "other"})
 _ROLES: Final = frozenset({"community_team", "relative", "officer", "other"})
 
 
@@ -43,6 +45,7 @@ def _lines(values: Mapping[str, object], reader: Reader, language: Language) -> 
         told = values.get(path)
         names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
         yield line(path, ", ".join(reader.label(name).words for name in names))
+    yield line("intake.passed", "; ".join(_passed(values.get("intake.passed"), reader, language)))
     for path in sorted(path for path in values if path.startswith(_CHECK)):
         paper = reader.label(f"papers.{path.removeprefix(_CHECK)}").words
         label = say(language, "desk.attest.original_check", paper=paper)
@@ -78,6 +81,25 @@ def _witness(value: object) -> str:
         case {"name": str(name)}:
             return name
     return ""
+
+
+def _passed(value: object, reader: Reader, language: Language) -> Iterator[str]:
+    """What was odd and let pass: the answer, what is odd about it, the reason, who gave it."""
+    for one in value if isinstance(value, list) else []:
+        match one:
+            case {
+                "name": str(name),
+                "codes": list(codes),
+                "reason": str(reason),
+                "words": str(told),
+            } if reason in _REASONS:
+                odd = [say(language, f"desk.attest.odd.{code}") for code in codes if code in _ODD]
+                why = say(language, f"desk.attest.reason.{reason}")
+                yield ". ".join(
+                    part.rstrip(".")
+                    for part in (reader.label(name).words, *odd, why, told, _word(one))
+                    if part
+                )
 
 
 def _help(value: object, language: Language) -> str:

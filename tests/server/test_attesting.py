@@ -25,7 +25,7 @@ def page_with(office: OpenOffice, fields: dict[str, Any]) -> str:
 
 
 def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
-    """UX-41: a thumbprint names its witness; an original names who compared it."""
+    """UX-35, UX-41: a thumbprint names its witness, an odd answer its reason."""
     witness = {"name": "Lê Thị Sửu", "number": "001150000123"}
     told = page_with(
         office,
@@ -36,6 +36,16 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
             "intake.help": {"name": "Lê Thị Tâm", "role": "community_team"},
             "intake.card_read": ["answers.applicant_full_name"],
             "intake.taken_over": ["answers.applicant_address"],
+            "intake.passed": [
+                {
+                    "name": "answers.applicant_personal_id",
+                    "beside": ["answers.applicant_date_of_birth"],
+                    "codes": ["id-other-year"],
+                    "reason": "other",
+                    "words": "Khai sinh ghi 1991",
+                    **WORD,
+                }
+            ],
             "original_check.authorization_letter": WORD,
         },
     )
@@ -47,6 +57,8 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
         "Lê Thị Tâm (tổ công nghệ số cộng đồng)",
         "Đọc từ thẻ căn cước Họ, chữ đệm, tên người nộp",
         "Lấy từ hồ sơ trước của cùng người Địa chỉ",
+        "Lạ, đã cho qua có lý do Số định danh cá nhân. Năm sinh trong số định danh khác",
+        "Lý do khác. Khai sinh ghi 1991. Nguyễn Văn An, 14:20 22/11/2026",
         "Đã đối chiếu bản chính:",
     ):
         assert words in told, words
@@ -56,7 +68,7 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
     "value", [None, 7, "drawn", [], {"way": "stamp"}, {"by": 1, "at": 2}, [{"way": "drawn"}]]
 )
 def test_what_has_no_known_shape_breaks_no_page(office: OpenOffice, value: object) -> None:
-    names = ("read_back", "notice", "signing", "help", "card_read", "taken_over")
+    names = ("read_back", "notice", "signing", "help", "card_read", "taken_over", "passed")
     fields = {f"intake.{name}": value for name in names} | {"original_check.ct01": value}
 
     assert "Xác nhận của người dân" not in page_with(office, fields)

@@ -175,7 +175,7 @@ def wanted_values(condition: Condition, field: Mapping[str, Any]) -> list[Any]:
 
 
 PLAUSIBLE: Final = {
-    "cccd": "001085012345",
+    "cccd": "001058012345",
     "phone": "0912345678",
     "address": "Số 7, thôn Đồng Chiêm, xã Mỹ Đức, thành phố Hà Nội",
     "boolean": True,

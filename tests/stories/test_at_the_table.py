@@ -35,7 +35,7 @@ window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; 
 # What a phone shows a citizen does not depend on the office's database.
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevice) -> None:
-    """UX-33, UX-41, UX-45, UX-74: aloud, a drawing or a thumbprint; nothing is asked twice."""
+    """UX-33, UX-35, UX-41, UX-45, UX-74: aloud, signed, a reason; nothing is asked twice."""
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.page.context.add_init_script(VOICE)
@@ -43,7 +43,8 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     tablet.sign_in("an")
     form = read_forms()[EXTRACT]
     draft = tablet.start_dossier(EXTRACT, area="10441")
-    Filling(tablet, form, draft).fill(form.complete({}))
+    Filling(tablet, form, draft).fill(form.complete({"subject_date_of_birth": "1959"}))
+    give_a_reason(tablet, draft)
     tablet.go(f"#/draft/{draft}/check")
     read_back(tablet)
     draw(tablet)
@@ -66,16 +67,36 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     tablet.page.locator('[name="signing"][value="drawn"]').check()
     draw(tablet)
     record = tablet.seal(draft)
+    expect(tablet.page.locator("[data-passed]")).to_contain_text("Giấy tờ ghi đúng như vậy")
+    tablet.picture("dossier-passed")
     expect(tablet.place("received").first).to_contain_text("1/1 ảnh", timeout=60_000)
 
     desk.open_dossier(record)
     told = desk.page.locator("#attested")
     expect(told).to_contain_text("Ký trên màn hình")
+    expect(told).to_contain_text("Giấy tờ ghi đúng như vậy. Nguyễn Văn An")
     expect(told).to_contain_text("Lê Thị Tâm (tổ công nghệ số cộng đồng)")
     expect(desk.page.locator("#attachments")).to_contain_text("Chữ ký xác nhận")
     desk.picture("dossier-attested")
     take_another(tablet, str(form.complete({})["applicant_full_name"]))
     take_the_same_again(tablet, record)
+
+
+def give_a_reason(tablet: Device, draft: str) -> None:
+    """Her number says another year than her papers: no error, and a reason lets it pass."""
+    tablet.go(f"#/draft/{draft}/section/subject")
+    go_on = tablet.page.get_by_role("button", name="Tiếp tục")
+    go_on.click()
+    summary = tablet.page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("Năm sinh trong số định danh khác")
+    reason = tablet.page.locator('[name="pass.answers.subject_personal_id"]')
+    expect(reason).to_be_visible()
+    assert broken_rules(tablet.page) == []
+    tablet.picture("odd")
+    reason.select_option("on_paper")
+    go_on.click()
+    expect(tablet.page.locator('[name="answers.subject_personal_id"]')).to_have_count(0)
 
 
 def take_another(tablet: Device, name: str) -> None:

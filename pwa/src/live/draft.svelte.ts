@@ -11,6 +11,7 @@ import { SIGNATURE, wordsToSeal } from '../procedures/attesting';
 import type { Procedure, RequiredPaper } from '../procedures/catalogue';
 import { originsToSeal, withEdits, withOrigin } from '../procedures/origins';
 import { originalChecksToSeal } from '../procedures/original_check';
+import { passedToSeal, withoutStale } from '../procedures/passing';
 import type { Paper, Papers } from '../procedures/papers';
 import { papersToSeal } from '../procedures/papers';
 import { fieldsOf, prospectOf, type Prospect, type Receive } from '../procedures/promise';
@@ -54,13 +55,13 @@ export class DraftView {
   get record(): string { return this.#draft.record; }
 
   setAll(changed: Answers): void {
-    this.answers = withEdits(this.answers, changed);
+    this.answers = withEdits(this.answers, { ...withoutStale(this.answers, changed), ...changed });
     this.#write();
   }
 
   /** Answers that were read from a person's card, and are marked so. */
   fillFromCard(sets: Answers): void {
-    this.answers = withOrigin('card', this.answers, sets);
+    this.answers = { ...withOrigin('card', this.answers, sets), ...withoutStale(this.answers, sets) };
     this.#write();
   }
 
@@ -121,6 +122,7 @@ export class DraftView {
     return this.phone.seal(this.#draft, {
       answers: {
         ...answers,
+        ...passedToSeal(procedure, this.answers),
         ...originsToSeal(procedure, this.answers),
         ...wordsToSeal(this.answers),
         ...originalChecksToSeal(procedure, this.answers, this.papers),

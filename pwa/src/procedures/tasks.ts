@@ -4,14 +4,15 @@ import type { Answers } from './answers';
 import { isGiven, rowsOf } from './answers';
 import { problemsOfGroup, type Problem } from './checks';
 import { missingPapers, papersOf, unmarkedPapers, type Papers } from './papers';
+import { openWarnings } from './passing';
 import { unseenGroups } from './taking_over';
 import { questionsOf, visibleGroups } from './visibility';
 
 /**
  * `optional`: nothing is asked for in any case and nothing was answered. `look`: nothing is wrong, but
- * answers came from another dossier and nobody has looked at them.
+ * answers came from another dossier and nobody has looked at them. `odd`: a reason is missing.
  */
-export type TaskState = 'todo' | 'doing' | 'missing' | 'look' | 'done' | 'optional';
+export type TaskState = 'todo' | 'doing' | 'missing' | 'look' | 'odd' | 'done' | 'optional';
 
 export interface SectionTask {
   readonly group: Group;
@@ -37,9 +38,14 @@ const NAMED_MAX = 2;
 
 export function tasksOf(procedure: Procedure, answers: Answers, papers: Papers, today: string): TaskList {
   const unseen = unseenGroups(procedure, answers);
+  const odd = openWarnings(procedure, answers).map(({ group }) => group);
   const sections = visibleGroups(procedure, answers)
     .map((group) => sectionTask(procedure, group, answers, today))
-    .map((task) => (task.problems.length === 0 && unseen.includes(task.group) ? { ...task, state: 'look' as const } : task));
+    .map((task) => {
+      if (task.problems.length > 0) return task;
+      if (unseen.includes(task.group)) return { ...task, state: 'look' as const };
+      return odd.includes(task.group) ? { ...task, state: 'odd' as const } : task;
+    });
   const papersTask = taskOfPapers(procedure, answers, papers);
   const open = [...sections, papersTask].filter((task) => task.state !== 'done' && task.state !== 'optional');
   return { sections, papers: papersTask, left: open.length };
