@@ -28,6 +28,7 @@ from server.findings import pages as findings
 from server.headers import add_headers
 from server.office import Office
 from server.papers import pages as papers
+from server.supplements import pages as supplements
 from server.trips import pages as trips
 
 REQUEST_BYTES_MAX: Final = 1024 * 1024
@@ -55,6 +56,7 @@ def create_app(office: Office) -> Litestar:
         *conflicts.handlers,
         *findings.handlers,
         *assignment.handlers,
+        *supplements.handlers,
         *trips.handlers,
         *devices.handlers,
         *erasures.handlers,

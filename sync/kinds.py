@@ -7,7 +7,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -31,11 +31,20 @@ class Kind:
     """What is known of one kind of record."""
 
     fields: Mapping[str, str]
+    # Whole names; one that ends in a point is the beginning of many (`supplements.<id>`).
     office_fields: frozenset[str]
     # Fields that name, by number, on whose devices the record belongs.
     holders: Mapping[str, Whom]
     # Steps after which it is no longer edited from the field.
     closed: frozenset[str]
+
+    def sets_of_office(self, fields: Iterable[str]) -> bool:
+        """Tell whether one of these fields is the office's alone to set."""
+        beginnings = tuple(name for name in self.office_fields if name.endswith("."))
+        return any(
+            name in self.office_fields or name.startswith(beginnings)
+            for name in fields
+        )
 
 
 def _is_name(value: object) -> bool:

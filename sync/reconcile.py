@@ -52,7 +52,7 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
     assert skeleton is not None
     kind = kind_of(after.kind)
     # A phone that could set these could take a record to itself.
-    if not kind.office_fields.isdisjoint(skeleton.fields):
+    if kind.sets_of_office(skeleton.fields):
         return Reason.OFFICE_FIELD
     if is_erased(before, "area"):
         return Reason.ERASED  # it came too late: the record was erased meanwhile

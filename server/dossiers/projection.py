@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from server.codes.naming import code_of
+from server.deadlines.supplements import waiting
 from server.devices.tables import seats
+from server.dossiers.supplements import supplements_of
 from server.dossiers.tables import dossiers
 from server.records.folding import Folded, count_conflicts
 from server.records.holding import is_number_of_staff
@@ -19,6 +21,9 @@ from sync.kinds import DOSSIER
 from sync.limits import TEXT_CHARACTERS_MAX
 from sync.reconcile import ASSIGNEE
 from sync.record import shown
+
+MORE_NEEDED = "more_needed"
+"""What the office does with a dossier while a request of its own is not answered: it waits."""
 
 _TONE_MARKS = re.compile("[\u0300-\u036f]+")
 
@@ -52,7 +57,7 @@ def row_of(folded: Folded, origins: Mapping[int, Origin]) -> Row:
         _text(shown(state, "procedure")),
         _text(shown(state, "catalogue_version")),
         folded.area,
-        _text(shown(state, "status")),
+        MORE_NEEDED if waiting(supplements_of(state)) else _text(shown(state, "status")),
         name,
         fold_text(name),
         _text(shown(state, "sealed_at")),

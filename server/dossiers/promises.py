@@ -4,7 +4,7 @@ A promise stands as it was made: it is on paper in a citizen's hand. Where the o
 another hour, or hears of the dossier after its time, a person is told; nothing is corrected.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from server.deadlines.calendar import find_calendar
 from server.deadlines.days import OutsideCalendar
 from server.deadlines.limits import channel_of, limits_of, unit_of
-from server.deadlines.rules import promise
+from server.deadlines.rules import Pause, promise
+from server.deadlines.supplements import Supplement, pauses_of, waiting
 from server.procedures.areas import areas
 from server.procedures.catalogue import catalogue
 
@@ -32,6 +33,8 @@ class Promised:
     due_at: str
     office_due_at: str | None
     is_eaten: bool
+    # Where the clock stood for a supplement, the hour that it comes to since.
+    moved_due_at: str | None = None
 
     @property
     def differs(self) -> bool:
@@ -47,7 +50,10 @@ class Promised:
 
 
 def find_promise(
-    connection: sa.Connection, values: Mapping[str, Any], first_received: int
+    connection: sa.Connection,
+    values: Mapping[str, Any],
+    first_received: int,
+    asked: Sequence[Supplement] = (),
 ) -> Promised | None:
     """Find what was promised; None where nothing was.
 
@@ -57,15 +63,23 @@ def find_promise(
     if not isinstance(due, str) or not isinstance(received, str):
         return None
     ends = _instant(due)
+    pauses = pauses_of(asked)
+    counts_again = bool(pauses) and not waiting(asked)
     return Promised(
         received,
         due,
         _office_due(connection, values, received),
         is_eaten=ends is not None and first_received > ends,
+        moved_due_at=_office_due(connection, values, received, pauses) if counts_again else None,
     )
 
 
-def _office_due(connection: sa.Connection, values: Mapping[str, Any], received: str) -> str | None:
+def _office_due(
+    connection: sa.Connection,
+    values: Mapping[str, Any],
+    received: str,
+    pauses: Sequence[Pause] = (),
+) -> str | None:
     """Count anew, by the calendar that the promise names."""
     procedure = catalogue().procedure(_text(values, "procedure"))
     calendar = find_calendar(connection, _text(values, "calendar_version"))
@@ -75,7 +89,8 @@ def _office_due(connection: sa.Connection, values: Mapping[str, Any], received: 
     flags = next((one.flags for one in areas() if one.code == area), [])
     limits = limits_of(procedure, channel_of(procedure), flags, values)
     try:
-        made = promise(limits, received[:_MINUTE_CHARACTERS], calendar, unit_of(procedure))
+        begins = received[:_MINUTE_CHARACTERS]
+        made = promise(limits, begins, calendar, unit_of(procedure), pauses)
     except OutsideCalendar:
         return None
     return f"{made.due_at}{_ZONE}" if made else None

@@ -7,12 +7,22 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.attachments.listing import Attachment, attachments_of
+from server.deadlines.supplements import ASKED, GIVEN
 from server.desk.words import Language
 from server.dossiers.attesting import attested
 from server.dossiers.colleagues import Assignment, assignment_of
 from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.promises import Promised, find_promise
 from server.dossiers.reading import ANSWER, PAPER, Reader
+from server.dossiers.supplements import (
+    EMPTY,
+    Supplements,
+    Typed,
+    find_supplements,
+    items_of,
+    told_of,
+    trouble_of,
+)
 from server.dossiers.timeline import Step, timeline
 from server.dossiers.wording import Text
 from server.procedures.areas import area_names
@@ -47,6 +57,7 @@ class Looked:
     attachments: list[Attachment]
     assignment: Assignment
     promised: Promised | None
+    supplements: Supplements
 
 
 @dataclass(frozen=True)
@@ -62,17 +73,24 @@ def look_at(connection: sa.Connection, record: UUID) -> Looked | None:
     found = find_dossier(connection, record)
     if found is None:
         return None
+    supplements = find_supplements(connection, found.state)
     return Looked(
         found,
         timeline(connection, record),
         attachments_of(connection, record),
         assignment_of(connection, found.state),
-        find_promise(connection, found.values, found.arrival.first_received),
+        find_promise(connection, found.values, found.arrival.first_received, supplements.asked),
+        supplements,
     )
 
 
 def facts_of(
-    looked: Looked, language: Language, role: str, now: int, asked: Asked = Asked()
+    looked: Looked,
+    language: Language,
+    role: str,
+    now: int,
+    asked: Asked = Asked(),
+    typed: Typed = EMPTY,
 ) -> dict[str, Any]:
     """Give what `dossier.html` shows to somebody of this role."""
     found = looked.dossier
@@ -102,6 +120,15 @@ def facts_of(
         "is_erased": is_erased(found.state, "area"),
         "other_codes": [one for one in codes_of(found.values) if one != found.arrival.code],
         "promised": looked.promised,
+        "supplements": told_of(looked.supplements, reader),
+        "waiting": looked.supplements.waiting,
+        "supplement_trouble": trouble_of(found.values, looked.supplements.asked),
+        "supplement_items": [
+            [(path, reader.label(path)) for path in paths]
+            for paths in items_of(found.arrival.procedure)
+        ],
+        "may_ask": may_settle(role),
+        "typed": typed,
         "now": now,
     }
 
@@ -136,6 +163,10 @@ def _what(step: Step, notes: list[dict[str, Any]], *, is_first: bool) -> str:
         return "taken_away" if step.fields[0][1] is None else "assigned"
     if all(path.startswith(COPY) for path, _ in step.fields):
         return "printed"
+    if all(path.startswith(ASKED) for path, _ in step.fields):
+        return "supplement_asked"
+    if all(path.startswith(GIVEN) for path, _ in step.fields):
+        return "supplement_given"
     return "sealed" if is_first else "revised"
 
 
@@ -143,5 +174,5 @@ def _notes(step: Step) -> list[dict[str, Any]]:
     return [
         value
         for path, value in step.fields
-        if path.startswith("notes.") and isinstance(value, dict)
+        if path.startswith(("notes.", ASKED)) and isinstance(value, dict)
     ]

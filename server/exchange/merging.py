@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from server.attachments.naming import name_attachments
 from server.codes.naming import name_codes, sets_code, wants_code
 from server.codes.numbering import take_codes
+from server.deadlines.supplements import GIVEN
 from server.dossiers import projection
 from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write_findings
 from server.dossiers.projection import Origin, load_origins, project
@@ -134,6 +135,7 @@ class Merging:
             self._accept(change, before, taken, APPLIED, writer)
             self._note_place(before, taken, change, writer.staff)
             self._weigh_promise(before, taken, change)
+            self._tell_of_answer(writer, change)
             again = silenced_sets(self._connection, self._rows, before.state, change)
             if again:
                 self._write_for_office(skeleton.record, again, PUT_BACK)
@@ -224,6 +226,14 @@ class Merging:
         promised = find_promise(self._connection, shown_values(after.state), self._now)
         if promised is not None and promised.trouble is not None:
             self._raise("deadline", change, reason=promised.trouble)
+
+    def _tell_of_answer(self, writer: Writer, change: LinkedChange) -> None:
+        """Tell people that what the office had asked for was brought in the field."""
+        assert change.skeleton is not None
+        if writer.rights.is_office or change.is_erased:
+            return
+        if any(field.startswith(GIVEN) for field in change.skeleton.fields):
+            self._raise("supplied", change)
 
     def _write_for_office(self, record: bytes, sets: Sets, effect: str) -> None:
         log = self._office_log = self._office_log or self._open_office_log()

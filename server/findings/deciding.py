@@ -36,6 +36,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "deadline": ("seen",),
     "code-twice": ("recoded", "seen"),
     "refused-photo": ("seen",),
+    "supplied": ("seen",),
 }
 """What may become of which; a conflict is settled on its own page."""
 

@@ -39,19 +39,37 @@ export function watchLive(page: Document): void {
   });
 }
 
-/** What somebody has chosen and not sent yet: a dossier that changes meanwhile must not undo it. */
+/**
+ * What somebody has chosen or typed and not sent yet, and what they have opened: a dossier that
+ * changes meanwhile must not undo it.
+ */
 function chosen(live: HTMLElement): ReadonlyMap<string, string> {
-  const lists = [...live.querySelectorAll<HTMLSelectElement>('select[id]')];
-  return new Map(lists.filter(({ value }) => value !== '').map(({ id, value }) => [id, value]));
+  const lists = [...live.querySelectorAll<HTMLSelectElement | HTMLTextAreaElement>(TYPED)];
+  const typed = lists.filter(({ value }) => value !== '').map(({ id, value }) => [id, value] as const);
+  const boxes = [...live.querySelectorAll<HTMLElement>(TICKED)].map(({ id }) => [id, ''] as const);
+  return new Map([...typed, ...boxes]);
 }
 
+const TYPED = 'select[id], textarea[id]';
+const TICKED = 'input[type=checkbox][id]:checked, details[id][open]';
+
 function choose(fragment: HTMLElement, kept: ReadonlyMap<string, string>): void {
-  for (const list of fragment.querySelectorAll<HTMLSelectElement>('select[id]')) {
+  for (const list of fragment.querySelectorAll<HTMLSelectElement | HTMLTextAreaElement>(TYPED)) {
     const value = kept.get(list.id);
-    if (value !== undefined && [...list.options].some((one) => one.value === value)) {
+    if (value !== undefined && (!(list instanceof HTMLSelectElement) || offers(list, value))) {
       list.value = value;
     }
   }
+  for (const box of fragment.querySelectorAll<HTMLInputElement>('input[type=checkbox][id]')) {
+    if (kept.has(box.id)) box.checked = true;
+  }
+  for (const part of fragment.querySelectorAll<HTMLDetailsElement>('details[id]')) {
+    if (kept.has(part.id)) part.open = true;
+  }
+}
+
+function offers(list: HTMLSelectElement, value: string): boolean {
+  return [...list.options].some((one) => one.value === value);
 }
 
 /** The fragment that stands now where an event replaced one; the event still names the old one. */

@@ -139,6 +139,10 @@ export function findProcedure(catalogue: Catalogue, code: string): Procedure | n
   return catalogue.procedures.find((procedure) => procedure.code === code) ?? null;
 }
 
+export function groupOfField(procedure: Procedure, id: string): string | null {
+  return procedure.groups.find(({ fields }) => fields.some((field) => field.id === id))?.id ?? null;
+}
+
 export function findField(procedure: Procedure, id: string): FormField | null {
   for (const group of procedure.groups) {
     const found = group.fields.find((field) => field.id === id);

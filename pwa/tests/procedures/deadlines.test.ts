@@ -8,6 +8,7 @@ import { type Pause, type Promised, promiseOf } from '../../src/procedures/deadl
 import { feeDue, feePerCopy } from '../../src/procedures/fees';
 import { type Channel, limitsOf, officeUnitOf } from '../../src/procedures/limits';
 import { readCatalogue } from '../../src/procedures/reading';
+import { type SetAt, pausesOf, supplementsIn, waitingOf } from '../../src/procedures/supplements';
 import type { Value } from '../../src/sync/pack';
 
 interface Case {
@@ -59,6 +60,17 @@ describe('deadlines', () => {
     for (const { day, working, next } of vectors.working_days) {
       expect([day, isWorking(calendar, day), nextWorking(calendar, day)]).toEqual([day, working, next]);
     }
+  });
+});
+
+describe('supplements', () => {
+  it.each(vectors.supplements.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+    const fields = new Map(Object.entries(one.fields) as unknown as [string, SetAt][]);
+    const told = supplementsIn(fields);
+
+    expect(told).toEqual(one.told);
+    expect(waitingOf(told).map(({ id }) => id)).toEqual(one.waiting);
+    expect(pausesOf(told)).toEqual(one.pauses);
   });
 });
 

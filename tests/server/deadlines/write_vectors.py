@@ -7,7 +7,7 @@ as a change of a vector.
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from server.deadlines.calendar import SHIPPED, read_calendar
 from server.deadlines.days import Calendar, OutsideCalendar
 from server.deadlines.limits import channel_of, limits_of, unit_of
 from server.deadlines.rules import Pause, promise
+from server.deadlines.supplements import pauses_of, supplements_in, waiting
 from server.procedures.catalogue import catalogue
 from server.procedures.fees import fee_due, fee_per_copy
 
@@ -79,6 +80,7 @@ def write_all() -> dict[str, Any]:
         "working_days": _working_days(),
         "cases": [*_worked(), *_more(), *_swept()],
         "fees": _fees(),
+        "supplements": _supplements(),
     }
 
 
@@ -86,7 +88,7 @@ def content() -> str:
     """Give the file as it is written: a line a case."""
     told = write_all()
     parts = [f'"calendar": {_line(told["calendar"])}']
-    for name in ("working_days", "cases", "fees"):
+    for name in ("working_days", "cases", "fees", "supplements"):
         lines = ",\n  ".join(_line(one) for one in told[name])
         parts.append(f'"{name}": [\n  {lines}\n]')
     return "{\n" + ",\n".join(parts) + "\n}\n"
@@ -225,6 +227,54 @@ def _fees() -> list[Case]:
             for pages in (1, 2, 3, 5, 198, 199, 300)
         ),
     ]  # fmt: skip
+
+
+def _supplements() -> list[Case]:
+    def at(text: str) -> int:
+        return int(datetime.fromisoformat(f"{text}+07:00").timestamp() * 1000)
+
+    asked = {"items": ["papers.birth_certificate", 7], "more": "", "reason": "Thiếu trang hai"}
+    other = {"items": [], "more": "Giấy uỷ quyền", "reason": "Người nộp không phải cha mẹ"}
+    first = {"supplements.a": (asked, at("2026-11-03T10:00:59"))}
+    second = {"supplements.b": (other, at("2026-11-06T23:59:00"))}
+    answered = {"supplied.a": (True, at("2026-11-09T09:00:00"))}
+    told: list[tuple[str, dict[str, tuple[Any, int]]]] = [
+        ("nothing was asked for", {"status": ("sealed", at("2026-11-03T10:00:00"))}),
+        ("one that waits", first),
+        ("one that was answered", {**first, **answered}),
+        (
+            "an answer before its question",
+            {**first, "supplied.a": (True, at("2026-11-01T09:00:00"))},
+        ),
+        ("one is answered, one waits", {**second, **first, **answered}),
+        (
+            "two that overlap",
+            {**second, **first, **answered, "supplied.b": (True, at("2026-11-12T08:00:00"))},
+        ),
+        (
+            "one within the other",
+            {**second, **first, **answered, "supplied.b": (True, at("2026-11-07T08:00:00"))},
+        ),
+        ("two in one minute", {"supplements.0": (other, at("2026-11-03T10:00:59.5")), **first}),
+        ("an answer to nothing", answered),
+        ("no answer", {**first, "supplied.a": ("yes", at("2026-11-09T09:00:00"))}),
+        ("no request", {"supplements.a": ("?", 0), "supplements.b": ({"reason": "x"}, 0)}),
+        ("erased", {"supplements.a": ({"erased": True}, at("2026-11-03T10:00:00"))}),
+        (
+            "a request without words",
+            {"supplements.a": ({"items": 3, "more": 4}, at("2026-11-03T10:00:00"))},
+        ),
+    ]
+    return [
+        {
+            "name": name,
+            "fields": {field: list(said) for field, said in fields.items()},
+            "told": [msgspec.to_builtins(one) for one in supplements_in(fields)],
+            "waiting": [one.id for one in waiting(supplements_in(fields))],
+            "pauses": [msgspec.to_builtins(one) for one in pauses_of(supplements_in(fields))],
+        }
+        for name, fields in told
+    ]
 
 
 def _told(procedure: Mapping[str, Any], given: Case, pauses: Sequence[Pause]) -> Case:

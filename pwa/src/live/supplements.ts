@@ -1,0 +1,23 @@
+/** Whether the office waits for something that it asked for: what lists and counts need to know. */
+import type { Dossier } from '../device/port';
+
+const ASKED = 'supplements.';
+
+/** Whether it was ever asked for anything: most dossiers never are. */
+export function isAsked(dossier: Dossier): boolean {
+  for (const name of dossier.fields.keys()) if (name.startsWith(ASKED)) return true;
+  return false;
+}
+
+export function isWaited(dossier: Dossier): boolean {
+  for (const [name, { head }] of dossier.fields) {
+    if (!name.startsWith(ASKED) || Reflect.get(Object(head.value), 'items') === undefined) continue;
+    if (dossier.fields.get(`supplied.${name.slice(ASKED.length)}`)?.head.value !== true) return true;
+  }
+  return false;
+}
+
+/** What the office does with it: while a request waits for its answer, the office waits too. */
+export function workOn(dossier: Dossier): string {
+  return isWaited(dossier) ? 'more_needed' : dossier.status;
+}

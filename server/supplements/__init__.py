@@ -1,0 +1,1 @@
+"""Supplements: the desk asks for what a dossier lacks, and hears when it has come."""

@@ -1,0 +1,95 @@
+"""Story: what the office asks for comes to the phone, and from there to the office."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.stories.branches import read_forms
+from tests.stories.conftest import NewDesk, NewDevice
+from tests.stories.desk import Desk
+from tests.stories.device import Device
+from tests.stories.filling import Filling
+from tests.stories.office import OfficeProcess, assert_discreet
+from tests.stories.test_photos import picture
+
+SHORTEST = "2.000635"
+PAPER = "extract_request"
+APPLICANT = "Đào Thị Vân Khánh"
+AS_REVISED = "Thôn Đồi Dùng, xã Mỹ Đức, thành phố Hà Nội"
+REASON = "Tờ khai mờ, không đọc được trang hai"
+MORE = "Giấy uỷ quyền của người nộp"
+
+
+# What a dossier goes through does not depend on the office's kind of database.
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_the_office_asks_for_comes_from_the_field(
+    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice, tmp_path: Path
+) -> None:
+    """UX-1, UX-54: asked while the phone was away and had revised; both stand till it is brought"""
+    desk = new_desk("chi")
+    tablet = new_device("Máy bảng xe 1")
+    tablet.enrol(desk)
+    tablet.sign_in("an")
+    tablet.wait_until_ready_offline()
+    form = read_forms()[SHORTEST]
+    draft = tablet.start_dossier(SHORTEST, area="10441")
+    Filling(tablet, form, draft).fill(form.complete({"applicant_full_name": APPLICANT}))
+    record = tablet.seal(draft)
+    expect(tablet.place("received").first).to_be_visible()
+
+    tablet.page.context.set_offline(True)
+    answer = {"applicant_address": AS_REVISED}
+    tablet.revise(record, "applicant", answer, "Người nộp báo lại")
+    desk.open_dossier(record)
+    ask(desk)
+    tablet.page.context.set_offline(False)
+    tablet.send_now()
+    expect(tablet.page.locator('[data-asked="1"]')).to_be_visible()
+    tablet.picture("outbox-asked")
+    tablet.go("#/")
+    tablet.page.locator('[data-asked="1"]').click()
+    bring(tablet, tmp_path)
+
+    desk.open_dossier(record)
+    expect(desk.page.locator('#supplement [data-state="given"]')).to_contain_text("Nguyễn Văn An")
+    expect(desk.page.locator("#dossier .form-side")).to_contain_text(AS_REVISED)
+    expect(desk.page.locator("#attachments [data-digest]")).to_have_count(1)
+    desk.picture("supplement-given")
+    desk.page.goto(f"{desk.address}/desk/findings")
+    told = desk.page.locator('[data-kind="supplied"]')
+    expect(told).to_contain_text(APPLICANT)
+    assert_discreet(office, [APPLICANT])
+
+
+def ask(desk: Desk) -> None:
+    """Ask on the open page: a paper, an answer, and something in words."""
+    desk.page.locator("#ask > summary").click()
+    desk.page.locator("#more-items > summary").click()
+    desk.page.locator(f'input[name="item:papers.{PAPER}"]').check()
+    desk.page.locator('input[name="item:answers.applicant_address"]').check()
+    desk.page.locator("#more").fill(MORE)
+    desk.page.locator("#supplement-reason").fill(REASON)
+    desk.picture("supplement-asking")
+    desk.page.locator("#ask-button").click()
+    expect(desk.page.locator('#supplement [data-state="waiting"]')).to_contain_text(REASON)
+    desk.picture("supplement-asked")
+
+
+def bring(tablet: Device, folder: Path) -> None:
+    """Bring what the open dossier says is asked for, and say so."""
+    asked = tablet.page.locator('[data-supplement][data-state="waiting"]')
+    for said in (REASON, MORE):
+        expect(asked).to_contain_text(said)
+    expect(tablet.page.locator("[data-office-status]")).to_have_attribute(
+        "data-office-status", "more_needed"
+    )
+    paper = asked.locator(f'[data-item="papers.{PAPER}"]')
+    expect(paper).to_have_attribute("data-brought", "false")
+    tablet.picture("dossier-asked")
+    paper.locator("input[type=file]").set_input_files(picture(folder, 7))
+    expect(paper).to_have_attribute("data-brought", "true", timeout=30_000)
+    tablet.page.get_by_role("button", name="Báo văn phòng: đã bổ sung đủ").click()
+    expect(tablet.page.locator('[data-supplement][data-state="given"]')).to_be_visible()
+    expect(tablet.place("received").first).to_contain_text("1/1 ảnh", timeout=30_000)
+    tablet.picture("dossier-supplied")
