@@ -41,10 +41,7 @@ class Kind:
     def sets_of_office(self, fields: Iterable[str]) -> bool:
         """Tell whether one of these fields is the office's alone to set."""
         beginnings = tuple(name for name in self.office_fields if name.endswith("."))
-        return any(
-            name in self.office_fields or name.startswith(beginnings)
-            for name in fields
-        )
+        return any(name in self.office_fields or name.startswith(beginnings) for name in fields)
 
 
 def _is_name(value: object) -> bool:
