@@ -65,7 +65,7 @@ describe('deadlines', () => {
 
 describe('supplements', () => {
   it.each(vectors.supplements.map((one) => [one.name, one] as const))('%s', (_name, one) => {
-    const fields = new Map(Object.entries(one.fields) as unknown as [string, SetAt][]);
+    const fields = new Map(Object.entries(one.fields));
     const told = supplementsIn(fields);
 
     expect(told).toEqual(one.told);
