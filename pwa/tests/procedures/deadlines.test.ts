@@ -8,7 +8,7 @@ import { type Pause, type Promised, promiseOf } from '../../src/procedures/deadl
 import { feeDue, feePerCopy } from '../../src/procedures/fees';
 import { type Channel, limitsOf, officeUnitOf } from '../../src/procedures/limits';
 import { readCatalogue } from '../../src/procedures/reading';
-import { type SetAt, pausesOf, supplementsIn, waitingOf } from '../../src/procedures/supplements';
+import { pausesOf, supplementsIn, waitingOf } from '../../src/procedures/supplements';
 import type { Value } from '../../src/sync/pack';
 
 interface Case {
