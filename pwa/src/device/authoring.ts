@@ -4,6 +4,7 @@
  * The one way to change a record. When it answers `sealed`, the change, the log's new head, the
  * record's new state and the draft's end are on the disk, in one transaction.
  */
+import { dayOf } from '../procedures/format';
 import type { StoredPhoto } from '../store/photo';
 import type { Draft, StoredRecord } from '../store/port';
 import { fromHex, sameBytes } from '../sync/bytes';
@@ -53,7 +54,7 @@ export async function seal(world: World, draft: Draft, now: DraftAnswers): Promi
     for (const [field, value] of Object.entries(now.promise?.(officeNow) ?? {})) sets.set(field, value);
     const photos = async (): Promise<NamedPhotos | null> =>
       await photosToSeal(world.store, draft, now.papers);
-    const codeDay = sealedAt.slice(0, 10);
+    const codeDay = dayOf(officeNow);
     return await write(world, { record: draft.record, sets, endsDraft: draft.id, photos, codeDay });
   });
 }

@@ -4,6 +4,7 @@ import { IndexedStore } from '../store/indexed';
 import { clearCipher } from '../store/clear_cipher';
 import { VaultSealing, aesGcm } from '../store/vault_sealing';
 import { browserPhotos } from './browser_photos';
+import { civilTime } from './civil_time';
 import { browserNet } from './net';
 import { phoneWith } from './phone';
 import type { Clock, Phone, Random, Wakes } from './port';
@@ -60,12 +61,3 @@ const browserWakes: Wakes = (wake) => {
     document.removeEventListener('visibilitychange', onShow);
   };
 };
-
-/** ISO civil time with the zone of this phone, whatever calendar its language uses. */
-export function civilTime(ms: number): string {
-  const east = -new Date(ms).getTimezoneOffset();
-  const local = new Date(ms + east * 60_000).toISOString().slice(0, 19);
-  const two = (count: number): string => String(Math.trunc(count)).padStart(2, '0');
-  const size = Math.abs(east);
-  return `${local}${east < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
-}

@@ -2,6 +2,7 @@
  * The codes that this phone gives: official ones from what the office leased to the person's seat,
  * else provisional ones. What a code uses up is written with the change that carries it.
  */
+import { dayOf } from '../procedures/format';
 import type { CodeStep, StoredLease } from '../store/code';
 import type { Store, StoredDevice, StoredSeat } from '../store/port';
 import {
@@ -26,9 +27,9 @@ export interface GivenCode {
   readonly step: CodeStep;
 }
 
-/** The date that people write, by the office's clock as far as this phone knows it. */
-export function dayOfPhone(clock: Clock, skewMs: number): string {
-  return clock.civil(clock.now() + skewMs).slice(0, 10);
+/** The date that people write in Vietnam, by the office's clock as far as this phone knows it. */
+export function dayToday(clock: Clock, skewMs: number): string {
+  return dayOf(clock.now() + skewMs);
 }
 
 /** The next code for a date that is printed, YYYY-MM-DD. */

@@ -13,7 +13,7 @@ import { DOSSIER, type WorkKind } from '../sync/kinds';
 import type { Value } from '../sync/pack';
 import type { Bytes } from '../sync/bytes';
 import { keepWork, namePhoto, noteOn, replacePhoto, revise, seal } from './authoring';
-import { dayOfPhone, supplyOf } from './codes';
+import { dayToday, supplyOf } from './codes';
 import { Darkroom } from './darkroom';
 import { dossierOf, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
@@ -129,7 +129,7 @@ class FieldPhone implements Phone {
   async seats(): Promise<readonly SignedIn[]> {
     const { store, clock } = this.world;
     const device = await store.device();
-    const day = dayOfPhone(clock, device?.skewMs ?? 0);
+    const day = dayToday(clock, device?.skewMs ?? 0);
     const leases = await store.codes.leases();
     const supply = (seat: number): CodeSupply | null => supplyOf(leases, seat, day);
     return signedInOf(await store.seats(), device, supply);

@@ -13,7 +13,7 @@ import {
 import type { LeaseHeld } from '../sync/messages';
 import type { Receipt } from '../sync/receipt';
 import { bundlesToSend } from './carrying';
-import { dayOfPhone, leasesToName } from './codes';
+import { dayToday, leasesToName } from './codes';
 import { signerOf } from './keys';
 import { listsOf, papersOf } from './papers';
 import type { Clock } from './port';
@@ -81,7 +81,7 @@ export async function makeRequest(
   const batches = await makeBatches(store, device.office, seats, sealed, pace);
   const showsAll = device.papersDue === true;
   const offered = await store.offers(EXCHANGE_OFFERED_MAX, OFFERED_BYTES);
-  const today = dayOfPhone(clock, device.skewMs);
+  const today = dayToday(clock, device.skewMs);
   const leases = reader === null ? [] : await leasesToName(store, reader.seat, today);
   const message = writeExchangeRequest({
     office: device.office,
