@@ -11,6 +11,7 @@ from tests.stories.desk import Desk
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
+from tests.stories.test_accessibility import broken_rules
 from tests.stories.test_photos import picture
 
 SHORTEST = "2.000635"
@@ -71,6 +72,7 @@ def ask(desk: Desk) -> None:
     desk.page.locator("#more").fill(MORE)
     desk.page.locator("#supplement-reason").fill(REASON)
     desk.picture("supplement-asking")
+    assert broken_rules(desk.page) == []
     desk.page.locator("#ask-button").click()
     expect(desk.page.locator('#supplement [data-state="waiting"]')).to_contain_text(REASON)
     desk.picture("supplement-asked")
@@ -87,6 +89,7 @@ def bring(tablet: Device, folder: Path) -> None:
     paper = asked.locator(f'[data-item="papers.{PAPER}"]')
     expect(paper).to_have_attribute("data-brought", "false")
     tablet.picture("dossier-asked")
+    assert broken_rules(tablet.page) == []
     paper.locator("input[type=file]").set_input_files(picture(folder, 7))
     expect(paper).to_have_attribute("data-brought", "true", timeout=30_000)
     tablet.page.get_by_role("button", name="Báo văn phòng: đã bổ sung đủ").click()
