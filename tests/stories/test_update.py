@@ -17,12 +17,10 @@ LONGER = "Quách Thị Bảo Quỳnh Anh"
 OFFERED = "Có phiên bản mới của ứng dụng"
 
 FIRST_SCRIPT = "document.querySelector('script[type=module][src]').src"
-APPLY_UNASKED = """async () => {
-  const { waiting } = await navigator.serviceWorker.getRegistration();
-  const taken = new Promise((resolve) =>
-    navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
-  waiting.postMessage('apply');
-  await taken;
+# Not waited for: the page that it is said in opens again under the newer worker.
+APPLY_UNASKED = """() => {
+  void navigator.serviceWorker.getRegistration()
+    .then(({ waiting }) => waiting.postMessage('apply'));
 }"""
 OLDER_IS_GONE = """async () => {
   navigator.serviceWorker.controller.postMessage('tidy');
