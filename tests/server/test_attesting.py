@@ -57,7 +57,7 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
         "Lê Thị Tâm (tổ công nghệ số cộng đồng)",
         "Đọc từ thẻ căn cước Họ, chữ đệm, tên người nộp",
         "Lấy từ hồ sơ trước của cùng người Địa chỉ",
-        "Lạ, đã cho qua có lý do Số định danh cá nhân. Năm sinh trong số định danh khác",
+        "Khác thường, đã cho qua có lý do Số định danh cá nhân. Năm sinh trong số định danh khác",
         "Lý do khác. Khai sinh ghi 1991. Nguyễn Văn An, 14:20 22/11/2026",
         "Đã đối chiếu bản chính:",
     ):

@@ -44,6 +44,7 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     form = read_forms()[EXTRACT]
     draft = tablet.start_dossier(EXTRACT, area="10441")
     Filling(tablet, form, draft).fill(form.complete({"subject_date_of_birth": "1959"}))
+    ask_one_by_one(tablet, draft)
     give_a_reason(tablet, draft)
     tablet.go(f"#/draft/{draft}/check")
     read_back(tablet)
@@ -80,6 +81,31 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     desk.picture("dossier-attested")
     take_another(tablet, str(form.complete({})["applicant_full_name"]))
     take_the_same_again(tablet, record)
+
+
+def ask_one_by_one(tablet: Device, draft: str) -> None:
+    """One question a page, an error at its field; to switch the layout loses nothing."""
+    page, name = tablet.page, tablet.page.locator('[name="answers.applicant_full_name"]')
+    tablet.go(f"#/draft/{draft}/section/applicant")
+    page.get_by_role("button", name="Từng câu").click()
+    expect(page.locator("progress")).to_have_attribute("value", "1")
+    expect(name).to_have_count(0)
+    expect(page.locator('[id="field-answers.applicant_kind"]')).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(name).to_be_focused()
+    said = name.input_value()
+    name.fill("")
+    name.press("Enter")
+    expect(name).to_have_attribute("aria-invalid", "true")
+    assert broken_rules(page) == []
+    tablet.picture("one-by-one")
+    name.fill(f"{said} Lan")
+    page.get_by_role("button", name="Câu trước").click()
+    expect(page.locator("progress")).to_have_attribute("value", "1")
+    page.get_by_role("button", name="Cả phần").click()
+    expect(name).to_have_value(f"{said} Lan")
+    name.fill(said)
+    expect(page.locator('[data-saved="saved"]').first).to_be_visible()
 
 
 def give_a_reason(tablet: Device, draft: str) -> None:

@@ -1,4 +1,4 @@
-/** How the person wants to see the app: language, size of text, sun mode. Kept per phone, not per dossier. */
+/** How the person wants to see the app: language, size of text, sun mode, one question a page. Kept per phone, not per dossier. */
 import { bringWords, say, type Facts, type Language, type Word } from '../words/words';
 import type { Label } from '../procedures/catalogue';
 
@@ -11,6 +11,8 @@ class Display {
   language = $state<Language>('vi');
   textSize = $state<TextSize>('normal');
   sun = $state(false);
+  /** A form asks one question a page, not a whole section. */
+  oneByOne = $state(false);
 
   #wanted: Language = 'vi';
 
@@ -20,6 +22,7 @@ class Display {
     if (kept['language'] === 'en') await this.#speak('en');
     this.textSize = TEXT_SIZES.find((size) => size === kept['textSize']) ?? 'normal';
     this.sun = kept['sun'] === true;
+    this.oneByOne = kept['oneByOne'] === true;
     this.#show();
   }
 
@@ -38,6 +41,11 @@ class Display {
     this.#keep();
   }
 
+  setOneByOne(oneByOne: boolean): void {
+    this.oneByOne = oneByOne;
+    this.#keep();
+  }
+
   /** Turns to a language once its words are here; without them the old one stays. */
   async #speak(language: Language): Promise<void> {
     this.#wanted = language;
@@ -53,7 +61,7 @@ class Display {
     this.#show();
     try {
       localStorage.setItem(KEY, JSON.stringify({
-        language: this.language, textSize: this.textSize, sun: this.sun,
+        language: this.language, textSize: this.textSize, sun: this.sun, oneByOne: this.oneByOne,
       }));
     } catch {
       // Blocked storage: the choice holds until the app is closed.

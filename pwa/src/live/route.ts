@@ -6,7 +6,7 @@ export type Route =
   | { readonly screen: 'keep-original'; readonly record: string }
   | { readonly screen: 'enrol'; readonly code: string }
   | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
-  | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null }
+  | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null; readonly question: string | null }
   | { readonly screen: 'dossier'; readonly record: string; readonly just: string | null }
   | { readonly screen: 'receipt'; readonly record: string }
   | { readonly screen: 'revise'; readonly record: string; readonly group: string };
@@ -34,7 +34,7 @@ export function routeOf(hash: string): Route {
       return { screen: third, draft: second, at };
     }
     if (third === 'section' && fourth !== undefined) {
-      return { screen: 'section', draft: second, group: fourth, at };
+      return { screen: 'section', draft: second, group: fourth, at, question: asked.get('q') };
     }
   }
   if (first === 'dossier') {
@@ -86,6 +86,8 @@ export const address = {
   draft: (id: string) => `#/draft/${id}`,
   section: (id: string, group: string, at?: string) =>
     `#/draft/${id}/section/${group}${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`,
+  /** One question of a section, where they are asked one by one. */
+  question: (id: string, group: string, name: string) => `#/draft/${id}/section/${group}?q=${encodeURIComponent(name)}`,
   papers: (id: string, at?: string) =>
     `#/draft/${id}/papers${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`,
   camera: (id: string, paper: string) => `#/draft/${id}/camera?at=${encodeURIComponent(paper)}`,
