@@ -104,12 +104,18 @@ class Device:
         """Open a screen of the app, or the lock before it."""
         self.page.goto(f"{self.address}/app/#{route.removeprefix('#')}")
         self.page.locator('main[data-ready="true"]').wait_for()
+        self.wait_until_loaded()
+
+    def wait_until_loaded(self) -> None:
+        """Wait for the script of the screen, where it is one that is fetched when it is opened."""
+        expect(self.page.locator("[data-loading]")).to_have_count(0)
 
     def unlock(self, pin: str = PIN) -> None:
         """Enter the PIN of the person whom the lock screen asks for."""
         self.page.locator('input[name="pin"]').fill(pin)
         self.page.get_by_role("button", name="Mở khoá").click()
         expect(self.screen("lock")).to_have_count(0)
+        self.wait_until_loaded()
 
     def lock(self) -> None:
         """Lock it by the button in the header."""
