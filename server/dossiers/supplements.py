@@ -113,7 +113,9 @@ def items_of(procedure: str | None) -> tuple[list[str], list[str]]:
 
 def trouble_of(state_values: Mapping[str, Any], asked: list[Supplement]) -> str | None:
     """Say why nothing more may be asked for now: it waits, it is over, or the law knows one."""
-    if state_values.get("status") in KINDS[DOSSIER].closed:
+    status = state_values.get("status")
+    # What was erased by law is no word any more.
+    if status is not None and (not isinstance(status, str) or status in KINDS[DOSSIER].closed):
         return "closed"
     if waiting(asked):
         return "waiting"

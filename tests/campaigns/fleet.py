@@ -26,6 +26,9 @@ PEOPLE: Final = ("an", "binh")
 
 TIMEOUT_SECONDS: Final = 30
 
+HEARD_SECONDS_MAX: Final = 3 * TIMEOUT_SECONDS
+"""Also a request that got lost with the office is given up by then, and asked again."""
+
 Lay = Callable[[int], AbstractContextManager[Line]]
 
 
@@ -85,11 +88,16 @@ def open_fleet(
 
 def wait_until_heard(fleet: Fleet) -> None:
     """Return when every phone has had an answer from now on."""
-    answered = {id(phone): phone.answers[200] for phone in fleet.phones}
-    deadline = time.monotonic() + 30
-    while any(phone.answers[200] == answered[id(phone)] for phone in fleet.phones):
+    before = {id(phone): phone.answers.copy() for phone in fleet.phones}
+    deadline = time.monotonic() + HEARD_SECONDS_MAX
+    while waiting := [one for one in fleet.phones if one.answers[200] == before[id(one)][200]]:
         if time.monotonic() > deadline:
-            raise PromiseBroken("a phone is not answered any more")
+            told = [dict(one.answers - before[id(one)]) for one in waiting]
+            under_way = [one.is_waiting for one in waiting]
+            raise PromiseBroken(
+                f"{len(waiting)} are not answered any more: {told}, waiting {under_way}, "
+                f"{fleet.broken}"
+            )
         time.sleep(0.005)
 
 
