@@ -5,8 +5,10 @@ A job may run twice (PostgreSQL retries what collided), so it must touch nothing
 """
 
 import asyncio
+import logging
 import queue
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,6 +49,8 @@ WAL_WAIT_MS = 500
 
 WAL_AGAIN_SECONDS = 30
 """Who reads for longer (a copy by hand) is not waited for at every write."""
+
+_log = logging.getLogger("luudong")
 
 _COLLISIONS = {"40001", "40P01", "23505"}
 """Serialization failure, deadlock, and a unique key that another transaction wrote first."""
@@ -228,7 +232,11 @@ class SqliteDatabase:
                     break
                 group.append(queued)
             self._commit_group(group)
-            self._shorten_wal()
+            try:
+                self._shorten_wal()
+            except (sqlite3.Error, exc.SQLAlchemyError, OSError) as error:
+                # It stays long until the next time; whoever waits to write must not wait for it.
+                _log.warning("the log of writes stays long: %s", type(error).__name__)
             if ending:
                 break
         # Whoever came too late must hear of it, or they would wait for ever.

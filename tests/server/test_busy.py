@@ -116,6 +116,23 @@ async def test_the_log_of_writes_stays_short_under_readers_without_a_pause(
     assert largest < 4 * 1024 * 1024, "20 MB were written"
 
 
+async def test_a_log_of_writes_that_cannot_be_cut_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """FAULT-34, FAULT-35."""
+
+    def fail(_database: SqliteDatabase) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(SqliteDatabase, "_shorten_wal", fail)
+    database = SqliteDatabase(f"sqlite:///{tmp_path / 'office.sqlite3'}")
+    await database.write(_run("CREATE TABLE kept (body BLOB)"))
+    await asyncio.wait_for(database.write(_run("INSERT INTO kept VALUES (NULL)")), 60)
+    database.close()
+
+    assert "the log of writes stays long: OperationalError" in caplog.text
+
+
 def _run(statement: str) -> Callable[[sa.Connection], None]:
     def job(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)

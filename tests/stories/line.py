@@ -68,7 +68,9 @@ class Line:
             try:
                 phone, _ = listener.accept()
             except OSError:
-                return  # closed
+                if listener.fileno() < 0:
+                    return  # closed
+                continue  # whoever called has gone again
             # Or small requests would wait 40 ms for an acknowledgement.
             phone.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._serve, args=[phone], daemon=True).start()
@@ -77,6 +79,11 @@ class Line:
         try:
             office = socket.create_connection(("127.0.0.1", self.office_port))
         except OSError:
+            phone.close()
+            return
+        if office.getsockname() == office.getpeername():
+            # Where nobody listens, a call from the same port of the same machine meets itself.
+            hang_up(office)
             phone.close()
             return
         office.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
