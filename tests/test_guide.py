@@ -1,0 +1,24 @@
+"""The guide for staff says what the screens say, and shows what the stories took."""
+
+import json
+import re
+from typing import Final
+
+import pytest
+
+from tests.stories.guide import GUIDE, named, story_of
+from tests.stories.office import REPOSITORY
+
+TEXT: Final = GUIDE.read_text("utf-8")
+WORDS: Final = json.loads((REPOSITORY / "pwa/src/words/app.vi.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("quoted", sorted(set(re.findall(r"«([^»…]+)»", TEXT))))
+def test_what_it_quotes_stands_on_a_screen(quoted: str) -> None:
+    assert " ".join(quoted.split()) in WORDS.values()
+
+
+@pytest.mark.parametrize("name", named())
+def test_a_picture_is_there_and_a_story_takes_it(name: str) -> None:
+    assert (GUIDE.parent / "pictures" / f"{name}.png").is_file()
+    assert story_of(name) is not None
