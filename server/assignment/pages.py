@@ -10,11 +10,11 @@ from litestar.params import FromPath
 
 from server.answers import AnyRequest
 from server.assignment.assignment import AssignedMeanwhile, NoSuchColleague, assign_and_announce
-from server.clock import now_ms
 from server.desk.door import desk_rooms
+from server.desk.given_back import give_back
 from server.desk.kept import AGAIN, enter_or_keep
 from server.desk.page import Sheet, go_to
-from server.dossiers.showing import Asked, facts_of, look_at
+from server.dossiers.showing import Asked
 from server.exchange.desk_deed import UnknownRecord
 from server.office import Office
 from server.staff.rules import may_assign
@@ -51,12 +51,7 @@ async def assign(
 
 
 async def _show(sheet: Sheet, record: UUID, asked: Asked, status: int = 200) -> Response[str]:
-    assert sheet.viewer is not None
-    looked = await sheet.office.database.read(lambda connection: look_at(connection, record))
-    if looked is None:
-        raise NotFoundException(detail="no such dossier")
-    facts = facts_of(looked, sheet.language, sheet.viewer.role, now_ms(), asked)
-    return sheet.page("dossiers/dossier.html", facts, status=status)
+    return await give_back(sheet, record, status, asked=asked)
 
 
 def _number_in(chosen: str) -> int | None:

@@ -10,11 +10,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from server.answers import AnyRequest
-from server.clock import now_ms
 from server.desk.door import desk_rooms
+from server.desk.given_back import give_back
 from server.desk.kept import AGAIN, enter_or_keep
 from server.desk.page import Sheet, go_to
-from server.dossiers.showing import facts_of, look_at
 from server.dossiers.supplements import Typed
 from server.exchange.desk_deed import UnknownRecord
 from server.office import Office
@@ -62,12 +61,7 @@ async def _note_given(sheet: Sheet, record: UUID, number: str) -> Response[Any]:
 
 
 async def _show(sheet: Sheet, record: UUID, typed: Typed, status: int = 200) -> Response[str]:
-    assert sheet.viewer is not None
-    looked = await sheet.office.database.read(lambda connection: look_at(connection, record))
-    if looked is None:
-        raise NotFoundException(detail="no such dossier")
-    facts = facts_of(looked, sheet.language, sheet.viewer.role, now_ms(), typed=typed)
-    return sheet.page("dossiers/dossier.html", facts, status=status)
+    return await give_back(sheet, record, status, typed=typed)
 
 
 def _typed(form: Mapping[str, str]) -> Typed:
