@@ -12,6 +12,7 @@ CIVIL: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 _PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _MOBILE: Final = re.compile(r"0\d{9}")
 _PERSONAL_ID: Final = re.compile(r"\d{12}")
+_WHOLE: Final = re.compile(r"-?\d{1,100}")  # Python reads no whole number of thousands of digits
 
 
 def instant(ms: int) -> datetime:
@@ -67,7 +68,7 @@ def number(value: int | str) -> str:
     """8525 and "85.3" as 8.525 and 85,3."""
     text = str(value)
     whole, _, decimals = text.partition(".")
-    if not re.fullmatch(r"-?\d+", whole):
+    if not _WHOLE.fullmatch(whole):
         return text
     grouped = f"{int(whole):,}".replace(",", ".")
     return f"{grouped},{decimals}" if decimals else grouped

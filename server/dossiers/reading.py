@@ -125,8 +125,8 @@ class Reader:
         """Write a value out as its field wants it."""
         if value is None and path != ASSIGNEE:
             return write_out({}, None, self._language)
-        if path == "area" and value in area_names():
-            return Text(area_names()[str(value)], "vi")
+        if path == "area" and isinstance(value, str) and value in area_names():
+            return Text(area_names()[value], "vi")
         if path == "sealed_at":
             return Text(civil(str(value)), self._language)
         if value == ERASED:
@@ -194,7 +194,8 @@ class Reader:
 
     def work_state(self, status: object) -> str:
         """Say what the office has done with it so far."""
-        known = status if status in _WORK_STATES else "other"
+        # A phone may send anything: a list is in no set, and asking for it fails.
+        known = status if isinstance(status, str) and status in _WORK_STATES else "other"
         return say(self._language, f"desk.work.{known}", status=status or "?")
 
     def _colleague(self, value: object) -> str:

@@ -141,7 +141,7 @@ def _collect(values: Values, groups: list[Mapping[str, Any]]) -> Iterator[Line]:
     fields = (field for group in groups for field in group["fields"])
     field = next((field for field in fields if field["id"] == "result_channel"), None)
     names = {one["value"]: one["label_vi"] for one in field["choices"]} if field else {}
-    if chosen not in names:
+    if not isinstance(chosen, str) or chosen not in names:
         return
     more = _text(values, "result_van_stop") or _text(values, "result_address")
     yield Line(_say("collect"), f"{names[chosen]}: {more}" if more else names[chosen])

@@ -3,6 +3,7 @@
 Pure. Twin: pwa/src/procedures/fees.ts; both satisfy server/deadlines/vectors.json.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 _PAGES: Final = "original_page_count"
 _COPIES: Final = "certified_copy_count"
 _COPIES_WANTED: Final = "copy_count"
+_FIGURES: Final = re.compile("[0-9]{1,9}")  # a count; whoever sends more figures has sent none
 
 
 def fee_per_copy(formula: Mapping[str, Any], pages: int) -> int:
@@ -55,4 +57,4 @@ def _whole(value: object) -> int | None:
         return None
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
+    return int(value) if isinstance(value, str) and _FIGURES.fullmatch(value) else None

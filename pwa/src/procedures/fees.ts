@@ -45,5 +45,5 @@ export function feeDue({ feeFormula, feeVnd, feeUnit }: Pick<Procedure, 'feeForm
 /** A count as it was answered: a number, or its figures. */
 function whole(value: Value | undefined): number | null {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' && /^\d+$/u.test(value) ? Number(value) : null;
+  return typeof value === 'string' && /^\d{1,9}$/u.test(value) ? Number(value) : null;
 }

@@ -208,6 +208,8 @@ def _fees() -> list[Case]:
         ("a row that was taken out", _COPIES, removed),
         ("extracts", "2.000635", {"answers.copy_count": 3}),
         ("extracts, not yet said how many", "2.000635", {}),
+        ("extracts, in figures", "2.000635", {"answers.copy_count": "12"}),
+        ("extracts, more figures than any count has", "2.000635", {"answers.copy_count": "9" * 10}),
         ("a signature", "2.000884", {}),
         ("free", "1.001193", {}),
         ("residence", "1.004222", {}),
