@@ -63,13 +63,13 @@ module.exports = {
       comment: 'A classic worker cannot import: what it is made of belongs to nobody else.',
       severity: 'error',
       from: { path: '^src/(sw\\.ts$|worker/)' },
-      to: { pathNot: '^src/worker/' },
+      to: { pathNot: '^src/worker/|^src/words/notices\\.' },
     },
     {
       name: 'the-worker-is-not-shared',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(sw\\.ts$|worker/)' },
-      to: { path: '^src/worker/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(worker/|words/notices\\.)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'words-know-nobody',

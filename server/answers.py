@@ -34,6 +34,7 @@ RETRY_AFTER_SECONDS: Final = 5
 
 STATUS_BY_CODE: Final = {
     "malformed": 400,
+    "bad-endpoint": 400,
     "unknown-protocol": 400,
     "bad-signature": 401,
     "bad-token": 401,

@@ -73,7 +73,10 @@ def create_app(office: Office) -> Litestar:
         exception_handlers=exception_handlers(page_of),
         before_send=[add_headers],
         on_shutdown=[office.close],
-        lifespan=[lambda _app: sweeping(office.database, staging, office.settings.upload_ms)],
+        lifespan=[
+            lambda _app: sweeping(office.database, staging, office.settings.upload_ms),
+            lambda _app: office.push.running(),
+        ],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=REQUEST_BYTES_MAX,

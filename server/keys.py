@@ -3,6 +3,7 @@
 secret       32 characters or more: from LUUDONG_SECRET, or made once in demo mode
 office.key   the office's private key, sealed under the secret
 bundle-keys  private keys that devices seal bundles to, by number: the last is given out, all open
+push.key     the private key that push services know the office by (VAPID, RFC 8292), sealed too
 epoch        the life of the database that this folder belongs to (`server/epoch.py`)
 retired.json public keys that the office signed with once, each with the time when that ended:
              what they signed tells people something, and never sets anything going by itself
@@ -58,6 +59,8 @@ class OfficeKeys:
     sealing_key: bytes
     bundle_keys: tuple[EllipticCurvePrivateKey, ...]
     """Oldest first. Devices seal to the last; a bundle may come late, so all of them open."""
+    push_key: EllipticCurvePrivateKey
+    """Signs what wakes phones, and nothing else: push services see its public half."""
     retired: Mapping[str, RetiredKey] = field(default_factory=dict)
     """Keys that it signed with once, by the name that receipts have of them."""
 
@@ -75,6 +78,11 @@ class OfficeKeys:
     def bundle_key(self) -> bytes:
         """Give the public key that devices seal bundles to, as it travels."""
         return public_bytes(self.bundle_keys[-1])
+
+    @cached_property
+    def push_public_key(self) -> bytes:
+        """Give the public key that browsers bind their subscriptions to."""
+        return public_bytes(self.push_key)
 
     @cached_property
     def bundle_keys_by_name(self) -> dict[str, EllipticCurvePrivateKey]:
@@ -113,8 +121,9 @@ def load_or_make_keys(settings: Settings) -> OfficeKeys:
     sealing_key = _sealing_key(settings.secret or _demo_secret(settings.data / "secret"))
     private_key = _load_or_make(settings.data / "office.key", sealing_key, "office")
     bundle_keys = _load_or_make_bundle_keys(settings.data / BUNDLE_KEYS, sealing_key)
+    push_key = _load_or_make(settings.data / "push.key", sealing_key, "push")
     retired = _read_retired(settings.data / "retired.json")
-    return OfficeKeys(private_key, sealing_key, bundle_keys, retired)
+    return OfficeKeys(private_key, sealing_key, bundle_keys, push_key, retired)
 
 
 def add_bundle_key(settings: Settings) -> str:

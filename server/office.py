@@ -22,6 +22,7 @@ from server.live import Live
 from server.migration import migrate
 from server.procedures.areas import keep_areas
 from server.procedures.reference import Branch, Reference, make_reference
+from server.push.pushing import Pushing
 from server.rates import Rates
 from server.records.packed_runs import PackedRuns
 from server.settings import Settings
@@ -40,6 +41,7 @@ class Office:
     storage: Storage
     rates: Rates
     calendar: Calendar
+    push: Pushing
     runs: PackedRuns = field(default_factory=PackedRuns)
 
     @property
@@ -78,7 +80,8 @@ def open_office(settings: Settings) -> Office:
     remove_files(storage, gone)
     rates = Rates(settings.requests_a_minute)
     reference = make_reference(keys, calendar, branch_of(settings))
-    return Office(settings, database, keys, Live(), reference, storage, rates, calendar)
+    push = Pushing(settings, keys, database)
+    return Office(settings, database, keys, Live(), reference, storage, rates, calendar, push)
 
 
 def branch_of(settings: Settings) -> Branch:

@@ -69,6 +69,10 @@ class Rates:
         """Count an attempt to sign in on a device."""
         self.spend("seats", device, max(SHARE_MIN, self._a_minute // SIGN_INS_SHARE), now)
 
+    def count_push_wish(self, device: int, now: int) -> None:
+        """Count a device that sets how it is woken."""
+        self.spend("push", device, max(SHARE_MIN, self._a_minute // SIGN_INS_SHARE), now)
+
     def count_stranger(self, door: str, address: str, now: int) -> None:
         """Count somebody at a door who has shown no key yet."""
         self.spend(door, address, max(SHARE_MIN, self._a_minute // STRANGERS_SHARE), now)

@@ -10,6 +10,7 @@ from server.dossiers import tables as dossiers
 from server.erasures import tables as erasures
 from server.fieldwork import tables as fieldwork
 from server.lists import tables as lists
+from server.push import tables as push
 from server.records import tables as records
 from server.staff import tables as staff
 
@@ -24,6 +25,7 @@ __all__ = [
     "fieldwork",
     "lists",
     "metadata",
+    "push",
     "records",
     "staff",
 ]

@@ -59,6 +59,8 @@ class Settings:
     agency: str = ""
     # Whether seats are leased ordinals for codes; else every code of a phone is provisional.
     leases: bool = False
+    # Whether phones that wish it are woken through their browsers' push services.
+    push: bool = True
 
     @property
     def backups_folder(self) -> Path:
@@ -119,6 +121,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         hotline=environ.get("LUUDONG_HOTLINE", Settings.hotline),
         agency=agency,
         leases=_leases(environ.get("LUUDONG_LEASES", "on" if mode == "demo" else "off"), agency),
+        push=_is_on("LUUDONG_PUSH", environ.get("LUUDONG_PUSH", "on")),
     )
 
 
@@ -131,10 +134,15 @@ def _agency(text: str) -> str:
 
 
 def _leases(text: str, agency: str) -> bool:
-    if text not in ("on", "off"):
-        raise SettingsRefused(f"LUUDONG_LEASES is {text!r}; it can be on or off")
-    if text == "on" and not agency:
+    is_on = _is_on("LUUDONG_LEASES", text)
+    if is_on and not agency:
         raise SettingsRefused("LUUDONG_LEASES is on: LUUDONG_AGENCY must say what codes begin with")
+    return is_on
+
+
+def _is_on(name: str, text: str) -> bool:
+    if text not in ("on", "off"):
+        raise SettingsRefused(f"{name} is {text!r}; it can be on or off")
     return text == "on"
 
 

@@ -58,5 +58,10 @@ BUNDLE_FILE_BYTES_MAX: Final = 256 * 1024 * 1024
 ATTACHMENT_BYTES_MAX: Final = 25 * 1024 * 1024
 ATTACHMENT_PIECE_BYTES_MAX: Final = 4 * 1024 * 1024
 
+# What push services give out is 200 to 500; what they must carry for us (RFC 8030) is 4,096 bytes.
+PUSH_ENDPOINT_CHARACTERS_MAX: Final = 1_024
+PUSH_AUTH_BYTES: Final = 16  # RFC 8291
+PUSH_BYTES_MAX: Final = 4_096
+
 # A clock that is further ahead than this is wrong, not early; following it would spoil ours.
 CLOCK_AHEAD_MS_MAX: Final = 60 * 60 * 1000

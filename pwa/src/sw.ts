@@ -8,8 +8,11 @@
  *    still there, though the office has only the new ones.
  * 5. What is large and not always needed (the code reader) is kept once it has been asked for, and
  *    outlives a build that still names it.
+ * 6. Says what the office wakes this phone for, without opening or reading anything of anybody's,
+ *    and lets open pages exchange at once.
  */
 import { type Build, type WorkerWish, leavingBuilds } from './worker/builds';
+import { ATTENTION, type PageWish, kindOf, noticeOf } from './worker/notices';
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __PRECACHE__: readonly string[];
@@ -18,6 +21,8 @@ declare const __BUILD__: string;
 
 const PREFIX = 'luudong-app-';
 const CACHE = PREFIX + __BUILD__;
+/** The one word that pages leave for the worker: see `live/display.svelte.ts`. */
+const LANGUAGE = 'luudong-language';
 const LATER = `${PREFIX}on-demand`;
 const FILES: readonly string[] = __PRECACHE__;
 const SCOPE = new URL('./', self.location.href);
@@ -48,6 +53,60 @@ self.addEventListener('fetch', (event) => {
   else event.respondWith(request.mode === 'navigate' ? answer(SHELL, request) : answer(request.url, request));
 });
 
+self.addEventListener('push', (event) => {
+  event.waitUntil(giveNotice(event.data?.text()));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openAtAttention());
+});
+
+// The browser has taken another address by itself, or was asked to: pages tell the office of it.
+self.addEventListener('pushsubscriptionchange', (event) => {
+  event.waitUntil(subscribeAgain(event));
+});
+
+async function giveNotice(payload: string | undefined): Promise<void> {
+  const kind = kindOf(payload);
+  const { title, ...about } = noticeOf(kind, await language());
+  const icon = new URL('icon-192.png', SCOPE).href;
+  await self.registration.showNotification(title, { ...about, icon });
+  for (const page of await ownPages()) page.postMessage({ woken: kind } satisfies PageWish);
+}
+
+async function openAtAttention(): Promise<void> {
+  const [page] = await ownPages();
+  if (page === undefined) {
+    await self.clients.openWindow(new URL(ATTENTION, SCOPE).href);
+    return;
+  }
+  page.postMessage({ woken: 'other', show: ATTENTION } satisfies PageWish);
+  // Browsers refuse it where they have not seen the press themselves; the page has heard by then.
+  await page.focus().catch(() => undefined);
+}
+
+async function subscribeAgain(event: PushSubscriptionChangeEvent): Promise<void> {
+  const applicationServerKey = event.oldSubscription?.options.applicationServerKey ?? null;
+  if (event.newSubscription === null && applicationServerKey !== null) {
+    await self.registration.pushManager
+      .subscribe({ userVisibleOnly: true, applicationServerKey })
+      // Then there is none any more: the app sees that when it is opened.
+      .catch(() => undefined);
+  }
+  for (const page of await ownPages()) page.postMessage({ woken: 'other' } satisfies PageWish);
+}
+
+async function ownPages(): Promise<WindowClient[]> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return pages.filter(({ url }) => url.startsWith(SCOPE.href));
+}
+
+async function language(): Promise<string> {
+  const cache = await caches.open(LANGUAGE);
+  return await (await cache.match(new URL('language', SCOPE)))?.text() ?? 'vi';
+}
+
 async function answer(address: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   return await cache.match(address, { ignoreSearch: true })
@@ -74,10 +133,9 @@ async function tidy(): Promise<void> {
   const [builds, locks, pages] = await Promise.all([
     Promise.all(names.map(readBuild)),
     heldLocks(),
-    self.clients.matchAll({ type: 'window', includeUncontrolled: true }),
+    ownPages(),
   ]);
-  const ours = pages.filter(({ url }) => url.startsWith(SCOPE.href));
-  const leaving = leavingBuilds(builds, CACHE, locks, ours.length);
+  const leaving = leavingBuilds(builds, CACHE, locks, pages.length);
   await Promise.all(leaving.map((name) => caches.delete(name)));
   if (leaving.length < names.filter((name) => name !== CACHE).length) return;
   const cache = await caches.open(LATER);

@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.devices.rules import OFFICE_DEVICE
-from server.devices.tables import devices, seats
+from server.devices.tables import devices, push_subscriptions, seats
 from server.keys import OfficeKeys
 from server.lists.issuing import find_list, issue_list
 from sync.papers import Revocation, Revocations
@@ -24,11 +24,15 @@ Named = tuple[Literal["device", "seat"], int]
 def keep_revocations(
     connection: sa.Connection, keys: OfficeKeys, office: str, now: int, *, above: int = 0
 ) -> None:
-    """Sign the list anew if somebody was shut out who is not in it, or devices hold a newer one."""
+    """Sign the list anew if somebody was shut out who is not in it, or devices hold a newer one.
+
+    Nobody who is shut out is woken any more.
+    """
     listed = revoked(connection)
     out = {_named(entry): entry for entry in listed}
     for named in _shut_out(connection):
         out.setdefault(named, Revocation(*named, now))
+    _wake_no_more(connection)
     last = find_list(connection, REVOCATIONS)
     if len(out) == len(listed) and (last.number if last else 0) >= above:
         return
@@ -77,6 +81,15 @@ def _retire_seat(connection: sa.Connection, number: int, now: int) -> None:
     sits = (seats.c.number == number) & (seats.c.device != OFFICE_DEVICE)
     row = sa.update(seats).where(sits, seats.c.retired_at.is_(None))
     connection.execute(row.values(retired_at=now))
+
+
+def _wake_no_more(connection: sa.Connection) -> None:
+    revoked_devices = sa.select(devices.c.number).where(devices.c.status == "revoked")
+    retired_seats = sa.select(seats.c.number).where(seats.c.retired_at.is_not(None))
+    is_out = push_subscriptions.c.device.in_(revoked_devices)
+    connection.execute(
+        sa.delete(push_subscriptions).where(is_out | push_subscriptions.c.seat.in_(retired_seats))
+    )
 
 
 def _shut_out(connection: sa.Connection) -> list[Named]:

@@ -68,3 +68,20 @@ seats = sa.Table(
     sa.Index("seats_device", "device"),
     sa.Index("seats_staff", "staff"),
 )
+
+push_subscriptions = sa.Table(
+    "push_subscriptions",
+    metadata,
+    # One person on one device; whoever signs in anew there takes the older seat's place.
+    sa.Column("seat", sa.ForeignKey("seats.number"), primary_key=True, autoincrement=False),
+    sa.Column("device", sa.ForeignKey("devices.number"), nullable=False),
+    # An address at a push service, and the browser's keys. Who has all three can wake a device
+    # only with the office's own key, which is in no backup.
+    sa.Column("endpoint", sa.Text, nullable=False),
+    sa.Column("p256dh", sa.LargeBinary(65), nullable=False),
+    sa.Column("auth", sa.LargeBinary(16), nullable=False),
+    # The name of the office's key that the browser bound it to.
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("set_at", sa.BigInteger, nullable=False),
+    sa.Index("push_subscriptions_device", "device"),
+)

@@ -1,4 +1,4 @@
-"""The devices' door: the four `/sync/` addresses. It reads, asks the deeds, and answers."""
+"""The devices' door: the five `/sync/` addresses. It reads, asks the deeds, and answers."""
 
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from server.bodies import (
 )
 from server.clock import now_ms
 from server.exchange import exchange as exchanges
-from server.exchange import joining
+from server.exchange import joining, subscribing
 from server.office import Office
 
 AnyRequest = Request[Any, Any, State]
@@ -87,7 +87,14 @@ async def reference(request: AnyRequest, office: NamedDependency[Office]) -> Res
     return Response(office.reference.envelope, media_type=MSGPACK, headers=headers)
 
 
-handlers = [enrolment, seat, exchange, reference]
+@post("/sync/push", status_code=200, request_max_body_size=None)
+async def push(request: AnyRequest, office: NamedDependency[Office]) -> Response[bytes]:
+    """Hear whom a device is to be woken for."""
+    body = await _body(request, office)
+    return await _sealed(request, office, await subscribing.hear_wish(office, body, now_ms()))
+
+
+handlers = [enrolment, seat, exchange, reference, push]
 
 
 async def _body(request: AnyConnection, office: Office) -> bytes:

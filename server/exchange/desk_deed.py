@@ -13,6 +13,7 @@ from server.exchange.exchange import announce
 from server.exchange.own_log import Sets, open_own_log
 from server.exchange.taking import Taker, take
 from server.office import Office
+from server.push.notices import note_deed
 from server.records.tables import records
 from server.staff.person import Person
 from sync.batch import sign_batch
@@ -35,6 +36,7 @@ async def do_and_announce(
     now = now_ms()
     done = await office.database.write(lambda connection: deed(connection, now))
     announce(office, [record.bytes])
+    office.push.wake()
     return done
 
 
@@ -76,6 +78,8 @@ def write_at_desk(
     taker = Taker(office.settings.office, office.keys, office.settings.agency)
     taken = take(connection, taker, [batch], writers, now)
     assert not taken.refusals, "the desk's own batch is always right"
+    # In the same transaction: what is told on phones happened, and what happened is told.
+    note_deed(connection, record.bytes, state.kind, sets, person.id, now)
 
 
 def _load_state(

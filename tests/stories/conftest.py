@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Playwright, expect
 from tests.stories.desk import Desk, open_desk
 from tests.stories.device import WAIT_MS, Device
 from tests.stories.office import OfficeProcess
+from tests.support.push_service import PushService, running_push_service
 
 # Stories may run beside one another on two cores; what a page owes in time is measured elsewhere.
 expect.set_options(timeout=WAIT_MS)
@@ -43,6 +44,13 @@ def office(database_url: str, tmp_path: Path) -> Iterator[OfficeProcess]:
     running.kill()
     # Shown by pytest when the story has failed.
     print(running.last_words())
+
+
+@pytest.fixture
+def push_service() -> Iterator[PushService]:
+    """Run a push service on this machine."""
+    with running_push_service() as service:
+        yield service
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
 from tests.stories.test_accessibility import broken_rules
 from tests.stories.test_photos import picture
+from tests.stories.waking import Waking, turn_on, wakeable
+from tests.support.push_service import PushService
 
 SHORTEST = "2.000635"
 PAPER = "extract_request"
@@ -25,9 +27,16 @@ MORE = "Giấy uỷ quyền của người nộp"
 # What a dossier goes through does not depend on the office's kind of database.
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_the_office_asks_for_comes_from_the_field(
-    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice, tmp_path: Path
+    office: OfficeProcess,
+    new_desk: NewDesk,
+    new_device: NewDevice,
+    push_service: PushService,
+    tmp_path: Path,
 ) -> None:
-    """UX-1, UX-54: asked while the phone was away and had revised; both stand till it is brought"""
+    """UX-1, UX-54: asked while the phone was away and had revised; both stand till it is brought.
+
+    UX-64: the office wakes the tablet with a kind and no more, past its lock.
+    """
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.enrol(desk)
@@ -38,14 +47,21 @@ def test_what_the_office_asks_for_comes_from_the_field(
     Filling(tablet, form, draft).fill(form.complete({"applicant_full_name": APPLICANT}))
     record = tablet.seal(draft)
     expect(tablet.place("received").first).to_be_visible()
+    waking = wakeable(tablet, push_service)
+    turn_on(waking)
+    assert broken_rules(tablet.page) == []
 
     tablet.page.context.set_offline(True)
     answer = {"applicant_address": AS_REVISED}
     tablet.revise(record, "applicant", answer, "Người nộp báo lại")
     desk.open_dossier(record)
     ask(desk)
+    tablet.lock()
     tablet.page.context.set_offline(False)
-    tablet.send_now()
+    assert waking.deliver() == {"kind": "supplement"}
+    be_told(waking)
+    tablet.unlock()
+    expect(tablet.screen("outbox")).to_be_visible()
     expect(tablet.page.locator('[data-asked="1"]')).to_be_visible()
     tablet.picture("outbox-asked")
     tablet.go("#/")
@@ -61,6 +77,20 @@ def test_what_the_office_asks_for_comes_from_the_field(
     told = desk.page.locator('[data-kind="supplied"]')
     expect(told).to_contain_text(APPLICANT)
     assert_discreet(office, [APPLICANT])
+
+
+def be_told(waking: Waking) -> None:
+    """See the notice, which says nothing of anybody, and press it."""
+    [notice] = waking.shown(1)
+    assert notice == {
+        "title": "Văn phòng cần bổ sung hồ sơ",
+        "body": "Mở ứng dụng để xem cần bổ sung gì.",
+        "tag": "luudong-supplement",
+        "lang": "vi",
+    }
+    waking.press()
+    expect(waking.tablet.page).to_have_url(f"{waking.tablet.address}/app/#/outbox")
+    assert waking.shown(0) == []
 
 
 def ask(desk: Desk) -> None:

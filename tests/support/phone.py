@@ -42,6 +42,7 @@ from sync.exchange import (
 from sync.fingerprint import fingerprint_words
 from sync.limits import EXCHANGE_OFFERED_MAX
 from sync.order import Order, find_action, is_for, open_order
+from sync.push import PushRequest, PushResponse, Subscription, Wish
 from sync.receipt import Receipt, verify_receipt
 from sync.record import State, apply, dots
 from tests.support.holdings import Holdings
@@ -207,6 +208,29 @@ class Phone:
         for area in response.areas:
             self.cursors.setdefault(area, 0)
         return seat
+
+    def wish(
+        self,
+        wish: Wish,
+        seat: PhoneSeat | None = None,
+        push: Subscription | None = None,
+        *,
+        number: int | None = None,
+        signs: bool = True,
+    ) -> PushResponse:
+        """Say for whom, and where, this phone is to be woken; raises Refused."""
+        request = PushRequest(
+            protocol=PROTOCOL,
+            office=self.office,
+            device=self.device,
+            number=self.next_number() if number is None else number,
+            time=now(),
+            wish=wish,
+            seat=seat.number if seat else None,
+            push=push,
+        )
+        body = seal(request, self.key, signature.REQUEST, seat.key if seat and signs else None)
+        return self.read(self.post("/sync/push", body), PushResponse)
 
     def take_dossier(
         self,

@@ -22,6 +22,7 @@ from sync import (
     order,
     page,
     papers,
+    push,
     receipt,
     record,
     signature,
@@ -58,6 +59,7 @@ def write_all() -> dict[str, dict[str, Any]]:
         "papers": ("what the office signs for devices to show again", papers_cases()),
         "order": ("orders as they are signed, and what a device makes of them", order_cases()),
         "fingerprint": ("the six words of two keys", fingerprint_cases()),
+        "push": ("wishes to be woken, and an answer", push_cases()),
         "kinds": ("whether a MessagePack value fits a field of a kind of record", kind_cases()),
     }
     return {name: {"about": about, "cases": cases} for name, (about, cases) in files.items()}
@@ -328,6 +330,48 @@ def receipt_cases() -> list[Case]:
             "signature": signed.hex(),
         }
     ]
+
+
+def push_cases() -> list[Case]:
+    """Wishes with and without an address and a person, and what an office says to one."""
+    address = push.Subscription("https://push.example/a", bytes([4] * 65), bytes(range(16)))
+    own: dict[str, Any] = {
+        "protocol": 2,
+        "office": OFFICE,
+        "device": 2,
+        "number": 7,
+        "time": 1_800_000_000_000,
+    }
+    wishes = [
+        push.PushRequest(**own, wish="ask"),
+        push.PushRequest(**own, wish="on", seat=3, push=address),
+        push.PushRequest(**own, wish="move", push=address),
+        push.PushRequest(**own, wish="off", seat=3),
+    ]
+    answers = [
+        push.PushResponse(**own, key=bytes([4] * 65), seats=[3, 5]),
+        push.PushResponse(**own, key=b"", seats=[]),
+    ]
+    return (
+        [
+            {
+                "wish": one.wish,
+                "seat": one.seat,
+                "endpoint": one.push.endpoint if one.push else None,
+                "message": exchange.encode_message(one).hex(),
+            }
+            for one in wishes
+        ]
+        + [
+            {
+                "key": one.key.hex(),
+                "seats": one.seats,
+                "message": exchange.encode_message(one).hex(),
+            }
+            for one in answers
+        ]
+        + [{"kinds": list(push.KINDS)}]
+    )
 
 
 def bundle_cases() -> list[Case]:

@@ -29,6 +29,7 @@ export function openPhone(): Promise<Phone> {
     seals: browserSeals,
     photos: browserPhotos,
     vaults: { sealing, stretch: browserStretch, passkeys: () => import('./browser_passkeys') },
+    push: async () => (await import('./browser_push')).browserPush,
     appVersion: version,
   });
   return Promise.resolve(phone);
@@ -56,7 +57,11 @@ const browserWakes: Wakes = (wake) => {
   };
   globalThis.addEventListener('online', wake);
   document.addEventListener('visibilitychange', onShow);
+  // The worker speaks only when the office has woken it.
+  const worker = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
+  worker?.addEventListener('message', wake);
   return () => {
+    worker?.removeEventListener('message', wake);
     globalThis.removeEventListener('online', wake);
     document.removeEventListener('visibilitychange', onShow);
   };

@@ -49,6 +49,7 @@ import type {
   Photo,
   PhotoFile,
   Progress,
+  Pushes,
   Reference,
   SaveOutcome,
   SealOutcome,
@@ -202,6 +203,12 @@ class FieldPhone implements Phone {
     const { store } = this.world;
     const vault = (await store.vaults.all()).find((one) => one.staff === staff);
     return vault === undefined ? NO_LOSS : await store.vaults.lossOf(vault.id);
+  }
+
+  async pushes(): Promise<Pushes | null> {
+    if (this.world.push === undefined) return null;
+    const [{ pushesOf }, browser] = await Promise.all([import('./push'), this.world.push()]);
+    return pushesOf(this.world, browser);
   }
 
   async lockAfter(locks: LockTimes): Promise<void> {
@@ -507,7 +514,22 @@ class FieldPhone implements Phone {
 
   start(): () => void {
     this.prepare();
-    return this.sender.start();
+    const mind = (): void => {
+      void this.mindPush();
+    };
+    mind();
+    const endings = [this.world.wakes(mind), this.sender.start()];
+    return () => {
+      for (const end of endings) end();
+    };
+  }
+
+  /** Where nobody wishes to be woken, nothing of it is even fetched. */
+  private async mindPush(): Promise<void> {
+    await keeping(async () => {
+      const device = await this.world.store.device();
+      if (device?.push !== undefined) await (await this.pushes())?.mind(false);
+    });
   }
 
   watch(listener: (topic: Topic) => void): () => void {

@@ -27,6 +27,7 @@ import type { Dot } from '../sync/change';
 import type { Wiping } from '../sync/order';
 import type { WorkKind } from '../sync/kinds';
 import type { Value } from '../sync/pack';
+import type { PushAddress } from '../sync/push';
 import type { PinFault } from './pin';
 import type { Stretch, Stretching } from './vault_keys';
 
@@ -143,7 +144,23 @@ export interface World {
   readonly photos: PhotoTools;
   /** Null where nothing is locked: in simulations. */
   readonly vaults: Vaults | null;
+  /** Fetched when asked for; absent where nobody can be woken. */
+  readonly push?: () => Promise<PushBrowser>;
   readonly appVersion: string;
+}
+
+/** `none` where the browser knows no push; `default` before it has asked its question. */
+export type PushPermission = NotificationPermission | 'none';
+
+/** What this browser can do about being woken. */
+export interface PushBrowser {
+  permission(): PushPermission;
+  /** Lets the browser ask its question, if it has not; only from a press of a button. */
+  ask(): Promise<PushPermission>;
+  current(): Promise<PushAddress | null>;
+  /** `no-service` also where the browser's push service did not answer in time. */
+  subscribe(key: Bytes): Promise<PushAddress | 'no-service' | 'refused-by-browser'>;
+  unsubscribe(): Promise<void>;
 }
 
 /** What vaults are opened with. */
@@ -176,6 +193,26 @@ export interface MadePasskey {
 
 /** `cancelled` is also a passkey that is not there, or time that ran out: browsers tell no more. */
 export type PasskeyFault = 'cancelled' | 'no-prf' | 'failed';
+
+/** How it stands with being woken, for the person at work. */
+export type PushState = 'not-asked' | 'on' | 'off' | 'refused' | 'unavailable';
+
+export type PushOutcome =
+  | {
+      readonly kind:
+        | 'on' | 'off' | 'not-answered' | 'refused-by-browser' | 'no-service' | 'not-offered'
+        | 'unavailable' | 'locked' | 'not-enrolled';
+    }
+  | Trouble;
+
+/** Being woken by the office, for the person at work. */
+export interface Pushes {
+  state(): Promise<PushState>;
+  turnOn(): Promise<PushOutcome>;
+  turnOff(): Promise<PushOutcome>;
+  /** Mends what changed without anybody's doing; `thoroughly` asks the office too. */
+  mind(thoroughly: boolean): Promise<void>;
+}
 
 // ---- what screens are told -----------------------------------------------------------------
 
@@ -594,6 +631,9 @@ export interface Phone {
   signIn(staff: string, secret: string, first?: FirstPin): Promise<SignInOutcome>;
   /** Changes to a person who has signed in here before; null leaves the phone to nobody. */
   workAs(seat: number | null): Promise<void>;
+
+  /** Null where nobody can be woken. */
+  pushes(): Promise<Pushes | null>;
 
   people(): Promise<readonly PersonHere[]>;
   /** Whether a person has to open their vault before anything about citizens can be read. */

@@ -16,8 +16,15 @@ export const browserRemains: Remains = {
     sessionStorage.clear();
     await clearCaches();
     await clearFiles();
+    await endPush();
   },
 };
+
+/** Nobody is woken on a phone that was wiped, whatever the office remembers. */
+async function endPush(): Promise<void> {
+  const { browserPush } = await import('./browser_push');
+  await browserPush.unsubscribe();
+}
 
 async function clearCaches(): Promise<void> {
   if (!('caches' in globalThis)) return;

@@ -59,6 +59,7 @@ class Display {
 
   #keep(): void {
     this.#show();
+    void tellWorker(this.language);
     try {
       localStorage.setItem(KEY, JSON.stringify({
         language: this.language, textSize: this.textSize, sun: this.sun, oneByOne: this.oneByOne,
@@ -80,6 +81,15 @@ class Display {
       delete root.dataset['sun'];
       delete root.dataset['scheme'];
     }
+  }
+}
+
+/** The worker reads no storage of pages, and words its notices in the same language (`sw.ts`). */
+async function tellWorker(language: Language): Promise<void> {
+  try {
+    await (await caches.open('luudong-language')).put('/app/language', new Response(language));
+  } catch {
+    // Blocked or full storage: it goes on in Vietnamese.
   }
 }
 

@@ -5,6 +5,7 @@
  * page that says which build it runs.
  */
 import type { PageLock, WorkerWish } from '../worker/builds';
+import type { PageWish } from '../worker/notices';
 import { onTakeover, shallLook } from './updating';
 
 const AT_WORK = 'luudong-at-work';
@@ -34,6 +35,9 @@ class Worker {
     const { serviceWorker } = navigator;
     this.#hadWorker = serviceWorker.controller !== null;
     serviceWorker.addEventListener('controllerchange', () => this.#change());
+    serviceWorker.addEventListener('message', ({ data }: MessageEvent<PageWish>) => {
+      if (data.show !== undefined) location.hash = data.show;
+    });
     sayBuild(() => tell(serviceWorker.controller, 'tidy'));
     try {
       this.#registration = await serviceWorker.register('/app/sw.js', { updateViaCache: 'none' });

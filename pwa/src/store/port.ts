@@ -106,6 +106,15 @@ export interface StoredDevice {
   readonly minVersion?: string;
   /** Where people of this phone receive others at present; phones of older versions have none. */
   readonly shifts?: readonly Shift[];
+  /** What the office was told of waking people here; absent where nobody wishes it. */
+  readonly push?: PushTold;
+}
+
+/** The browser's address, the office's key that it is bound to (hex), and for which seats. */
+export interface PushTold {
+  readonly endpoint: string;
+  readonly key: string;
+  readonly seats: readonly number[];
 }
 
 /** One person's shift at a stop: both by their record's id. */

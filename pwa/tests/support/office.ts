@@ -86,6 +86,11 @@ export class FakeOffice implements Net {
   readonly bundleCodes: string[] = [];
   /** How far a backup covers the logs, by seat. */
   readonly safe = new Map<number, number>();
+  /** Wishes to be woken as they came, and what stands after them; no key: it wakes nobody. */
+  readonly wishes: string[] = [];
+  readonly woken = new Set<number>();
+  endpoint = '';
+  pushKey: Bytes = new Uint8Array(65).fill(4);
   readonly bundleKey: BundleKey;
   readonly keys: CryptoKeyPair;
   private readonly publicKey: Bytes;
@@ -131,6 +136,7 @@ export class FakeOffice implements Net {
       return problem(403, `device-${device.status}`);
     }
     if (request.path === '/sync/seats') return await this.seat(message);
+    if (request.path === '/sync/push') return await this.wish(message, envelope.seatSignature !== null);
     return await this.exchange(message, device);
   }
 
@@ -155,6 +161,22 @@ export class FakeOffice implements Net {
       enrolment: { message: pack(['test-office', device]), signature: new Uint8Array(64) },
       time: this.time,
     });
+  }
+
+  private async wish(message: Shape, isSigned: boolean): Promise<NetAnswer> {
+    const wish = message.text('wish');
+    const seat = message.value('seat');
+    this.wishes.push(wish);
+    if (wish === 'on' && typeof seat === 'number') {
+      if (!isSigned) return problem(401, 'bad-signature');
+      this.woken.add(seat);
+    }
+    if (wish === 'off' && typeof seat === 'number') this.woken.delete(seat);
+    if (wish === 'off' && seat === null) this.woken.clear();
+    if (wish === 'on' || wish === 'move') this.endpoint = message.shape('push').text('endpoint');
+    const said = { key: this.pushKey, seats: [...this.woken], time: this.time };
+    const { office, device, number } = { office: 'test-office', device: message.integer('device'), number: message.integer('number') };
+    return await this.signed('response', { protocol: 2, office, device, number, ...said });
   }
 
   private async seat(message: Shape): Promise<NetAnswer> {

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import en from '../../src/words/app.en.json';
-import vi from '../../src/words/app.vi.json';
+import appEn from '../../src/words/app.en.json';
+import appVi from '../../src/words/app.vi.json';
+import noticesEn from '../../src/words/notices.en.json';
+import noticesVi from '../../src/words/notices.vi.json';
+import pushEn from '../../src/words/push.en.json';
+import pushVi from '../../src/words/push.vi.json';
 import { bringWords, say } from '../../src/words/words';
 
 const facts = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/gu)].map((match) => match[1] ?? '').sort();
 
-describe('the words of the app', () => {
+describe.each([
+  ['the app', appVi, appEn],
+  ['its notices', noticesVi, noticesEn],
+  ['their switch', pushVi, pushEn],
+])('the words of %s', (_, vi, en) => {
   it('have the same keys in both languages', () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
   });
@@ -20,7 +28,9 @@ describe('the words of the app', () => {
       expect(sentence.trim()).not.toBe('');
     }
   });
+});
 
+describe('the words of the app', () => {
   it('fill in facts, in English once that was brought', async () => {
     expect(say('vi', 'app.draft.left', { n: 3 })).toBe('Còn 3 việc');
     expect(say('en', 'app.draft.left', { n: 3 })).toBe('Còn 3 việc');

@@ -1,0 +1,1 @@
+"""Wakes phones through their browsers' push services, with a kind and nothing else (B8)."""
