@@ -30,10 +30,11 @@ AT_LENGTH := tests/server/test_serving.py tests/server/attachments tests/server/
 # Every day only what has changed is linted; `make test` lints all, since types come from elsewhere.
 LINT_CACHED := --cache --cache-strategy content --cache-location node_modules/.cache/eslint/
 
-.PHONY: help setup build run test check bench campaign format lock browser clean check-tests $(CHECKS)
+.PHONY: help setup build run test test-engines check bench campaign format lock browser engines \
+	clean check-tests $(CHECKS)
 
 help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 ## Installing: each stamp is newer than what it was made from
 
@@ -87,10 +88,13 @@ run: setup $(BUILT) ## Serve an office with sample data on http://localhost:8000
 check: setup ## Style, types, imports and unit tests (on SQLite), in under two minutes
 	@$(MAKE) -j2 -k --output-sync=target LINT_CACHE="$(LINT_CACHED)" check-tests $(CHECKS)
 
-test: setup browser build ## Everything: check, both databases, the stories in a real browser
+test: setup browser engines build ## Everything: check, both databases, the stories in real browsers
 	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
 	@.venv/bin/pytest -q --cache-clear -n auto --maxprocesses 4 --dist loadfile \
 		|| { [ $$? = 1 ] && .venv/bin/python -m tests.again; }
+
+test-engines: setup engines build ## The core story in Firefox and WebKitGTK
+	@.venv/bin/pytest -q tests/engines
 
 bench: setup browser build ## Measure, and print the figures
 	@.venv/bin/python -m tests.bench
@@ -134,6 +138,19 @@ browser:
 		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 			--no-install-recommends chromium >/dev/null; } \
 			|| echo "Chromium could not be installed; the stories will fail" >&2; fi
+
+# The same of Firefox and WebKitGTK; where they are missing, the core story fails and says so.
+engines: browser
+	@for name in firefox-esr firefox; do command -v "$$name" >/dev/null && firefox=found; done; \
+	for name in /usr/lib/*/webkit2gtk-4.*/MiniBrowser; do [ -x "$$name" ] && webkit=found; done; \
+	[ "$$firefox$$webkit" = foundfound ] && command -v WebKitWebDriver >/dev/null \
+		&& command -v Xvfb >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Firefox and WebKitGTK"; \
+		{ apt-get -qq -o Acquire::Retries=3 update && DEBIAN_FRONTEND=noninteractive apt-get -qq \
+			-o Acquire::Retries=3 install -y --no-install-recommends \
+			firefox-esr webkit2gtk-driver xvfb >/dev/null; } \
+			|| echo "They could not be installed; the core story will fail" >&2; fi
 
 ## Keeping
 
