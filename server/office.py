@@ -86,7 +86,8 @@ def open_office(settings: Settings) -> Office:
 
 def branch_of(settings: Settings) -> Branch:
     """Name the office as its papers do."""
-    return Branch(settings.office_name, settings.office_parent, settings.hotline)
+    amber, red = settings.unsent_hours
+    return Branch(settings.office_name, settings.office_parent, settings.hotline, amber, red)
 
 
 def _prepare(engine: sa.Engine, settings: Settings, keys: OfficeKeys, calendar: Calendar) -> Gone:

@@ -55,6 +55,8 @@ class Settings:
     # On papers for citizens: above the office's name, and whom to call.
     office_parent: str = "Trung tâm Phục vụ hành chính công thành phố Hà Nội"
     hotline: str = "024.1022"
+    # From how many hours on unsent work is amber on a phone, and from how many red.
+    unsent_hours: tuple[int, int] = (8, 24)
     # What official dossier codes begin with; empty where the office gives none.
     agency: str = ""
     # Whether seats are leased ordinals for codes; else every code of a phone is provisional.
@@ -119,6 +121,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         app_version_min=_version(environ.get("LUUDONG_APP_VERSION_MIN", "0")),
         office_parent=environ.get("LUUDONG_OFFICE_PARENT", Settings.office_parent),
         hotline=environ.get("LUUDONG_HOTLINE", Settings.hotline),
+        unsent_hours=_unsent(environ.get("LUUDONG_UNSENT_HOURS", "8,24")),
         agency=agency,
         leases=_leases(environ.get("LUUDONG_LEASES", "on" if mode == "demo" else "off"), agency),
         push=_is_on("LUUDONG_PUSH", environ.get("LUUDONG_PUSH", "on")),
@@ -177,6 +180,15 @@ def _attachments(address: str) -> str:
             f"LUUDONG_ATTACHMENTS is {address!r}; it can be s3://bucket/prefix, or not set"
         )
     return address
+
+
+def _unsent(text: str) -> tuple[int, int]:
+    amber, _, red = text.partition(",")
+    if not (amber.isdecimal() and red.isdecimal() and 0 < int(amber) <= int(red)):
+        raise SettingsRefused(
+            f"LUUDONG_UNSENT_HOURS is {text!r}; it must be two numbers of hours, the larger last"
+        )
+    return int(amber), int(red)
 
 
 def _hours(text: str) -> int:

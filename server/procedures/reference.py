@@ -31,11 +31,16 @@ class Reference:
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """The office as it is named on its papers; `hotline` is whom a citizen calls."""
+    """The office as it is named on its papers; `hotline` is whom a citizen calls.
+
+    Work that a phone has kept unsent for longer is shown there in amber, then in red (UX-39).
+    """
 
     name_vi: str
     parent_vi: str
     hotline: str
+    unsent_amber_hours: int = 8
+    unsent_red_hours: int = 24
 
 
 def make_reference(keys: OfficeKeys, calendar: Calendar, branch: Branch) -> Reference:

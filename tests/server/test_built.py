@@ -83,6 +83,7 @@ def test_nothing_beside_the_build_is_served(http: TestClient[Litestar], path: st
 
 
 def test_every_answer_says_what_a_page_may_do(http: TestClient[Litestar]) -> None:
+    """UX-91: no eval, nothing inline, nothing from elsewhere."""
     for path in ("/app/", "/app/nothing.js"):
         headers = http.get(path).headers
         assert "'wasm-unsafe-eval'" in headers["content-security-policy"]

@@ -1,4 +1,4 @@
-"""Search without tone marks is one thing in the browser and at the office: the same vectors."""
+"""UX-80: search without tone marks is one thing in browser and office: the same vectors."""
 
 import json
 from pathlib import Path

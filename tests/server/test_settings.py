@@ -21,6 +21,8 @@ def test_a_demo_needs_nothing_more_than_its_mode() -> None:
     [
         ("LUUDONG_MODE", "test"),
         ("LUUDONG_PORT", "0"),
+        ("LUUDONG_UNSENT_HOURS", "24,8"),
+        ("LUUDONG_UNSENT_HOURS", "8"),
         ("LUUDONG_PORT", "http"),
         ("LUUDONG_DATA", __file__),
         ("LUUDONG_DATABASE", "postgres://office:hidden@localhost/office"),

@@ -35,7 +35,7 @@ window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; 
 # What a phone shows a citizen does not depend on the office's database.
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevice) -> None:
-    """UX-33, UX-35, UX-41, UX-45, UX-74: aloud, signed, a reason; nothing is asked twice."""
+    """UX-33, UX-35, UX-41, UX-45, UX-58, UX-74: aloud, signed, a reason; nothing asked twice."""
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.page.context.add_init_script(VOICE)
@@ -85,7 +85,7 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
 
 
 def ask_one_by_one(tablet: Device, draft: str) -> None:
-    """One question a page, an error at its field; to switch the layout loses nothing."""
+    """UX-32: one question a page, an error at its field; to switch the layout loses nothing."""
     page, name = tablet.page, tablet.page.locator('[name="answers.applicant_full_name"]')
     tablet.go(f"#/draft/{draft}/section/applicant")
     page.get_by_role("button", name="Từng câu").click()
@@ -127,13 +127,17 @@ def give_a_reason(tablet: Device, draft: str) -> None:
 
 
 def take_another(tablet: Device, name: str) -> None:
-    """She wants a second thing: who she is stands there, marked, until somebody looked at it."""
+    """She wants a second thing: who she is stands there, marked, until somebody looked at it.
+
+    UX-5: what is to be looked at is tagged, what is done is plain.
+    """
     tablet.page.locator("[data-same-person]").click()
     expect(tablet.screen("new").locator("[data-person]")).to_contain_text(name)
     tablet.picture("choose-for-person")
     tablet.page.locator(f'button[data-procedure="{HEALTH_CARD}"]').click()
     applicant = tablet.page.locator('[data-task="applicant"]')
     expect(applicant).to_have_attribute("data-state", "look")
+    expect(applicant.locator(".tag")).to_be_visible()
     applicant.click()
     box = tablet.page.locator('[name="answers.applicant_full_name"]')
     expect(box).to_have_value(name)
@@ -144,6 +148,7 @@ def take_another(tablet: Device, name: str) -> None:
     expect(tablet.page.locator('[name="answers.enrol_group"]').first).to_be_visible()
     tablet.page.get_by_role("link", name="Việc cần làm").first.click()
     expect(applicant).to_have_attribute("data-state", "done")
+    expect(applicant.locator(".tag")).to_have_count(0)
 
 
 def take_the_same_again(tablet: Device, record: UUID) -> None:

@@ -33,7 +33,7 @@ def test_what_the_office_asks_for_comes_from_the_field(
     push_service: PushService,
     tmp_path: Path,
 ) -> None:
-    """UX-1, UX-54: asked while the phone was away and had revised; both stand till it is brought.
+    """UX-1, UX-34, UX-54: asked while the phone was away and revised; both stand till it is given.
 
     UX-64: the office wakes the tablet with a kind and no more, past its lock.
     """

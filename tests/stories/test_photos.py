@@ -36,7 +36,7 @@ LYING_DOWN = 6
 def test_three_photos_arrive_after_two_cuts_and_a_killed_browser(
     office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice, tmp_path: Path
 ) -> None:
-    """FAULT-12, FAULT-54: the text first, each photo from where the office's copy ends."""
+    """FAULT-12, FAULT-54, UX-37: the text first, each photo from where the office's copy ends."""
     with open_line(office.port) as line:
         desk = new_desk("chi")
         tablet = new_device("Máy bảng xe 1", line.port)

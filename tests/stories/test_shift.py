@@ -23,7 +23,7 @@ FATHER = "Bạch Đình Khôi"
 def test_a_morning_at_a_stop_reaches_the_desk_in_the_evening(
     office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
 ) -> None:
-    """UX-6, UX-13, UX-44: a shift without any network, from the check to the handover sheet."""
+    """UX-4, UX-6, UX-13, UX-44: a shift without network, from the check to the handover sheet."""
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.enrol(desk)
@@ -154,6 +154,12 @@ def hand_over(tablet: Device) -> None:
     tablet.go("#/handover")
     expect(tablet.page.locator('dd[data-count="custody"]')).to_have_text("0")
     expect(tablet.page.locator('dd[data-count="dossiers"]')).to_have_text("1")
+    # What waits for a network is grey; what a person must do is amber.
+    banner = tablet.page.locator("[data-banner]")
+    grey = banner.filter(has=tablet.page.locator('[data-open="unsent"]'))
+    expect(grey).to_have_attribute("data-banner", "grey")
+    amber = banner.filter(has=tablet.page.locator('[data-open="waiting"]'))
+    expect(amber).to_have_attribute("data-banner", "amber")
     tablet.picture("handover")
     press(tablet, "Ký phiếu và kết thúc ca")
     expect(tablet.page.locator("[data-ended]")).to_be_visible()

@@ -38,6 +38,7 @@ SCREENS = {
 def test_a_dossier_taken_without_network_survives_a_kill_and_reaches_the_open_desk(
     office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
 ) -> None:
+    """UX-2, UX-3, UX-30, UX-36: on the phone and said so, until the office has answered."""
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.enrol(desk)
@@ -51,7 +52,9 @@ def test_a_dossier_taken_without_network_survives_a_kill_and_reaches_the_open_de
     kill_and_reopen(tablet)
     tablet.open_dossier(record)
     expect(tablet.answer("child_full_name")).to_contain_text(CHILD)
-    expect(tablet.place("saved").first).to_be_visible()
+    expect(tablet.place("saved").first).to_have_text("Đã lưu trên máy, chờ gửi")
+    expect(tablet.place("saved").first.locator("svg")).to_be_visible()
+    expect(tablet.place("received")).to_have_count(0)
 
     exchanges: list[Response] = []
     tablet.page.on(

@@ -1,5 +1,7 @@
 """Watches what a browser does that it must never do: ask a foreign host, break a page's policy.
 
+No page asks for anything elsewhere, or for a script that its policy forbids (UX-91).
+
 A story ends by asking its witnesses; they hold everything against the pages that they saw.
 """
 

@@ -9,6 +9,7 @@ import type {
 } from '../device/port';
 import { readAreas, type Area } from '../procedures/areas';
 import { readBranch, type Branch } from '../procedures/branch';
+import { byGivenName } from '../procedures/people';
 import { readCalendar, type Calendar } from '../procedures/calendar';
 import type { Catalogue } from '../procedures/catalogue';
 import { readCatalogue } from '../procedures/reading';
@@ -250,8 +251,9 @@ export class PhoneView {
   }
 
   async #readSeats(): Promise<void> {
-    this.seats = await this.phone.seats();
-    this.people = await this.phone.people();
+    const [seats, people] = [await this.phone.seats(), await this.phone.people()];
+    this.seats = [...seats].sort((one, other) => byGivenName(one.person.name, other.person.name));
+    this.people = [...people].sort((one, other) => byGivenName(one.name, other.name));
   }
 
   async #readDrafts(): Promise<void> {

@@ -7,6 +7,17 @@ export function applicantOf(answers: Answers): string | null {
   return typeof name === 'string' && name.trim() !== '' ? name.trim() : null;
 }
 
+const BY_LETTERS = new Intl.Collator('vi');
+
+/** The order of people in a list: by given name, which is the last word, then by the whole name (UX-81). */
+export function byGivenName(one: string, other: string): number {
+  return BY_LETTERS.compare(givenName(one), givenName(other)) || BY_LETTERS.compare(one, other);
+}
+
+function givenName(name: string): string {
+  return name.trim().split(/\s+/u).at(-1) ?? '';
+}
+
 /** Everything a person may be searched by: every text in the answers. */
 export function searchTextOf(answers: Answers): string {
   return Object.values(answers).filter((value) => typeof value === 'string').join(' ');

@@ -12,7 +12,7 @@ beforeEach(async () => {
   here = await enrolledPhone();
 });
 
-// FAULT-60
+// FAULT-60, UX-63
 it('sends on open, after sealing, and when it wakes', async () => {
   const stop = here.phone.start();
   await settled();
@@ -88,6 +88,7 @@ it.each([
   stop();
 });
 
+// UX-36
 it('tries nothing while the person works without network, but by the button', async () => {
   await here.phone.workOffline(true);
   const stop = here.phone.start();

@@ -41,6 +41,7 @@ describe('a draft that is filled in', () => {
   beforeEach(() => { vi.useFakeTimers(); });
   afterEach(() => { vi.useRealTimers(); });
 
+  // UX-30
   it('is saved only when the write has ended', async () => {
     const { phone, view } = open();
 
@@ -70,6 +71,7 @@ describe('a draft that is filled in', () => {
     expect(phone.written[1]?.answers).toMatchObject({ 'answers.a': 1, 'answers.b': 2, 'answers.c': 3 });
   });
 
+  // UX-31
   it('keeps the answers and tries again when the phone is full', async () => {
     const { phone, view } = open();
     view.setAll({ 'answers.a': 1 });

@@ -60,6 +60,7 @@ describe('a dossier like another that is open', () => {
     expect(['done', 'returned', 'refused', 'withdrawn', 'stopped'].every(isClosed)).toBe(true);
   });
 
+  // UX-12
   it('is found among 5,000 without reading any of them again', () => {
     const dossiers = Array.from({ length: 5_000 }, (_, index) => new Counted(`r${index}`, BIRTH, {
       ...LAN, 'answers.applicant_personal_id': `0011900${String(index).padStart(5, '0')}`,

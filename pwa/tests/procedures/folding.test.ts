@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fold, found } from '../../src/procedures/folding';
 
+// UX-80
 describe('search without tone marks', () => {
   it.each([
     ['Đặng Thị Hoà', 'dang thi hoa'], ['đường  Láng ', 'duong lang'], ['Nguyễn'.normalize('NFD'), 'nguyen'], ['ƯƠ', 'uo'], ['Hmông', 'hmong'],

@@ -5,6 +5,7 @@ import {
 
 const NOON_UTC = Date.UTC(2026, 10, 22, 12, 0, 0);
 
+// UX-83, UX-84
 describe('Vietnamese ways of writing', () => {
   it('numbers and money', () => {
     expect(writeNumber(8525)).toBe('8.525');

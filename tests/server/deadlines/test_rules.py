@@ -108,5 +108,6 @@ def test_phones_get_the_calendar_and_the_hotline_with_the_procedures(office: Ope
 
     assert message["calendar"]["version"] == office.office.calendar.version
     assert message["branch"]["hotline"] == "024.1022"
+    assert message["branch"]["unsent_red_hours"] == 24
     kept = office.run(lambda connection: find_calendar(connection, office.office.calendar.version))
     assert kept == office.office.calendar

@@ -1,0 +1,76 @@
+"""Measures a screen of the field app by rules that axe does not know: targets, room, headings."""
+
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+NARROW: Final[Any] = {"width": 320, "height": 640}
+USUAL: Final[Any] = {"width": 390, "height": 844}
+
+TWICE_AS_LARGE: Final = "225%"
+"""Of the browser's 16 px; ours is 112.5 % of it, 18 px."""
+
+TARGETS: Final = """() => {
+  const isShown = (one) => {
+    const box = one.getBoundingClientRect();
+    return box.width > 1 && box.height > 1 && !one.closest('.visually-hidden, .skip');
+  };
+  const page = document.querySelector('dialog[open]') ?? document;
+  const all = [...page.querySelectorAll('a[href], button, input, select, textarea, summary')];
+  // A label is as large a target as what it names; rows of a register and tabs touch by design.
+  const targets = [...new Set(all.map((one) => one.closest('label.option') ?? one))]
+    .filter(isShown).map((one) => ({ one, box: one.getBoundingClientRect() }));
+  const isRow = ({ one }) => one.matches('.sheet-row, .app-nav a');
+  const name = ({ one, box }) =>
+    `${one.tagName} "${(one.innerText || one.name || '').slice(0, 30)}"`
+    + ` ${Math.round(box.width)}x${Math.round(box.height)}`;
+  const small = targets.filter(({ box }) => box.height < 47.5 || box.width < 47.5).map(name);
+  const close = targets.flatMap((a, at) => targets.slice(at + 1).flatMap((b) => {
+    const isBar = (each) => each.one.closest('.app-nav, .app-header') !== null;
+    if (isBar(a) !== isBar(b) || (isRow(a) && isRow(b))) return [];
+    const across = Math.max(b.box.left - a.box.right, a.box.left - b.box.right);
+    const down = Math.max(b.box.top - a.box.bottom, a.box.top - b.box.bottom);
+    return Math.max(across, down) < 7.5 ? [`${name(a)} beside ${name(b)}`] : [];
+  }));
+  return [...small.map((each) => `too small: ${each}`), ...close];
+}"""
+
+HEADING: Final = """() => {
+  const [first, ...more] = document.querySelectorAll('main h1');
+  if (first === undefined || more.length > 0) return ['not one h1'];
+  const wrong = document.activeElement === first ? [] : ['the h1 has not the focus'];
+  const main = [...document.querySelectorAll('main .button.main')]
+    .filter((one) => one.checkVisibility());
+  if (main.length > 1) wrong.push(`${main.length} main buttons`);
+  return document.title.endsWith(' · Lưu Động') ? wrong : [...wrong, `title: ${document.title}`];
+}"""
+
+LOST: Final = """() => [...document.querySelectorAll('main *, header *')].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return box.width > 1 && !one.closest('.visually-hidden') && box.right > innerWidth + 1;
+}).map((one) => `${one.tagName}.${one.className} reaches beyond the screen`).slice(0, 3)"""
+
+COVERED: Final = """async () => {
+  const bar = document.querySelector('.app-nav')?.getBoundingClientRect();
+  const found = [];
+  for (const one of document.querySelectorAll('main a[href], main button, main input')) {
+    one.focus();
+    const box = one.getBoundingClientRect();
+    if (bar !== undefined && box.width > 1 && box.height < 200 && box.bottom > bar.top + 1) {
+      found.push(`${one.tagName} ${one.name ?? ''} has the focus below the bar`);
+    }
+  }
+  return found;
+}"""
+
+
+def broken_measures(page: Page) -> list[str]:
+    """Name what breaks UX-10, UX-70 and UX-71 on a screen that was just opened."""
+    found: list[str] = page.evaluate(HEADING) + page.evaluate(TARGETS) + page.evaluate(COVERED)
+    page.set_viewport_size(NARROW)
+    found += [f"320 px: {each}" for each in page.evaluate(LOST)]
+    page.set_viewport_size(USUAL)
+    page.evaluate("size => { document.documentElement.style.fontSize = size; }", TWICE_AS_LARGE)
+    found += [f"200 %: {each}" for each in page.evaluate(LOST)]
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    return found
