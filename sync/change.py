@@ -151,8 +151,13 @@ def read_skeleton(skeleton: bytes) -> Skeleton | None:
 
 def raw_values(body: bytes) -> list[msgspec.Raw]:
     """Give the values of a body, each still encoded; raise Malformed if it is no body."""
+    return read_body(body)[1]
+
+
+def read_body(body: bytes) -> tuple[bytes, list[msgspec.Raw]]:
+    """Give salt and values, each still encoded; raise Malformed if it is no body."""
     try:
-        return _body.decode(body)[1]
+        return _body.decode(body)
     except (msgspec.DecodeError, RecursionError):
         raise Malformed("the body of a change") from None
 

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from msgspec import Meta
 
 from sync import signature
-from sync.batch import Batch
 from sync.change import Count, Place
 from sync.limits import (
     EXCHANGE_AREAS_MAX,
@@ -37,8 +36,8 @@ from sync.refusals import Malformed, UnknownProtocol
 
 # The version that this code writes, and all that it reads (docs/protocol.md, part 9). An answer
 # has the version of its request: phones come back after months.
-PROTOCOL: Final = 2
-PROTOCOLS_KNOWN: Final = frozenset({1, 2})
+PROTOCOL: Final = 3
+PROTOCOLS_KNOWN: Final = frozenset({1, 2, 3})
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 Name = Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS_MAX)]
@@ -289,7 +288,6 @@ class ExchangeResponse(msgspec.Struct, frozen=True, kw_only=True):
 
 _envelope = msgspec.msgpack.Decoder(Envelope)
 _versioned = msgspec.msgpack.Decoder(Versioned)
-_batch = msgspec.msgpack.Decoder(Batch)
 
 # What msgspec and Python raise on bytes that a foe chose (measured: invalid UTF-8, depth).
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -363,11 +361,3 @@ def read_message(envelope: Envelope, kind: type[Message]) -> Message:
         return msgspec.msgpack.decode(envelope.message, type=kind)
     except UNREADABLE:
         raise Malformed(f"an {kind.__name__}") from None
-
-
-def read_batch(raw: msgspec.Raw) -> Batch:
-    """Read one batch of a request; raise Malformed if it is none."""
-    try:
-        return _batch.decode(raw)
-    except UNREADABLE:
-        raise Malformed("a batch") from None

@@ -30,6 +30,7 @@ NONCE_BYTES: Final = 12  # of AES-GCM
 KEY_NAME_CHARACTERS: Final = 16  # 8 bytes of a key's hash, in hex
 
 BATCH_CHANGES_MAX: Final = 1_000
+BATCH_NAMES_MAX: Final = 10_000  # a branch's catalogue many times over
 EXCHANGE_BATCHES_MAX: Final = 64
 EXCHANGE_LOGS_MAX: Final = 64
 EXCHANGE_AREAS_MAX: Final = 256

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from uuid import UUID
 
-import msgspec
-
 from server.records import folding
 from server.records.changes import MERGED, UNREADABLE
 from server.records.folding import Folded, begin, fold_in
@@ -18,9 +16,9 @@ from server.records.holding import Holding
 from sync import chain
 from sync.batch import verify_batch
 from sync.change import LinkedChange, read_skeleton
-from sync.exchange import read_batch
 from sync.record import encode_state, must_wait
 from sync.refusals import Refusal
+from sync.sent_batch import read_batch
 
 People = Mapping[int, tuple[int | None, int | None]]
 """By seat: the staff and the team that wrote there."""
@@ -207,7 +205,7 @@ def _walk_branches(copy: sqlite3.Connection, office: str) -> Iterator[str]:
     )
     for row in rows:
         try:
-            batch = read_batch(msgspec.Raw(row["batch"]))
+            batch = read_batch(row["batch"], len(row["batch"]))
             verify_batch(batch, office, row["public_key"] or b"")
         except Refusal:
             yield f"branch {row['id']}: it is not signed by seat {row['seat']}"

@@ -17,9 +17,9 @@ from server.records.tables import branches, changes, offered_states
 from sync import chain
 from sync.batch import Batch
 from sync.change import Skeleton, read_skeleton, split
-from sync.exchange import read_batch
 from sync.limits import HASH_BYTES
 from sync.papers import Erasure
+from sync.sent_batch import read_batch
 
 ATTACHMENT = "attachments."
 
@@ -131,7 +131,7 @@ def _attachments_of(skeleton: Skeleton | None) -> list[AttachmentName]:
 
 def _branches(connection: sa.Connection) -> list[tuple[int, Batch]]:
     rows: Iterable[Any] = connection.execute(sa.select(branches.c.id, branches.c.batch))
-    return [(row.id, read_batch(msgspec.Raw(row.batch))) for row in rows]
+    return [(row.id, read_batch(row.batch, len(row.batch))) for row in rows]
 
 
 def _record_of(skeleton_bytes: bytes) -> bytes | None:

@@ -24,12 +24,13 @@ from sync.exchange import (
     Envelope,
     ExchangeRequest,
     SeatRequest,
-    read_batch,
     read_envelope,
     read_message,
 )
+from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
 from sync.papers import CONFIRMED, Enrolment
-from sync.refusals import BadSignature, Malformed, WrongOffice
+from sync.refusals import BadSignature, Malformed, TooLarge, WrongOffice
+from sync.sent_batch import read_batch
 
 RETURNING: Final = "returning"
 """A device that is not known here, and shows the enrolment that this office gave it."""
@@ -119,11 +120,14 @@ def _verify_device(
 
 def read_batches(raws: Sequence[msgspec.Raw]) -> tuple[list[Batch], list[BatchRefusal]]:
     """Read batches, each for itself; those that cannot be read are refused."""
-    batches, refusals = [], []
+    batches: list[Batch] = []
+    refusals = []
+    left = EXCHANGE_INFLATED_BYTES_MAX
     for raw in raws:
         try:
-            batches.append(read_batch(raw))
-        except Malformed as refusal:
+            batches.append(read_batch(raw, left))
+            left -= sum(map(len, batches[-1].changes))
+        except (Malformed, TooLarge) as refusal:
             # Whose it was cannot be read either: 0 is nobody's seat.
             refusals.append(BatchRefusal(0, 0, refusal.code))
     return batches, refusals

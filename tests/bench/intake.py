@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from server.procedures.catalogue import catalogue
 from tests.stories.citizens import COMMUNES, FACILITIES, NUMBERS, Citizen, citizens
@@ -48,7 +49,24 @@ def dossiers(seed: int, area: str = "10441") -> Iterator[dict[str, Any]]:
             "area": area,
             "status": "sealed",
             "sealed_at": f"2026-11-{day:02d}T{time}+07:00",
-        } | {f"answers.{name}": value for name, value in _answers(code, family).items()}
+        } | _named(code, _answers(code, family), chance)
+
+
+def _named(code: str, answers: Mapping[str, Any], chance: random.Random) -> dict[str, Any]:
+    """Name answers as a dossier does: those of a repeated group belong to its first row."""
+    procedure = catalogue().procedures[code]
+    repeated = {one["id"] for one in procedure["groups"] if one.get("repeat")}
+    rows = {one["id"]: one["group"] for one in procedure["form_fields"] if one["group"] in repeated}
+    ids = {group: UUID(int=chance.getrandbits(128), version=4) for group in sorted(repeated)}
+    named: dict[str, Any] = {}
+    for name, value in answers.items():
+        if name not in rows:
+            named[f"answers.{name}"] = value
+            continue
+        row = f"answers.{rows[name]}.{ids[rows[name]]}"
+        named.setdefault(f"{row}.at", 0)
+        named[f"{row}.{name}"] = value
+    return named
 
 
 class _Family:

@@ -11,6 +11,7 @@ from sync import signature
 from sync.batch import sign_batch
 from sync.change import Dot, Skeleton
 from sync.exchange import PROTOCOL, EnrolmentRequest, SeatRequest, read_envelope
+from sync.sent_batch import write_batch
 from sync.signature import public_bytes, sign
 from tests.fuzz.mutation import NASTY, spoil_bytes, spoil_value
 from tests.fuzz.shot import Shot
@@ -89,7 +90,7 @@ def _batch(phone: Phone, seat: PhoneSeat, change: bytes) -> msgspec.Raw:
     else:
         batch = seat.batch(phone.office, seat.last, seat.last)
         seat.held = seat.last
-    return msgspec.Raw(msgspec.msgpack.encode(batch))
+    return msgspec.Raw(write_batch(batch))
 
 
 def _field(chance: Random) -> str:

@@ -26,6 +26,7 @@ from sync.exchange import (
 )
 from sync.record import conflicts, encode_state
 from sync.refusals import Refusal
+from sync.sent_batch import write_batch
 from tests.sim import codes
 from tests.sim.authoring import Deed, carry_over, seen_by_author, seen_own, values_seen, write
 from tests.sim.disk import Disk, DiskFull
@@ -123,7 +124,7 @@ class Device:
             time=now,
             epoch=row.epoch,
             logs=[LogEnd(one.seat, one.last, one.head) for one in seats],
-            batches=[msgspec.Raw(msgspec.msgpack.encode(batch)) for batch in self._sent],
+            batches=[msgspec.Raw(write_batch(batch)) for batch in self._sent],
             seat=reader.seat if reader else None,
             cursors={
                 area: self.phone.cursors.get(Feed(reader.seat, area), 0) for area in reader.areas

@@ -18,13 +18,14 @@ from sync.exchange import (
     Envelope,
     ExchangeRequest,
     Lease,
-    read_batch,
     read_envelope,
     read_message,
 )
+from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
 from sync.log import take_batch
 from sync.record import conflicts, dots, shown
-from sync.refusals import Fork, Malformed, Refusal
+from sync.refusals import Fork, Malformed, Refusal, TooLarge
+from sync.sent_batch import read_batch
 from tests.sim.answering import Asked, answer
 from tests.sim.codes import lend
 from tests.sim.disk import Disk
@@ -126,8 +127,8 @@ class Office:
         batches: list[Batch] = []
         for raw in request.batches:
             try:
-                batch = read_batch(raw)
-            except Malformed as refusal:
+                batch = read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX)
+            except (Malformed, TooLarge) as refusal:
                 refusals.append(BatchRefusal(0, 0, refusal.code))
                 continue
             batches.append(batch)

@@ -17,20 +17,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-import msgspec
-
 from sync import chain, signature
-from sync.batch import Batch
 from sync.change import LinkedChange, values_of
 from sync.clock import START, At
 from sync.exchange import ExchangeResponse, read_envelope, read_message
-from sync.limits import CLOCK_AHEAD_MS_MAX
+from sync.limits import CLOCK_AHEAD_MS_MAX, EXCHANGE_INFLATED_BYTES_MAX
 from sync.page import entries_of
 from sync.receipt import verify_receipt
 from sync.reconcile import ASSIGNEE
 from sync.record import decode_state, heads, shown
 from sync.refusals import BadSignature
 from sync.register import open_value
+from sync.sent_batch import read_batch
 from tests.sim.office import read_request
 from tests.sim.ports import OK, Arrival, OfficeEngine, Reply, Rights, Written
 from tests.sim.receiving import read_mark, split_entries
@@ -114,7 +112,7 @@ class Witness:
             known = self._numbers.setdefault((request.device, request.number), body)
             require(known == body, "I6", f"request {request.number} of {request.device} twice")
         for raw in request.batches:
-            batch = msgspec.msgpack.decode(raw, type=Batch)
+            batch = read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX)
             if batch.seat in self.copied_seats:
                 continue
             for seq, change in enumerate(batch.changes, batch.first):

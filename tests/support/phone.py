@@ -45,6 +45,7 @@ from sync.order import Order, find_action, is_for, open_order
 from sync.push import PushRequest, PushResponse, Subscription, Wish
 from sync.receipt import Receipt, verify_receipt
 from sync.record import State, apply, dots
+from sync.sent_batch import write_batch
 from tests.support.holdings import Holdings
 
 Message = TypeVar("Message", bound=msgspec.Struct)
@@ -487,4 +488,4 @@ def new_record() -> UUID:
 
 def as_raw(batch: Batch | msgspec.Raw) -> msgspec.Raw:
     """Give a batch as it stands in a request."""
-    return batch if isinstance(batch, msgspec.Raw) else msgspec.Raw(msgspec.msgpack.encode(batch))
+    return batch if isinstance(batch, msgspec.Raw) else msgspec.Raw(write_batch(batch))

@@ -12,12 +12,12 @@ from sync.exchange import (
     PROTOCOL,
     EnrolmentRequest,
     ExchangeRequest,
-    read_batch,
     read_envelope,
     read_message,
     seal,
 )
 from sync.refusals import BadSignature, Malformed, UnknownProtocol
+from sync.sent_batch import read_batch
 from tests.sync.writer import new_key
 
 KEY = new_key(2)
@@ -84,4 +84,4 @@ def test_random_bytes_are_malformed_and_nothing_else(junk: bytes) -> None:
 @given(junk=st.binary(min_size=1, max_size=300))
 def test_a_random_batch_is_malformed_and_nothing_else(junk: bytes) -> None:
     with pytest.raises(Malformed):
-        read_batch(msgspec.Raw(junk))
+        read_batch(junk, len(junk))

@@ -42,6 +42,7 @@ def test_every_block_of_hex_is_what_the_vectors_say() -> None:
         heads[0],
         batch["signed_part"],
         batch["batch"],
+        first_case("columns")["columns"],
         receipt["receipt"],
         receipt["signed_part"],
         bundle["message"],

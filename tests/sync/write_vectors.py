@@ -28,11 +28,13 @@ from sync import (
     signature,
     value,
 )
-from sync.batch import signed_part
+from sync.batch import Batch, signed_part
 from sync.change import Dot, LinkedChange, Skeleton, write_change
 from sync.clock import At, tick, witness
+from sync.columns import to_columns
 from sync.record import State
 from sync.refusals import BadSignature
+from sync.sent_batch import write_batch
 from tests.sync.writer import OFFICE, Writer, new_key, record_id
 
 FOLDER = Path(__file__).parents[2] / "sync" / "vectors"
@@ -49,6 +51,7 @@ def write_all() -> dict[str, dict[str, Any]]:
         "chain": ("the heads of a log", chain_cases()),
         "signature": ("whether a signature holds for a purpose", signature_cases()),
         "batch": ("what a seat signs, and the batch as it travels", batch_cases()),
+        "columns": ("the changes of a batch, and the same by columns", columns_cases()),
         "record": ("changes in the order of delivery, and the state they end in", record_cases()),
         "join": ("two states and what they join to, both ways", join_cases()),
         "receipt": ("what the office signs of a receipt", receipt_cases()),
@@ -244,6 +247,41 @@ def batch_cases() -> list[Case]:
     ]
 
 
+def columns_cases() -> list[Case]:
+    """New dossiers and edits of several kinds, with names that the list has and that it has not."""
+    an, binh = Writer(3), Writer(4)
+    first = an.edit_and_apply(
+        State(record_id(1), "dossier"),
+        {
+            "procedure": "2.000815",
+            "area": "10441",
+            "status": "sealed",
+            "answers.applicant_full_name": "Nguyễn Thị Hoà",
+            "answers.originals.a1.at": 1,
+            "answers.originals.a1.original_title": "Bằng tốt nghiệp",
+        },
+    )
+    an.edit_and_apply(State(record_id(2), "queue_ticket"), {"area": "10441", "number": "A-01"})
+    an.now_ms += 3_600_000
+    an.edit_and_apply(
+        State(record_id(3), "dossier"),
+        {"area": "10441", "status": "sealed"} | {f"answers.n{place}": place for place in range(20)},
+    )
+    by_both = binh.edit_and_apply(first, {"answers.applicant_full_name": "Nguyễn Thị Hòa"})
+    an.edit_and_apply(by_both, {"answers.applicant_full_name": None, "answers.note": ["a", {}]})
+    return [
+        {
+            "seat": batch.seat,
+            "first": batch.first,
+            "changes": [change.hex() for change in batch.changes],
+            "columns": msgspec.msgpack.encode(
+                to_columns(batch.seat, batch.first, batch.changes)
+            ).hex(),
+        }
+        for batch in (_given_batch(), an.batch(), an.batch(4), binh.batch())
+    ]
+
+
 def record_cases() -> list[Case]:
     """Every delivery ends in the same bytes: in order, reversed, doubled, with one held back."""
     an, binh, chi = Writer(3), Writer(4), Writer(5)
@@ -427,16 +465,15 @@ def exchange_cases() -> list[Case]:
     """A request with a batch, and an answer with a receipt, a page and a directory."""
     an = Writer(3)
     state = an.edit_and_apply(State(record_id(1), "dossier"), {"status": "sealed"})
-    raw = bytes.fromhex(_first_case("batch", "batch") or msgspec.msgpack.encode(an.batch()).hex())
     request = exchange.ExchangeRequest(
-        protocol=2,
+        protocol=3,
         office=OFFICE,
         device=2,
         number=7,
         time=1_800_000_000_000,
         epoch=1,
         logs=[exchange.LogEnd(3, 1, an.log[0].head)],
-        batches=[msgspec.Raw(raw)],
+        batches=[msgspec.Raw(write_batch(_given_batch()))],
         seat=3,
         cursors={"10441": 12, "09661": 0},
         want=65_536,
@@ -451,7 +488,7 @@ def exchange_cases() -> list[Case]:
         order=1,
     )
     quiet = exchange.ExchangeRequest(
-        protocol=2,
+        protocol=3,
         office=OFFICE,
         device=2,
         number=8,
@@ -462,7 +499,7 @@ def exchange_cases() -> list[Case]:
     )
     entries = record.encode_state(state) + record.encode_left_mark(record_id(2))
     response = exchange.ExchangeResponse(
-        protocol=2,
+        protocol=3,
         office=OFFICE,
         device=2,
         number=7,
@@ -492,8 +529,9 @@ def exchange_cases() -> list[Case]:
         refusals=[],
         receipts=[],
     )
+    batch = msgspec.msgpack.encode(_given_batch()).hex()
     return [
-        {"kind": "request", "message": exchange.encode_message(request).hex(), "batch": raw.hex()},
+        {"kind": "request", "message": exchange.encode_message(request).hex(), "batch": batch},
         {"kind": "quiet request", "message": exchange.encode_message(quiet).hex()},
         {
             "kind": "response",
@@ -510,6 +548,12 @@ def exchange_cases() -> list[Case]:
             "entries": [entries.hex()],
         },
     ]
+
+
+def _given_batch() -> Batch:
+    """Give the batch of the `batch` vector, as it is signed there."""
+    given = bytes.fromhex(batch_cases()[0]["batch"])
+    return msgspec.msgpack.decode(given, type=Batch)
 
 
 def _packed(entries: bytes) -> bytes:

@@ -81,17 +81,17 @@ export function dotOf(change: LinkedChange): Dot {
 export function writeChange(skeleton: Skeleton, values: readonly Value[], salt: Bytes): Bytes {
   const fault = findFault(skeleton.kind) ?? findChangeFault(skeleton.fields, values);
   if (fault !== null) throw new Malformed(`a change, since it has ${fault}`);
-  const fields = new Map<string, Packable>();
-  for (const [name, dots] of skeleton.fields) fields.set(name, dots.map(packedDot));
-  const { seat, seq, prev, record, kind, at } = skeleton;
-  const written = concat(
-    pack([VERSION, seat, seq, prev, record, kind, [at.ms, at.counter], fields]),
-    pack([salt, values]),
-  );
+  const written = concat(packSkeleton(skeleton), pack([salt, values]));
   if (written.length > CHANGE_BYTES_MAX) {
     throw new TooLarge('a change', written.length, CHANGE_BYTES_MAX);
   }
   return written;
+}
+
+export function packSkeleton({ seat, seq, prev, record, kind, at, fields }: Skeleton): Bytes {
+  const packable = new Map<string, Packable>();
+  for (const [name, dots] of fields) packable.set(name, dots.map(packedDot));
+  return pack([VERSION, seat, seq, prev, record, kind, [at.ms, at.counter], packable]);
 }
 
 /** Says which bound a change breaks by what it sets; null if none. */
@@ -130,14 +130,19 @@ export function readSkeleton(bytes: Bytes): Skeleton | null {
 }
 
 /** The values of a body, each still packed; throws Malformed if it is no body. */
-export function rawValues(body: Bytes): Bytes[] {
+export function rawValues(body: Bytes): readonly Bytes[] {
+  return readBody(body).values;
+}
+
+/** What is in a body, its values still packed; throws Malformed if it is no body. */
+export function readBody(body: Bytes): { readonly salt: Bytes; readonly values: readonly Bytes[] } {
   const reader = new Reader(body, 'the body of a change');
   reader.list(2);
-  reader.binary(SALT_BYTES);
+  const salt = reader.binary(SALT_BYTES);
   const values = Array.from({ length: reader.list() }, () => reader.raw());
   if (values.length > CHANGE_FIELDS_MAX) throw reader.fault();
   reader.end();
-  return values;
+  return { salt, values };
 }
 
 /** Opens the values of a body; throws Malformed if it is no body. */

@@ -7,6 +7,7 @@
  */
 import type { Batch } from './batch';
 import { type Bytes, hex } from './bytes';
+import { columnsOf } from './columns';
 import { HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './limits';
 import type {
   Address,
@@ -31,8 +32,8 @@ import { Shape } from './shape';
 import { type Sign, sign } from './signature';
 
 /** The version that this code writes, and all that it reads (docs/protocol.md, part 9). */
-export const PROTOCOL = 2;
-const PROTOCOLS_KNOWN: ReadonlySet<number> = new Set([1, 2]);
+export const PROTOCOL = 3;
+const PROTOCOLS_KNOWN: ReadonlySet<number> = new Set([1, 2, 3]);
 
 export type * from './messages';
 
@@ -123,7 +124,7 @@ export function writeExchangeRequest(request: ExchangeRequest): Bytes {
     epoch,
     ...filled({
       logs: logs.map(({ seat, last, head }) => ({ seat, last, head })),
-      batches: batches.map(packableBatch),
+      batches: batches.map(inColumns),
       seat,
       cursors: request.cursors,
     }),
@@ -198,9 +199,19 @@ export function readMessage(message: Bytes, what: string): Shape {
   return shape;
 }
 
+/** A batch with its changes one after the other. */
 export function packableBatch(batch: Batch): Packable {
   const { protocol, seat, first, changes, head, signature } = batch;
   return { protocol, seat, first, changes, head, signature };
+}
+
+/** A batch with its changes by columns, where they go so. */
+function inColumns(batch: Batch): Packable {
+  const { protocol, seat, first, head, signature } = batch;
+  const columns = columnsOf(seat, first, batch.changes);
+  return columns === null
+    ? packableBatch(batch)
+    : { protocol, seat, first, head, signature, columns };
 }
 
 function readAddress(shape: Shape): Address {

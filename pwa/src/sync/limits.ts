@@ -26,6 +26,7 @@ export const NONCE_BYTES = 12;
 export const KEY_NAME_CHARACTERS = 16;
 
 export const BATCH_CHANGES_MAX = 1_000;
+export const BATCH_NAMES_MAX = 10_000;
 export const EXCHANGE_BATCHES_MAX = 64;
 export const EXCHANGE_LOGS_MAX = 64;
 export const EXCHANGE_AREAS_MAX = 256;

@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import appVersionFile from '../../../sync/vectors/app_version.json';
 import batchFile from '../../../sync/vectors/batch.json';
+import columnsFile from '../../../sync/vectors/columns.json';
 import chainFile from '../../../sync/vectors/chain.json';
 import changeFile from '../../../sync/vectors/change.json';
 import clockFile from '../../../sync/vectors/clock.json';
@@ -19,6 +20,7 @@ import { inflate } from '../../src/device/inflating';
 import { verify } from '../../src/device/keys';
 import { isTooOld } from '../../src/sync/app_version';
 import { requireHead, signedPart as batchPart, verifyBatch } from '../../src/sync/batch';
+import { columnsOf } from '../../src/sync/columns';
 import { type Bytes, fromHex, hex } from '../../src/sync/bytes';
 import * as chain from '../../src/sync/chain';
 import {
@@ -114,6 +116,12 @@ test.each(signatureFile.cases)('signature %# holds: $holds', async (given) => {
       () => false,
     ),
   ).resolves.toBe(given.holds);
+});
+
+test.each(columnsFile.cases)('changes %# go by the same columns', (given) => {
+  const columns = columnsOf(given.seat, given.first, given.changes.map(fromHex));
+
+  expect(columns === null ? null : hex(pack(columns))).toBe(given.columns);
 });
 
 test.each(batchFile.cases)('batch %# verifies and chains', async (given) => {

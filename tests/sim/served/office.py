@@ -12,8 +12,6 @@ from typing import Any, cast
 from unittest.mock import patch
 from uuid import UUID
 
-import msgspec
-
 from server.assignment.assignment import AssignedMeanwhile, NoSuchColleague, assign_and_announce
 from server.backups import restoring
 from server.backups.backup import drop_old, make_backup
@@ -24,9 +22,10 @@ from server.conflicts.settlement import Choice, NotInConflict, settle_and_announ
 from server.database import Busy, Job
 from server.dossiers.rebuild import rebuild
 from server.staff.person import Person, find_person
-from sync.batch import Batch
 from sync.exchange import BatchRefusal, ExchangeResponse, read_envelope, read_message
+from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
 from sync.refusals import Fork
+from sync.sent_batch import read_batch
 from tests.sim.chance import Chance
 from tests.sim.office import read_request
 from tests.sim.ports import OK, Arrival, OfficeDied, OfficeDump, OfficeRow, Reply
@@ -120,7 +119,8 @@ class ServedOffice:
 
     def _require_branch(self, body: bytes, refusal: BatchRefusal) -> None:
         """See that what parted from a log is kept beside it, as the office says by refusing it."""
-        handed_in = [msgspec.msgpack.decode(raw, type=Batch) for raw in read_request(body).batches]
+        sent = read_request(body).batches
+        handed_in = [read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX) for raw in sent]
         parted = {
             one.head for one in handed_in if (one.seat, one.first) == (refusal.seat, refusal.first)
         }
