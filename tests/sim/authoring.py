@@ -48,11 +48,13 @@ def write(phone: Phone, row: SeatRow, deed: Deed, now: int) -> tuple[SeatRow, Li
     phone.disk.put("seats", row.seat, row)
     phone.disk.put("log", (row.seat, seq), Entry(turn, change))
     phone.disk.put("own_last", (row.seat, deed.record), seq)
-    # Where the record has left, its page will bring what is below, and this goes on top.
-    if (kept or skeleton.prev == 0) and not must_wait(state, skeleton):
+    if not must_wait(state, skeleton):
         after = apply(state, change)
-        feeds = kept.feeds if kept else frozenset()
-        phone.disk.put("records", deed.record, Kept(after, feeds))
+        # Where the record has left, its page will bring what is below, and this goes on top: all
+        # that others wrote to it here, too, of which only the office may have a copy.
+        if kept or phone.has_all_own(after):
+            feeds = kept.feeds if kept else frozenset()
+            phone.disk.put("records", deed.record, Kept(after, feeds))
     return row, change
 
 

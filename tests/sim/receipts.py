@@ -103,8 +103,9 @@ def _follow(
             probing.go_to(row.seat, batch.last)
     if probing.upto.get(row.seat) == row.last:
         phone.note("own-copy-is-old")
-        # All of it is held, and more: this copy is old, and has nothing that the office lacks.
-        _part(phone, row, row.last + 1)
+        # Nothing of it was refused, and yet more is held: this copy is old. What no receipt covers
+        # goes over all the same: the answer may be one to a number that this copy has used again.
+        _part(phone, row, phone.held.get(row.seat, 0) + 1)
 
 
 def _part(phone: Phone, row: SeatRow, parting: int) -> None:

@@ -8,14 +8,14 @@
  * 2. Nothing of the old log is dropped; the office keeps its branch, and so does this phone.
  * 3. How far it got is kept in the same transaction as each change: it goes on after any crash.
  */
-import type { Continuation, StoredSeat } from '../store/port';
+import type { Continuation, StoredRecord, StoredSeat } from '../store/port';
 import { fromHex, hex } from '../sync/bytes';
 import { type CarriedSet, carriedSets, isOfBranch } from '../sync/carrying';
 import type { LinkedChange } from '../sync/change';
-import { type State, decodeState, emptyState, fold } from '../sync/record';
+import { type State, decodeState, emptyState, fold, seenOf } from '../sync/record';
 import { type Step, appendChange } from './appending';
 import { newId } from './identity';
-import { changesAbove, changesTo, mustGoOn, partingsOf } from './own_log';
+import { changesAbove, changesTo, hasParted, mustGoOn, partingsOf } from './own_log';
 import type { World } from './port';
 
 const KIND = 'seat';
@@ -126,17 +126,59 @@ async function stepFor(
   const branch = written.filter((one) => isOfBranch(one, [continues]));
   const others = written.filter((one) => one.seat !== continues.seat);
   const stored = await store.record(record);
-  const isFresh = stored !== null && stored.renewed >= seat.seat;
-  const isLost = continues.reason === 'log-lost';
-  const state =
-    stored !== null && (isFresh || isLost)
-      ? decodeState(stored.state)
-      : await ownState(world, record, change.skeleton.kind);
-  // What the office lost it does not have, whatever this phone's own state says.
-  const theirs = isLost ? emptyState(state.record, state.kind) : state;
+  const { state, theirs, renewed } = await basisOf(world, seat, change.skeleton.kind, stored, record);
   const sets = carriedSets(change, branch, others, theirs);
   if (sets.size === 0) return null;
-  return { seat, stored, state, sets, endsDraft: null, renewed: seat.seat };
+  return { seat, stored, state, sets, endsDraft: null, renewed };
+}
+
+/** What a change that goes over is made on, and what of it the office is known to have. */
+interface Basis {
+  readonly state: State;
+  readonly theirs: State;
+  /** The seat for which the record counts as taken afresh; 0 while it does not. */
+  readonly renewed: number;
+}
+
+async function basisOf(
+  world: World,
+  { seat, continues }: StoredSeat,
+  kind: string,
+  stored: StoredRecord | null,
+  record: string,
+): Promise<Basis> {
+  const here = stored === null ? null : decodeState(stored.state);
+  if (continues?.reason === 'log-lost') {
+    const state = here ?? (await ownState(world, record, kind));
+    // What the office lost it does not have, whatever this phone's own state says.
+    return { state, theirs: emptyState(state.record, state.kind), renewed: seat };
+  }
+  if (stored !== null && here !== null && stored.renewed >= seat) {
+    return { state: here, theirs: here, renewed: seat };
+  }
+  const own = await ownState(world, record, kind);
+  if (stored !== null && here !== null && (await isMoreThanOwn(world, stored, here, own))) {
+    const { given } = stored;
+    const theirs = given === undefined ? own : decodeState(given.state ?? stored.state);
+    return { state: here, theirs, renewed: 0 };
+  }
+  return { state: own, theirs: own, renewed: seat };
+}
+
+/**
+ * Whether a record that did not come for the new seat is more than what this phone's logs still say:
+ * the office gave it to somebody else here, or has the only copy of a change that was made here. It
+ * stays as it is then, between two logs, until it comes for them.
+ */
+async function isMoreThanOwn(
+  { store }: World,
+  stored: StoredRecord,
+  here: State,
+  own: State,
+): Promise<boolean> {
+  if (stored.given?.epoch === (await store.device())?.epoch) return true;
+  const open = (await store.seats()).filter((one) => !hasParted(one));
+  return open.some((one) => seenOf(here, one.seat) > seenOf(own, one.seat));
 }
 
 /** A record that the office does not have: what this phone wrote to it, without the branches. */

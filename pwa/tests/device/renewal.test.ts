@@ -1,6 +1,7 @@
 /** A log that parted from the office's goes on under a new seat, and nothing of it is lost. */
 import { expect, it, test } from 'vitest';
 import { changesAbove } from '../../src/device/own_log';
+import { hex } from '../../src/sync/bytes';
 import { valuesOf } from '../../src/sync/change';
 import { type Enrolled, cloneOf, enrolledPhone, sealOne } from '../support/enrolled';
 import { lostOnTheWayBack } from '../support/office';
@@ -194,6 +195,109 @@ it('keeps drafts where they are', async () => {
   await two.phone.exchangeNow();
 
   expect(await two.phone.drafts()).toEqual(draft.kind === 'saved' ? [draft.draft] : []);
+});
+
+/** Two people on one phone, put back to its own old copy; An has signed in anew since, and Bình not. */
+async function putBack(): Promise<{
+  readonly one: Enrolled;
+  readonly old: Enrolled;
+  readonly record: string;
+  readonly seats: { readonly an: number; readonly binh: number };
+}> {
+  const one = await enrolledPhone();
+  await one.phone.leaveAfter(365);
+  const an = await seatOf(one);
+  expect((await one.phone.signIn('binh', 'luudong-demo')).kind).toBe('signed-in');
+  const binh = await seatOf(one);
+  const record = await sealOne(one, { [NAME]: 'Bé An' });
+  await one.phone.exchangeNow();
+  const old = await cloneOf(one);
+  await workAs(one, an);
+  await one.phone.revise(record, { [NOTE]: 'An, sau bản sao' }, 'x');
+  await one.phone.exchangeNow();
+  await workAs(old, an);
+  await old.phone.exchangeNow();
+  await signInAnew(old);
+  await old.phone.exchangeNow();
+  return { one, old, record, seats: { an: await seatOf(old), binh } };
+}
+
+async function workAs({ world }: Enrolled, seat: number): Promise<void> {
+  await world.store.changeDevice((device) => ({ ...device, seat }));
+}
+
+/** Bình's log parts only now: on this phone and on its double Bình writes the same number. */
+async function partToo(one: Enrolled, old: Enrolled, binh: number, record: string): Promise<void> {
+  await workAs(one, binh);
+  await one.phone.revise(record, { [NOTE]: 'Bình, máy kia' }, 'x');
+  await one.phone.exchangeNow();
+  await old.phone.exchangeNow();
+  const trouble = (await old.world.store.seats()).find(({ seat }) => seat === binh)?.trouble;
+  expect(trouble).toBe('log-forked');
+}
+
+/** The office folds all that it was sent of a record: nothing waits for what never comes. */
+async function requireNothingWaits({ office, world }: Enrolled, record: string): Promise<void> {
+  const state = office.state(record);
+  for (const { seat } of await world.store.seats()) {
+    const own = (office.logs.get(seat)?.changes ?? []).filter(
+      ({ skeleton }) => hex(skeleton?.record ?? new Uint8Array()) === record,
+    );
+    expect(state?.seen.get(seat) ?? 0).toBe(own.at(-1)?.seq ?? 0);
+  }
+}
+
+it('goes on where a second log of the phone parts after the first was renewed (FAULT-45)', async () => {
+  const { one, old, record, seats } = await putBack();
+  await workAs(old, seats.binh);
+  await old.phone.revise(record, { 'answers.phone': '0912' }, 'Bình, máy này');
+  await workAs(old, seats.an);
+  await old.phone.revise(record, { 'answers.phone': '0913' }, 'An, dựa vào Bình');
+  await partToo(one, old, seats.binh, record);
+  expect((await old.phone.revise(record, { [NOTE]: 'x' }, 'x')).kind).toBe('sealed');
+  await workAs(old, seats.binh);
+  expect((await old.phone.signIn('binh', 'luudong-demo')).kind).toBe('signed-in');
+  await old.phone.exchangeNow();
+  await workAs(old, seats.an);
+  await old.phone.exchangeNow();
+  expect((await old.phone.revise(record, { [NOTE]: 'An, sau cùng' }, 'x')).kind).toBe('sealed');
+  await old.phone.exchangeNow();
+
+  await requireNothingWaits(old, record);
+  expect(old.office.shownIn(record, NOTE)).toBe('An, sau cùng');
+  expect(old.office.shownIn(record, 'answers.phone')).toBe('0913');
+  expect((await old.phone.outbox()).changes).toBe(0);
+});
+
+it('forgets nothing that only the office still has a copy of (FAULT-45)', async () => {
+  const { one, old, record, seats } = await putBack();
+  await old.phone.revise(record, { 'answers.phone': '0913' }, 'An, trước khi bỏ bản sao');
+  await old.phone.exchangeNow();
+  old.office.safe.set(seats.an, 99);
+  await old.phone.exchangeNow();
+  old.office.time += 31 * 24 * 60 * 60 * 1000;
+  await old.phone.exchangeNow();
+  expect(await changesAbove(old.world.store, seats.an, 0)).toEqual([]);
+  await workAs(old, seats.binh);
+  await old.phone.revise(record, { [NAME]: 'Bình, máy này' }, 'x');
+  await partToo(one, old, seats.binh, record);
+  expect((await old.phone.signIn('binh', 'luudong-demo')).kind).toBe('signed-in');
+  // Bình may not read it any more; An still does.
+  old.office.withheld.set(await seatOf(old), record);
+  await old.phone.exchangeNow();
+
+  await workAs(old, seats.an);
+  expect(await shownOn(old, record, 'answers.phone')).toBe('0913');
+  const early = await old.phone.revise(record, { [NOTE]: 'sớm' }, 'x');
+  expect(early.kind).toBe('signing-in-anew');
+  await old.phone.exchangeNow();
+  expect((await old.phone.revise(record, { [NOTE]: 'An, sau cùng' }, 'x')).kind).toBe('sealed');
+  await old.phone.exchangeNow();
+
+  await requireNothingWaits(old, record);
+  expect(old.office.shownIn(record, NOTE)).toBe('An, sau cùng');
+  expect(old.office.shownIn(record, NAME)).toBe('Bình, máy này');
+  expect((await old.phone.outbox()).changes).toBe(0);
 });
 
 it('carries hundreds of changes over, page by page', async () => {

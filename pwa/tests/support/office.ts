@@ -65,6 +65,8 @@ export class FakeOffice implements Net {
   private readonly lostLogs = new Map<number, OfficeLog>();
   private readonly lostDevices: typeof this.devices = new Map();
   left: string[] = [];
+  /** Records that a reader is not given any more, by seat. */
+  readonly withheld = new Map<number, string>();
   dropped: string[] = [];
   directory: Packable[] = [];
   /** Leases for whoever reads; what each request named of them is in `named`. */
@@ -320,7 +322,8 @@ export class FakeOffice implements Net {
 
   private pages(message: Shape): Packable {
     const cursor = message.shape('cursors').integer(AREA);
-    const due = this.feed.filter(({ number }) => number > cursor);
+    const withheld = this.withheld.get(message.integer('seat'));
+    const due = this.feed.filter(({ number, record }) => number > cursor && record !== withheld);
     const now = due.slice(0, this.statesAPage);
     const entries = now.map(({ record }) => this.entry(record));
     const last = now.at(-1)?.number ?? cursor;

@@ -1,0 +1,97 @@
+"""The simulated phone where chance takes it once in a million worlds.
+
+Each course is one that a long campaign came upon; the seed that showed it leads elsewhere by now.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from sync.exchange import ExchangeResponse
+from sync.receipt import Receipt, key_name, sign_receipt
+from tests.sim.authoring import Deed, carry_over, seen_by_author, write
+from tests.sim.disk import Disk
+from tests.sim.phone import Phone, SeatRow
+from tests.sim.ports import OFFICE, Grant
+from tests.sim.receipts import Probing, prune, take_receipts
+from tests.sim.sending import Habits, batches
+from tests.sim.signing import QuickKeys, quick_signatures
+
+RECORD = UUID(int=1).bytes
+AN, BINH, BINH_ANEW = 11, 12, 13
+KEYS = QuickKeys()
+OFFICE_KEY = KEYS.pair(0)
+
+
+@pytest.fixture(autouse=True)
+def _quick() -> Iterator[None]:
+    with quick_signatures():
+        yield
+
+
+@pytest.fixture
+def phone() -> Phone:
+    made = Phone(Disk(), lambda _: None)
+    for seat in (AN, BINH):
+        _join(made, seat)
+    return made
+
+
+def _join(phone: Phone, seat: int) -> SeatRow:
+    return phone.add_seat(Grant(seat, KEYS.pair(seat), ("10441",)))
+
+
+def _set(phone: Phone, seat: int, **values: object) -> None:
+    deed = Deed(RECORD, values, seen_by_author(phone, RECORD, list(values)))
+    write(phone, phone.seats[seat], deed, 1)
+
+
+def _hear(phone: Phone, probing: Probing, held: int, head: bytes) -> None:
+    """Take an answer that refuses nothing, with a receipt for An's log."""
+    sent = list(batches(phone, Habits(), probing))
+    unsigned = Receipt(OFFICE, key_name(OFFICE_KEY.public), 0, AN, held, 0, head, 1, b"")
+    response = ExchangeResponse(
+        protocol=2,
+        office=OFFICE,
+        device=2,
+        number=1,
+        epoch=0,
+        time=1,
+        receipts=[sign_receipt(OFFICE_KEY.private, unsigned)],
+        reference="",
+        min_version="0",
+    )
+    take_receipts(phone, probing, sent, response, OFFICE_KEY.public)
+
+
+def test_a_record_comes_to_no_phone_without_what_its_people_wrote_to_it(phone: Phone) -> None:
+    """Only the office has An's change any more: Bình's branch alone makes no record (I15)."""
+    _set(phone, AN, name="An")
+    _set(phone, BINH, note="Bình")
+    phone.disk.put("held", AN, 1)
+    prune(phone, AN, 1)
+    phone.disk.put("seats", BINH, replace(phone.seats[BINH], parting=1))
+    phone.rebuild_states()
+
+    carried = carry_over(phone, phone.seats[BINH], _join(phone, BINH_ANEW), 2)
+
+    assert len(carried) == 1
+    assert RECORD not in phone.records
+
+
+def test_an_answer_to_a_number_used_again_costs_nothing(phone: Phone) -> None:
+    """The office answered this number before the phone was put back, and said yes to other work."""
+    other = Phone(Disk(), lambda _: None)
+    _join(other, AN)
+    _set(other, AN, name="before")
+    _set(phone, AN, name="after")
+    probing = Probing()
+
+    for _ in range(3):
+        _hear(phone, probing, 1, other.seats[AN].head)
+
+    row = phone.seats[AN]
+    assert not row.is_well
+    assert len(carry_over(phone, row, _join(phone, 14), 2)) == 1
