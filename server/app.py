@@ -28,6 +28,7 @@ from server.findings import pages as findings
 from server.headers import add_headers
 from server.office import Office
 from server.papers import pages as papers
+from server.results import pages as results
 from server.supplements import pages as supplements
 from server.trips import pages as trips
 
@@ -57,6 +58,7 @@ def create_app(office: Office) -> Litestar:
         *findings.handlers,
         *assignment.handlers,
         *supplements.handlers,
+        *results.handlers,
         *trips.handlers,
         *devices.handlers,
         *erasures.handlers,

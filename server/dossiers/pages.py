@@ -110,7 +110,7 @@ async def dossier(
     """Show one dossier: its answers, its papers, and how it came to be so."""
     viewer = await enter(request, office)
 
-    looked = await office.database.read(lambda connection: look_at(connection, record))
+    looked = await office.database.read(lambda connection: look_at(connection, record, now_ms()))
     if looked is None:
         raise NotFoundException(detail="no such dossier")
     sheet = Sheet(request, office, viewer)

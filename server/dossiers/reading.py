@@ -30,7 +30,7 @@ _NAMED: Final = frozenset(
         *(ASSIGNEE, OFFICIAL, PROVISIONAL),
     }
 )
-_WORK_STATES: Final = frozenset({"sealed", "more_needed"})
+_WORK_STATES: Final = frozenset({"sealed", "more_needed", "done", "returned"})
 _PAPER_STATES: Final = frozenset({"handed_in", "checked", "missing", "not_needed"})
 
 

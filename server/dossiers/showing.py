@@ -9,11 +9,18 @@ import sqlalchemy as sa
 from server.attachments.listing import Attachment, attachments_of
 from server.deadlines.supplements import ASKED, GIVEN
 from server.desk.words import Language
+from server.desk.writing import instant
 from server.dossiers.attesting import attested
 from server.dossiers.colleagues import Assignment, assignment_of
 from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.promises import Promised, find_promise
 from server.dossiers.reading import ANSWER, PAPER, Reader
+from server.dossiers.results import (
+    NOTHING_TYPED,
+    GivingTyped,
+    Results,
+    find_results,
+)
 from server.dossiers.supplements import (
     EMPTY,
     Supplements,
@@ -25,8 +32,9 @@ from server.dossiers.supplements import (
 )
 from server.dossiers.timeline import Step, timeline
 from server.dossiers.wording import Text
+from server.fieldwork.deliveries import DONE, RETURNED
 from server.procedures.areas import area_names
-from server.staff.rules import may_assign, may_erase, may_settle
+from server.staff.rules import may_assign, may_erase, may_hand_back, may_settle
 from sync.codes import OFFICIAL, PROVISIONAL, codes_of
 from sync.reconcile import ASSIGNEE
 from sync.record import is_erased
@@ -58,6 +66,7 @@ class Looked:
     assignment: Assignment
     promised: Promised | None
     supplements: Supplements
+    results: Results
 
 
 @dataclass(frozen=True)
@@ -68,8 +77,8 @@ class Asked:
     fault: str | None = None
 
 
-def look_at(connection: sa.Connection, record: UUID) -> Looked | None:
-    """Look a dossier up, unless the desk may not show it."""
+def look_at(connection: sa.Connection, record: UUID, now: int) -> Looked | None:
+    """Look a dossier up as it stands at this time (ms), unless the desk may not show it."""
     found = find_dossier(connection, record)
     if found is None:
         return None
@@ -81,6 +90,7 @@ def look_at(connection: sa.Connection, record: UUID) -> Looked | None:
         assignment_of(connection, found.state),
         find_promise(connection, found.values, found.arrival.first_received, supplements.asked),
         supplements,
+        find_results(connection, record, found.state, instant(now).date().isoformat()),
     )
 
 
@@ -91,6 +101,7 @@ def facts_of(
     now: int,
     asked: Asked = Asked(),
     typed: Typed = EMPTY,
+    giving: GivingTyped = NOTHING_TYPED,
 ) -> dict[str, Any]:
     """Give what `dossier.html` shows to somebody of this role."""
     found = looked.dossier
@@ -129,6 +140,9 @@ def facts_of(
         ],
         "may_ask": may_settle(role),
         "typed": typed,
+        "results": looked.results,
+        "may_hand_back": may_hand_back(role),
+        "giving": giving,
         "now": now,
     }
 
@@ -154,20 +168,35 @@ def _what(step: Step, notes: list[dict[str, Any]], *, is_first: bool) -> str:
     if step.kind == "put-back":
         return "put_back"
     if step.kind == "policy":
-        return "coded" if step.fields[0][0] == OFFICIAL else "by_policy"
-    if any(note.get("kind") == "recoding" for note in notes):
-        return "recoded"
-    if any(note.get("kind") == "settlement" for note in notes):
-        return "settled"
+        return _by_rule(step)
+    for kind, what in (("recoding", "recoded"), ("settlement", "settled")):
+        if any(note.get("kind") == kind for note in notes):
+            return what
+    return _by_fields(step) or ("sealed" if is_first else "revised")
+
+
+def _by_rule(step: Step) -> str:
+    """Name what the office's own seat wrote."""
+    first = step.fields[0]
+    if first == ("status", RETURNED):
+        return "handed_back"
+    return "coded" if first[0] == OFFICIAL else "by_policy"
+
+
+def _by_fields(step: Step) -> str | None:
+    """Name a step that set nothing but one kind of field."""
     if [path for path, _ in step.fields] == [ASSIGNEE]:
         return "taken_away" if step.fields[0][1] is None else "assigned"
-    if all(path.startswith(COPY) for path, _ in step.fields):
-        return "printed"
-    if all(path.startswith(ASKED) for path, _ in step.fields):
-        return "supplement_asked"
-    if all(path.startswith(GIVEN) for path, _ in step.fields):
-        return "supplement_given"
-    return "sealed" if is_first else "revised"
+    if step.fields == [("status", DONE)]:
+        return "result_ready"
+    for beginning, what in (
+        (COPY, "printed"),
+        (ASKED, "supplement_asked"),
+        (GIVEN, "supplement_given"),
+    ):
+        if all(path.startswith(beginning) for path, _ in step.fields):
+            return what
+    return None
 
 
 def _notes(step: Step) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from server.attachments.rules import AttachmentName
 from server.attachments.storage import Storage
 from server.attachments.tables import held_attachments, uploads
+from server.fieldwork.tables import fieldwork
 from server.records.changes import UNREADABLE
 from server.records.tables import branches, changes, offered_states
 from sync import chain
@@ -47,6 +48,18 @@ def bodies_of(connection: sa.Connection, record: bytes) -> list[Erasure]:
             if not chain.is_erased(body) and _record_of(skeleton) == record:
                 found.add(Erasure(batch.seat, seq, chain.body_hash(body)))
     return sorted(found, key=lambda entry: (entry.seat, entry.seq, entry.hash))
+
+
+def bodies_about(connection: sa.Connection, dossier: bytes) -> list[Erasure]:
+    """Name those of a dossier and of every record that names it: its people stand there too."""
+    about = sa.select(fieldwork.c.record).where(
+        fieldwork.c.dossier == dossier.hex(), fieldwork.c.record != dossier
+    )
+    named = sorted(connection.execute(about).scalars())
+    return sorted(
+        {entry for record in (dossier, *named) for entry in bodies_of(connection, record)},
+        key=lambda entry: (entry.seat, entry.seq, entry.hash),
+    )
 
 
 def drop_bodies(connection: sa.Connection, entries: Iterable[Erasure]) -> Gone:

@@ -1,6 +1,6 @@
-"""An erasure: the bodies of all changes of a record go; places, hashes and chains stay.
+"""An erasure: the bodies of all changes about a dossier go; places, hashes and chains stay.
 
-    list it, signed → keep the list beside the database → drop the bodies → fold the record anew
+    list it, signed → keep the list beside the database → drop the bodies → fold the records anew
 
 1. The list beside the database comes first: should we die between the two, the next start goes on.
 2. What is listed is erased for ever: it is run again at every start, so after every restore too.
@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.dossiers.rebuild import refold
-from server.erasures.dropping import Gone, bodies_of, drop_bodies
+from server.erasures.dropping import Gone, bodies_about, drop_bodies
 from server.erasures.tables import erasure_deeds
 from server.keys import OfficeKeys, write_privately
 from server.lists.issuing import SignedList, find_list, issue_list
@@ -67,8 +67,11 @@ class Deed:
 
 
 def erase(connection: sa.Connection, keeper: Keeper, record: UUID, deed: Deed) -> Gone:
-    """Erase a record; gives the files to remove after the commit. Raises NothingToErase."""
-    found = bodies_of(connection, record.bytes)
+    """Erase a dossier, and what else was written about it: results, originals that we kept.
+
+    Gives the files to remove after the commit; raises NothingToErase.
+    """
+    found = bodies_about(connection, record.bytes)
     if not found:
         raise NothingToErase
     _list(connection, keeper, found, deed.at)

@@ -14,7 +14,7 @@ from server.clock import now_ms
 from server.desk.door import desk_rooms, enter, enter_with_form
 from server.desk.page import Sheet, go_to
 from server.erasures.clearing import clear_away
-from server.erasures.dropping import bodies_of
+from server.erasures.dropping import bodies_about
 from server.erasures.erasure import (
     REASON_CHARACTERS_MAX,
     REASON_CHARACTERS_MIN,
@@ -73,7 +73,7 @@ async def _show(sheet: Sheet, record: UUID, *, typed: str = "", status: int = 20
             .where(erasure_deeds.c.record == record.bytes)
             .order_by(erasure_deeds.c.at)
         )
-        return len(bodies_of(connection, record.bytes)), list(connection.execute(done))
+        return len(bodies_about(connection, record.bytes)), list(connection.execute(done))
 
     count, done = await sheet.office.database.read(look)
     if not count and not done:

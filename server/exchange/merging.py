@@ -23,6 +23,7 @@ from server.dossiers.findings import Ended, Kind, Raised, conflict_events, write
 from server.dossiers.projection import Origin, load_origins, project
 from server.dossiers.promises import DUE, find_promise
 from server.exchange.authors import Writer, load_writers
+from server.exchange.hand_backs import HandBack, find_hand_back, weigh_hand_back
 from server.exchange.holdings import Holdings
 from server.exchange.own_log import OwnLog, Sets
 from server.exchange.policies import sets_by_policy
@@ -91,6 +92,7 @@ class Merging:
         self._origins: dict[int, Origin] = {}
         # Records of which a change may have given or taken a code.
         self._recoded: set[bytes] = set()
+        self._handed_back: list[HandBack] = []
 
     @property
     def touched(self) -> list[bytes]:
@@ -100,7 +102,10 @@ class Merging:
     def load(self, arriving: Iterable[LinkedChange]) -> None:
         """Load the records that changes speak of, and keep others from changing them."""
         named = {change.skeleton.record for change in arriving if change.skeleton}
-        wanted = sorted(named - self._folded.keys())
+        self._load(named)
+
+    def _load(self, named: Iterable[bytes]) -> None:
+        wanted = sorted(set(named) - self._folded.keys())
         for row in select_rows(self._connection, records, LOADED, "id", wanted):
             record, state, area, is_hidden, *counted = row
             self._stood[record] = _Stood(area, bool(is_hidden))
@@ -136,6 +141,8 @@ class Merging:
             self._note_place(before, taken, change, writer.staff)
             self._weigh_promise(before, taken, change)
             self._tell_of_answer(writer, change)
+            handed = find_hand_back(writer, before.state, taken.state, change)
+            self._handed_back += [handed] if handed else []
             again = silenced_sets(self._connection, self._rows, before.state, change)
             if again:
                 self._write_for_office(skeleton.record, again, PUT_BACK)
@@ -149,6 +156,7 @@ class Merging:
     def write(self) -> None:
         """Write what followed; the last statements of the transaction."""
         self._settle_by_policy()
+        self._return_dossiers()
         self._give_codes()
         self._write_records()
         insert_rows(self._connection, changes, change_rows.COLUMNS, self._rows)
@@ -167,6 +175,20 @@ class Merging:
             sets = sets_by_policy(self._connection, self._folded[record], self._origins)
             if sets:
                 self._write_for_office(record, sets, BY_POLICY)
+
+    def _return_dossiers(self) -> None:
+        for handed in self._handed_back:
+            self._load([handed.dossier])
+            folded = self._folded.get(handed.dossier)
+            if folded is None or not projection.is_shown(folded):
+                continue
+            sets, trouble = weigh_hand_back(self._connection, handed, folded.state, self._folded)
+            if trouble:
+                place = handed.dossier, handed.seat, handed.seq
+                detail = {"reason": trouble}
+                self._events.append(Raised("hand-back", *place, None, self._now, detail))
+            if sets:
+                self._write_for_office(handed.dossier, sets, BY_POLICY)
 
     def _give_codes(self) -> None:
         """Give an official code to whoever came with a provisional one alone."""

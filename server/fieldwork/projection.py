@@ -11,7 +11,7 @@ from server.records.folding import Folded
 from server.records.rows import insert_rows, taking_over
 from server.statements import Row
 from sync.kinds import DOSSIER, KINDS, fits
-from sync.record import State, shown
+from sync.record import State, is_erased, shown
 
 COLUMNS = (
     "record", "kind", "area", "trip", "stop", "day", "dossier", "status", "staff",
@@ -22,9 +22,9 @@ _NOT_TOLD = frozenset({"area", "signature"})
 
 
 def is_told(folded: Folded) -> bool:
-    """Tell whether a record has a row: a kind of our own; of dossiers those of a stop."""
+    """Tell whether a record has a row: of a kind of ours, not erased; a dossier if of a stop."""
     state = folded.state
-    if folded.is_hidden or state.kind not in KINDS:
+    if folded.is_hidden or state.kind not in KINDS or is_erased(state, "area"):
         return False
     return state.kind != DOSSIER or "stop" in state.registers
 

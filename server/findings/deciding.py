@@ -37,6 +37,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "code-twice": ("recoded", "seen"),
     "refused-photo": ("seen",),
     "supplied": ("seen",),
+    "hand-back": ("seen",),
 }
 """What may become of which; a conflict is settled on its own page."""
 

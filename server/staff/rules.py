@@ -32,6 +32,11 @@ def may_receive(role: str) -> bool:
     return role in {"case_officer", "receiving_officer", "admin"}
 
 
+def may_hand_back(role: str | None) -> bool:
+    """Giving a result out of our hands ends a dossier: an officer's word, not a helper's."""
+    return role in {"case_officer", "receiving_officer", "admin"}
+
+
 def may_manage_devices(role: str) -> bool:
     """Letting a device in is letting it hold citizens' data."""
     return role in {"admin", "case_officer"}

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.fieldwork.deliveries import KIND as RESULT
+from server.fieldwork.deliveries import Step, counts_differ, step_of
 from server.fieldwork.reading import Work, find_work, work_of
 
 SCORES = ("overall", "attitude", "waiting", "clarity")
@@ -22,6 +24,15 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A result that went along: how far it is, and whether the two who counted it differ."""
+
+    work: Work
+    step: Step
+    differs: bool
+
+
+@dataclass(frozen=True)
 class Brought:
     """A trip, or a stop that belongs to none, with all that has arrived of it."""
 
@@ -32,6 +43,7 @@ class Brought:
     sheets: list[Work]
     originals: list[Work]
     petitions: list[Work]
+    results: list[Given]
     scores: list[Score]
 
 
@@ -54,6 +66,7 @@ def brought_by(connection: sa.Connection, record: UUID) -> Brought | None:
         of_stops("handover"),
         originals,
         of_stops("petition"),
+        [Given(one, step_of(one.said), counts_differ(one.said)) for one in of_stops(RESULT)],
         _scores(of_stops("satisfaction_survey")),
     )
 

@@ -18,14 +18,14 @@ from server.desk.door import desk_rooms, enter
 from server.desk.kept import AGAIN, enter_or_keep
 from server.desk.page import Sheet, go_to
 from server.desk.writing import instant
-from server.exchange.desk_deed import do_and_announce
+from server.exchange.desk_deed import do_and_announce, new_record
 from server.fieldwork.reading import Work, work_of
 from server.office import Office
 from server.procedures.areas import area_names
 from server.staff.rules import may_plan_trips
 from server.staff.tables import team_areas, teams
 from server.trips.brought import brought_by
-from server.trips.planning import NotPlannable, StopPlan, add_stop, new_record, plan_trip
+from server.trips.planning import NotPlannable, StopPlan, add_stop, plan_trip
 
 UNPROCESSABLE = 422
 DAYS_BACK = 14

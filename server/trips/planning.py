@@ -1,13 +1,12 @@
 """The desk plans a trip and its stops: ordinary changes, which reach the phones of the crew."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from server.exchange.desk_deed import write_at_desk
+from server.exchange.desk_deed import new_record, write_at_desk
 from server.exchange.own_log import Sets
 from server.fieldwork.reading import Work, find_work
 from server.office import Office
@@ -86,13 +85,6 @@ def crew_of(connection: sa.Connection, team: int) -> list[int]:
     """Name the staff of a team: helpers get a trip by their own number alone."""
     working = sa.select(staff.c.id).where(staff.c.team == team, staff.c.active)
     return sorted(connection.execute(working).scalars())
-
-
-def new_record(now: int) -> UUID:
-    """Make the id of a new record: a UUID of version 7, in the order of making."""
-    value = (now & (2**48 - 1)) << 80 | int.from_bytes(os.urandom(10))
-    value = value & ~(0xF << 76) | 7 << 76
-    return UUID(int=value & ~(0b11 << 62) | 0b10 << 62)
 
 
 def _given(trip: Work, connection: sa.Connection) -> Mapping[str, object]:

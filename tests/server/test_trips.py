@@ -7,13 +7,13 @@ import pytest
 from server.clock import now_ms
 from server.dossiers.findings import open_findings
 from server.dossiers.rebuild import rebuild
-from server.exchange.desk_deed import write_at_desk
+from server.exchange.desk_deed import new_record, write_at_desk
 from server.fieldwork.reading import work_of
 from server.fieldwork.tables import fieldwork
 from server.records.tables import feeds, holders, records
 from server.staff.person import Person, find_person
 from server.trips.demo import TRIPS, make_demo_trips
-from server.trips.planning import NotPlannable, StopPlan, add_stop, new_record, plan_trip
+from server.trips.planning import NotPlannable, StopPlan, add_stop, plan_trip
 from sync.record import dots, shown
 from tests.server.conftest import OpenOffice
 from tests.support.phone import Phone, PhoneSeat

@@ -1,0 +1,1 @@
+"""Results: the office gives them to a van or a person, hands them out, and takes them back."""
