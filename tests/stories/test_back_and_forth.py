@@ -1,9 +1,10 @@
-"""Story: what the office asks for comes to the phone, and from there to the office."""
+"""Story: what the office asks for, and the result that it gives, to the phone and back."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk, NewDevice
@@ -22,11 +23,14 @@ APPLICANT = "Đào Thị Vân Khánh"
 AS_REVISED = "Thôn Đồi Dùng, xã Mỹ Đức, thành phố Hà Nội"
 REASON = "Tờ khai mờ, không đọc được trang hai"
 MORE = "Giấy uỷ quyền của người nộp"
+STOP = "Nhà văn hoá thôn Đồi Dùng"
+RESULT = "Trích lục khai sinh"
+RECEIVER = "Đào Duy Khang"
 
 
 # What a dossier goes through does not depend on the office's kind of database.
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_what_the_office_asks_for_comes_from_the_field(
+def test_what_the_office_asks_for_and_gives_goes_by_the_field(
     office: OfficeProcess,
     new_desk: NewDesk,
     new_device: NewDevice,
@@ -76,7 +80,102 @@ def test_what_the_office_asks_for_comes_from_the_field(
     desk.page.goto(f"{desk.address}/desk/findings")
     told = desk.page.locator('[data-kind="supplied"]')
     expect(told).to_contain_text(APPLICANT)
-    assert_discreet(office, [APPLICANT])
+
+    bring_result(desk, tablet, record)
+    assert_discreet(office, [APPLICANT, RECEIVER])
+
+
+def bring_result(desk: Desk, tablet: Device, record: UUID) -> None:
+    """Hand its result back at a stop without a network; the office hears of it in the evening."""
+    desk.open_dossier(record)
+    give_result(desk)
+    tablet.send_now()
+    tablet.go("#/")
+    expect(tablet.page.locator('[data-results="1"]')).to_be_visible()
+    tablet.page.context.set_offline(True)
+    take_along(tablet)
+    hand_back(tablet)
+    tablet.page.context.set_offline(False)
+    tablet.send_now()
+    tablet.open_dossier(record)
+    status = tablet.page.locator("[data-office-status]")
+    expect(status).to_have_attribute("data-office-status", "returned")
+
+    desk.open_dossier(record)
+    results = desk.page.locator("#results")
+    expect(results.locator('[data-step="delivered"]')).to_contain_text(RECEIVER)
+    expect(results).to_contain_text("Đếm khác nhau: giao 2, nhận 1")
+    signature = results.locator("img.signature")
+    expect(signature).to_have_js_property("complete", value=True)
+    assert signature.evaluate("picture => picture.naturalWidth") > 0
+    expect(desk.page.locator(".step-handed_back")).to_be_visible()
+    desk.picture("result-handed-back")
+    assert broken_rules(desk.page) == []
+
+
+def give_result(desk: Desk) -> None:
+    """Give the result of the open dossier to the team of a stop."""
+    desk.page.locator("#give > summary").click()
+    desk.page.locator("#give-title").fill(RESULT)
+    desk.page.locator("#give-copies").fill("2")
+    stop = desk.page.locator("#give-to option", has_text=STOP)
+    desk.page.locator("#give-to").select_option(stop.get_attribute("value"))
+    desk.picture("result-giving")
+    assert broken_rules(desk.page) == []
+    desk.page.locator("#give-button").click()
+    expect(desk.page.locator('#results [data-step="ready"]')).to_contain_text(RESULT)
+    desk.picture("result-given")
+
+
+def take_along(tablet: Device) -> None:
+    """Count what the office gave, without being told how much it says that it gave."""
+    tablet.page.locator('[data-results="1"]').click()
+    ready = tablet.page.locator('[data-step="ready"]')
+    expect(ready).to_contain_text(APPLICANT)
+    ready.get_by_role("button", name="Nhận mang đi").click()
+    expect(ready.get_by_role("alert")).to_be_visible()
+    tablet.picture("results-ready")
+    ready.locator('input[name="got"]').fill("1")
+    ready.get_by_role("button", name="Nhận mang đi").click()
+    taken = tablet.page.locator('[data-step="taken"]')
+    expect(taken.locator("[data-differs]")).to_contain_text("2")
+    tablet.picture("results")
+    assert broken_rules(tablet.page) == []
+    taken.get_by_role("link", name="Trả kết quả").click()
+
+
+def hand_back(tablet: Device) -> None:
+    """Hand it back to somebody who comes for the applicant, against their signature."""
+    page = tablet.page
+    page.get_by_role("button", name="Ghi đã trả").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    tablet.picture("hand-back-lacks")
+    assert broken_rules(page) == []
+    page.locator('input[name="relation"][value="agent"]').check()
+    page.locator('input[name="receiver"]').fill(RECEIVER)
+    for check in ("receiptChecked", "authoritySeen"):
+        page.locator(f'input[name="{check}"]').check()
+    draw(page)
+    page.get_by_role("button", name="Nhận chữ ký này").click()
+    expect(page.locator("[data-signed]")).to_be_visible()
+    tablet.picture("hand-back")
+    page.get_by_role("button", name="Ghi đã trả").click()
+    expect(page.locator(f'[data-handed="{RECEIVER}"]')).to_be_visible()
+    tablet.picture("handed-back")
+    assert broken_rules(page) == []
+
+
+def draw(page: Page) -> None:
+    """Draw a signature by mouse, as a finger would."""
+    pad = page.locator("[data-signature-pad]")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 40, box["y"] + 90)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(box["x"] + 40 + step * 22, box["y"] + 90 + (-1) ** step * 30)
+    page.mouse.up()
 
 
 def be_told(waking: Waking) -> None:

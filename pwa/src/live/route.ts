@@ -3,7 +3,7 @@ export type Route =
   | { readonly screen: 'new'; readonly person: string | null }
   | { readonly screen: 'today' | 'sign-in' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
   | { readonly screen: ShiftScreen }
-  | { readonly screen: 'keep-original'; readonly record: string }
+  | { readonly screen: 'keep-original' | 'hand-back'; readonly record: string }
   | { readonly screen: 'enrol'; readonly code: string }
   | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
   | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null; readonly question: string | null }
@@ -12,7 +12,7 @@ export type Route =
   | { readonly screen: 'revise'; readonly record: string; readonly group: string };
 
 const SHIFT_SCREENS = [
-  'shift', 'queue', 'originals', 'survey', 'petition', 'handover',
+  'shift', 'queue', 'originals', 'results', 'survey', 'petition', 'handover',
 ] as const;
 /** Screens of a stop beside its dossiers. */
 export type ShiftScreen = (typeof SHIFT_SCREENS)[number];
@@ -37,6 +37,7 @@ export function routeOf(hash: string): Route {
       return { screen: 'section', draft: second, group: fourth, at, question: asked.get('q') };
     }
   }
+  if (first === 'result' && parts.length === 2) return { screen: 'hand-back', record: second };
   if (first === 'dossier') {
     if (third === 'original') return { screen: 'keep-original', record: second };
     if (third === undefined) return { screen: 'dossier', record: second, just: asked.get('just') };
@@ -78,10 +79,12 @@ export const address = {
   shift: '#/shift',
   queue: '#/queue',
   originals: '#/originals',
+  results: '#/results',
   survey: '#/survey',
   petition: '#/petition',
   handover: '#/handover',
   keepOriginal: (record: string) => `#/dossier/${record}/original`,
+  handBack: (record: string) => `#/result/${record}`,
   enrol: (code = '') => `#/enrol${code === '' ? '' : `/${encodeURIComponent(code)}`}`,
   draft: (id: string) => `#/draft/${id}`,
   section: (id: string, group: string, at?: string) =>

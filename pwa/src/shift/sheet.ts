@@ -2,6 +2,7 @@
 import type { Said, Work } from './work';
 import { ofKind } from './work';
 import { stillHere } from './originals';
+import { onTheWay } from './results';
 import { ticketsOf } from './tickets';
 
 /** A dossier as far as the sheet counts it. */
@@ -27,6 +28,8 @@ export interface Sheet {
   readonly drafts: number;
   readonly tickets: number;
   readonly waiting: number;
+  /** Results that went along and are still with us. */
+  readonly results: number;
 }
 
 export interface Left {
@@ -50,14 +53,15 @@ export function sheetOf(stop: string, dossiers: readonly Counted[], work: readon
     ...left,
     tickets: tickets.filter(({ status }) => status === 'done').length,
     waiting: tickets.filter(({ status }) => !['done', 'left'].includes(status)).length,
+    results: onTheWay(work).length,
   };
 }
 
 export const COUNTS = [
-  'dossiers', 'papers', 'codes', 'fees', 'custody', 'unsent', 'photos', 'drafts', 'tickets', 'waiting',
+  'dossiers', 'papers', 'codes', 'fees', 'custody', 'results', 'unsent', 'photos', 'drafts', 'tickets', 'waiting',
 ] as const satisfies readonly (keyof Sheet)[];
 
-const OPEN_ENDS = ['custody', 'drafts', 'waiting', 'unsent', 'photos'] as const satisfies readonly (keyof Sheet)[];
+const OPEN_ENDS = ['custody', 'results', 'drafts', 'waiting', 'unsent', 'photos'] as const satisfies readonly (keyof Sheet)[];
 
 /** What must be nought before a van is put away, and is not. */
 export function openEnds(sheet: Sheet): (typeof OPEN_ENDS)[number][] {

@@ -36,7 +36,7 @@ describe('the sheet of a shift', () => {
 
   it('counts what belongs to the stop, and whatever is still with us', () => {
     expect(sheet).toEqual({
-      dossiers: 2, papers: 6, codes: 1, fees: 8_000, custody: 2, unsent: 4, photos: 7, drafts: 1, tickets: 1, waiting: 2,
+      dossiers: 2, papers: 6, codes: 1, fees: 8_000, custody: 2, unsent: 4, photos: 7, drafts: 1, tickets: 1, waiting: 2, results: 0,
     });
     expect(openEnds(sheet)).toEqual(['custody', 'drafts', 'waiting', 'unsent', 'photos']);
   });
