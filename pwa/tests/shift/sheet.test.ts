@@ -10,6 +10,7 @@ const OTHER = 'b'.repeat(32);
 const original = (paper: string, taken_at: string, more = {}) => work('custody', { paper, count: 1, status: 'held', taken_at, ...more });
 const dossier = (stop: string, more = {}) => ({ record: '', stop, papers: 3, hasCode: true, fee: 8_000, ...more });
 const ticket = (status: string, stop = STOP) => work('queue_ticket', { stop, day: '2026-11-22', number: 'C1', status });
+const result = (status: string) => work('result_delivery', { title: 'Giấy khai sinh', status });
 const NOTHING_LEFT = { unsent: 0, photos: 0, drafts: 0 };
 
 describe('originals', () => {
@@ -30,15 +31,16 @@ describe('the sheet of a shift', () => {
   const sheet = sheetOf(
     STOP,
     [dossier(STOP), dossier(STOP, { hasCode: false, fee: 0 }), dossier(OTHER)],
-    [ticket('done'), ticket('waiting'), ticket('skipped'), ticket('left'), ticket('done', OTHER), original('Sổ', '', { count: 2 })],
+    [ticket('done'), ticket('waiting'), ticket('skipped'), ticket('left'), ticket('done', OTHER), original('Sổ', '', { count: 2 }), result('taken'), result('uncollected'), result('ready')],
     { unsent: 4, photos: 7, drafts: 1 },
   );
 
   it('counts what belongs to the stop, and whatever is still with us', () => {
     expect(sheet).toEqual({
-      dossiers: 2, papers: 6, codes: 1, fees: 8_000, custody: 2, unsent: 4, photos: 7, drafts: 1, tickets: 1, waiting: 2, results: 0,
+      dossiers: 2, papers: 6, codes: 1, fees: 8_000, custody: 2, unsent: 4, photos: 7, drafts: 1, tickets: 1, waiting: 2,
+      results: 2,
     });
-    expect(openEnds(sheet)).toEqual(['custody', 'drafts', 'waiting', 'unsent', 'photos']);
+    expect(openEnds(sheet)).toEqual(['custody', 'results', 'drafts', 'waiting', 'unsent', 'photos']);
   });
 
   it('has no open end when all is done', () => {
