@@ -15,12 +15,11 @@ from server.devices.confirmation import retire_seat, revoke
 from server.devices.revocations import keep_revocations
 from server.devices.tables import push_subscriptions
 from server.dossiers.seen import token_of
-from server.exchange.desk_deed import write_at_desk
+from server.exchange.desk_deed import new_record, write_at_desk
 from server.push.notices import note
 from server.push.rules import CODES_GAP_MS, GAP_MS, PAYLOAD_BYTES, TRIES_MAX, payload_of
 from server.push.tables import push_notices
 from server.supplements.asking import ask
-from server.trips.planning import new_record
 from sync.push import KINDS
 from sync.record import heads
 from tests.server.conftest import OpenOffice
