@@ -374,7 +374,7 @@ def push_cases() -> list[Case]:
     """Wishes with and without an address and a person, and what an office says to one."""
     address = push.Subscription("https://push.example/a", bytes([4] * 65), bytes(range(16)))
     own: dict[str, Any] = {
-        "protocol": 2,
+        "protocol": exchange.PROTOCOL,
         "office": OFFICE,
         "device": 2,
         "number": 7,
