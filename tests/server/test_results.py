@@ -13,6 +13,7 @@ from server.dossiers.rebuild import rebuild
 from server.dossiers.results import Results, find_results
 from server.dossiers.tables import dossiers
 from server.erasures.erasure import Deed, erase, keeper_of
+from server.exchange.desk_deed import write_at_desk
 from server.fieldwork.deliveries import KIND
 from server.fieldwork.reading import work_of
 from server.fieldwork.tables import fieldwork
@@ -213,6 +214,21 @@ def test_a_helper_who_hands_it_back_ends_nothing(branch: Branch) -> None:
     assert branch.told == [("hand-back", "helper")]
     assert branch.status == "done"
     assert branch.step() == "delivered", "and nothing that was said is lost"
+
+
+def test_a_step_that_people_disagree_on_is_not_settled_by_a_hand_back(branch: Branch) -> None:
+    delivery = branch.give()
+    chi, office = branch.person(), branch.office.office
+    branch.office.run(
+        lambda connection: write_at_desk(
+            connection, office, chi, branch.record, lambda _: {"status": ([], "stopped")}, now_ms()
+        )
+    )
+
+    branch.say(delivery, **HANDED)
+
+    assert branch.told == [("hand-back", "apart"), ("conflict", None)]
+    assert branch.results.trouble == "conflict"
 
 
 def test_what_the_office_says_of_a_result_no_phone_can_set(branch: Branch) -> None:

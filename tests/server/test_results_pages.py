@@ -135,6 +135,20 @@ def test_what_is_handed_out_at_the_desk_calls_the_other_back(page: Page) -> None
     assert "Đã về văn phòng" in page.told()
 
 
+def test_two_who_hand_it_back_apart_are_told_among_the_findings(page: Page) -> None:
+    page.send("give")
+    page.phone.exchange(page.an)
+    handed = {"status": "delivered", "handed_at": "2026-11-22T09:30:00+07:00"}
+    page.phone.set(page.an, page.delivery, handed)
+    page.send("hand_out")
+    page.phone.exchange(page.an)
+
+    findings = text_of(page.desk.get("/desk/findings"), "findings")
+    assert "Trả kết quả cần xem lại" in findings
+    assert "hai lần trả đều được giữ" in findings
+    assert "Trả hai lần" in page.told()
+
+
 @pytest.mark.parametrize(
     ("deed", "fields", "told"),
     [
