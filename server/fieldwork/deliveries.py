@@ -16,6 +16,9 @@ ENDED: Final = "ended"
 AT_DESK: Final = "at_desk"
 BACK: Final = "back"
 
+DELIVERED: Final = "delivered"
+"""What a phone says of one that it handed back, beside when."""
+
 DONE: Final = "done"
 """The step of a dossier that has a result."""
 

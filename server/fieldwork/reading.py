@@ -73,6 +73,16 @@ def work_of(
     return [_work(row) for row in connection.execute(ordered.limit(ROWS_MAX))]
 
 
+def newest_work(connection: sa.Connection, kind: str, without: str) -> list[Work]:
+    """List records of a kind whose status is not this one, the newest first."""
+    found = _select().where(
+        fieldwork.c.kind == kind,
+        fieldwork.c.status.is_(None) | (fieldwork.c.status != without),
+    )
+    ordered = found.order_by(fieldwork.c.first_received.desc(), fieldwork.c.record)
+    return [_work(row) for row in connection.execute(ordered.limit(ROWS_MAX))]
+
+
 def count_work(connection: sa.Connection, kind: str, *, trip: str) -> int:
     """Count records of a kind on a trip."""
     counted = sa.select(sa.func.count()).select_from(fieldwork)

@@ -23,6 +23,7 @@ from server.exchange.own_log import Sets
 from server.fieldwork.deliveries import (
     AT_DESK,
     BACK,
+    DELIVERED,
     DONE,
     ENDED,
     HANDED,
@@ -125,7 +126,7 @@ def hand_out(
         "receiver_name": receipt.receiver,
         "relation": receipt.relation,
         "id_checked": True,
-        "status": "delivered",
+        "status": DELIVERED,
         HANDED: instant(now).astimezone(CIVIL).isoformat(timespec="seconds"),
     }
     return _make(connection, office, person, handed, now)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from server.fieldwork.deliveries import DELIVERED, Step, counts_differ, is_open, step_of
 from server.fieldwork.deliveries import KIND as RESULT
-from server.fieldwork.deliveries import Step, counts_differ, step_of
-from server.fieldwork.reading import Work, find_work, work_of
+from server.fieldwork.deliveries import is_on_the_way as is_out
+from server.fieldwork.reading import Work, find_work, newest_work, work_of
 
 SCORES = ("overall", "attitude", "waiting", "clarity")
 SCORE_MAX = 5
@@ -30,6 +31,21 @@ class Given:
     work: Work
     step: Step
     differs: bool
+
+
+def given_of(work: Work) -> Given:
+    """Tell of one result how far it is."""
+    return Given(work, step_of(work.said), counts_differ(work.said))
+
+
+def results_out(connection: sa.Connection) -> list[Given]:
+    """List results that somebody outside may still have, also those taken to a home."""
+    found = [
+        one
+        for one in newest_work(connection, RESULT, DELIVERED)
+        if is_open(one.said) or is_out(one.said)
+    ]
+    return [given_of(one) for one in found]
 
 
 @dataclass(frozen=True)
@@ -66,7 +82,7 @@ def brought_by(connection: sa.Connection, record: UUID) -> Brought | None:
         of_stops("handover"),
         originals,
         of_stops("petition"),
-        [Given(one, step_of(one.said), counts_differ(one.said)) for one in of_stops(RESULT)],
+        [given_of(one) for one in of_stops(RESULT)],
         _scores(of_stops("satisfaction_survey")),
     )
 

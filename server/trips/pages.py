@@ -24,7 +24,7 @@ from server.office import Office
 from server.procedures.areas import area_names
 from server.staff.rules import may_plan_trips
 from server.staff.tables import team_areas, teams
-from server.trips.brought import brought_by
+from server.trips.brought import Given, brought_by, results_out
 from server.trips.planning import NotPlannable, StopPlan, add_stop, plan_trip
 
 UNPROCESSABLE = 422
@@ -44,11 +44,12 @@ class Planned:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a new stop may belong to: teams with their areas, and trips."""
+    """What a new stop may belong to: teams with their areas, and trips; and results still out."""
 
     planned: list[Planned]
     teams: list[tuple[int, str]]
     areas: list[tuple[str, str]] = field(default_factory=list)
+    results: list[Given] = field(default_factory=list)
 
 
 @get("/desk/trips")
@@ -136,7 +137,7 @@ def _choices(connection: sa.Connection, since: str) -> Choices:
         ((code, name) for code, name in area_names().items() if code in mine),
         key=lambda entry: entry[1],
     )
-    return Choices(planned, [(row.id, row.name) for row in rows], areas)
+    return Choices(planned, [(row.id, row.name) for row in rows], areas, results_out(connection))
 
 
 def _record_in(name: str) -> UUID:

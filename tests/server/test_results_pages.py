@@ -81,6 +81,7 @@ def test_what_goes_along_and_what_comes_of_it_is_told_on_the_page(page: Page) ->
     for said in (TITLE, "2 bản, 1 trang", "Phạm Thu Chi giao", PLACE, "Chờ người mang đi nhận"):
         assert said in page.told()
     assert "Có kết quả Phạm Thu Chi" in page.told("timeline")
+    assert "Chờ người mang đi nhận" in text_of(page.desk.get("/desk/trips"), "results")
     assert "Đã có kết quả" in text_of(page.desk.get("/desk"), f"row-{page.record}")
     page.phone.exchange(page.an)
     handed = {
@@ -106,6 +107,7 @@ def test_what_goes_along_and_what_comes_of_it_is_told_on_the_page(page: Page) ->
     assert signed.headers["content-type"] == "image/png"
     elsewhere = f"/desk/dossiers/{page.delivery}/results/{page.delivery}/signature.png"
     assert page.desk.get(elsewhere).status_code == 404
+    assert 'id="results"' not in page.desk.get("/desk/trips").text, "nothing is out any more"
     trips = text_of(page.desk.get(f"/desk/trips/{UUID(page.stop)}"), "results")
     assert TITLE in trips
     assert "giao 2, nhận 1" in trips
