@@ -125,6 +125,10 @@ def give_result(desk: Desk) -> None:
     desk.page.locator("#give-button").click()
     expect(desk.page.locator('#results [data-step="ready"]')).to_contain_text(RESULT)
     desk.picture("result-given")
+    desk.page.goto(f"{desk.address}/desk/trips")
+    expect(desk.page.locator("#results")).to_contain_text(RESULT)
+    desk.picture("results-out")
+    assert broken_rules(desk.page) == []
 
 
 def take_along(tablet: Device) -> None:
