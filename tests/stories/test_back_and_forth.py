@@ -23,7 +23,9 @@ APPLICANT = "Đào Thị Vân Khánh"
 AS_REVISED = "Thôn Đồi Dùng, xã Mỹ Đức, thành phố Hà Nội"
 REASON = "Tờ khai mờ, không đọc được trang hai"
 MORE = "Giấy uỷ quyền của người nộp"
-STOP = "Nhà văn hoá thôn Đồi Dùng"
+STOP = "Đình làng Yến Vĩ"
+"""One of tomorrow: it is still to come if midnight passes while the story is told."""
+
 RESULT = "Trích lục khai sinh"
 RECEIVER = "Đào Duy Khang"
 
