@@ -11,6 +11,9 @@ import { precache } from './precache.ts';
 /** Old enough for the tablets in the vans, new enough for WebCrypto and Web Locks as they are. */
 const TARGET = 'es2022';
 
+/** What the service worker runs, which can import nothing: none of it may go into another file. */
+const WORKER = /\/src\/(sw\.ts|worker\/|words\/notices\.)/;
+
 const app: UserConfig = {
   base: '/app/',
   plugins: [svelte(), precache(), refuseInline()],
@@ -26,6 +29,8 @@ const app: UserConfig = {
       output: {
         // The worker keeps one address for ever; everything else is named after its content.
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // All that the first screen needs comes at once: on a slow line each file more is a wait.
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'], test: (id) => !WORKER.test(id) }] },
       },
     },
   },

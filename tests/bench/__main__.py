@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import desk_pages, exchange, pulls, quiet, screens, storm, vaults
+from tests.bench import desk_pages, exchange, lighthouse, pulls, quiet, screens, storm, vaults
 from tests.bench.office import Place, place_on_postgres, place_on_sqlite
 from tests.bench.stock import fill
 from tests.bench.table import Figure, print_table
@@ -108,6 +108,12 @@ def measure_vaults(run: Run) -> list[Figure]:
         return vaults.measure(place, playwright, find_chromium(), run.folder)
 
 
+def measure_lighthouse(run: Run) -> list[Figure]:
+    """What a stranger says of the first screens."""
+    with place_on_sqlite(run.folder, "lighthouse") as place, sync_playwright() as playwright:
+        return lighthouse.measure(place.office, playwright, find_chromium(), run.folder)
+
+
 PARTS: dict[str, Callable[[Run], list[Figure]]] = {
     "exchange": measure_exchange,
     "storm": measure_storm,
@@ -116,6 +122,7 @@ PARTS: dict[str, Callable[[Run], list[Figure]]] = {
     "desk": measure_desk,
     "screens": measure_screens,
     "vaults": measure_vaults,
+    "lighthouse": measure_lighthouse,
 }
 
 

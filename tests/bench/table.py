@@ -26,6 +26,9 @@ class Figure:
     is_cost: bool = False
     """Time spent: the ratio then is how fast we are, beside the baseline. More is better."""
 
+    is_score: bool = False
+    """Points of a judge: more is better."""
+
     goal: Goal | None = None
 
     @property
@@ -36,11 +39,16 @@ class Figure:
         return self.against / self.value if self.is_cost else self.value / self.against
 
     @property
+    def wants_more(self) -> bool:
+        """Whether what is measured is the better the more it is."""
+        return self.is_score or bool(self.is_cost and self.against)
+
+    @property
     def holds(self) -> bool | None:
         """Whether the goal is reached; None where there is none."""
         if self.goal is None:
             return None
-        if self.is_cost and self.against:
+        if self.wants_more:
             return self.measured >= self.goal.hold
         return self.measured <= self.goal.hold
 
@@ -65,7 +73,7 @@ def middle(values: Iterable[float]) -> float:
 
 def _row(figure: Figure) -> tuple[str, ...]:
     goal, unit = figure.goal, "x" if figure.against else f" {figure.unit}"
-    sign = ">=" if figure.is_cost and figure.against else "<="
+    sign = ">=" if figure.wants_more else "<="
     hold = f"{sign} {_number(goal.hold)}{unit}" if goal else ""
     bold = f"{sign} {_number(goal.bold)}{unit}" if goal and goal.bold else ""
     holds = {True: "holds", False: "MISSES", None: ""}[figure.holds]
