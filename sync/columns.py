@@ -7,9 +7,8 @@
 3. What is not written in the shortest form, or belongs elsewhere, is no columns: it goes plainly.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from typing import Annotated, Final
 
 import msgspec
@@ -38,7 +37,7 @@ Dots = Annotated[list[Dot], Meta(max_length=CHANGE_DOTS_MAX)]
 
 
 class Columns(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """One entry a change in each list, but for `names`, `kinds` and `values`."""
+    """One entry a change in each list, but for `names`, `kinds` and `steps`."""
 
     known: Count
     names: Annotated[list[FieldName], Meta(max_length=BATCH_NAMES_MAX)]
@@ -56,31 +55,30 @@ class Columns(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
     steps: Annotated[list[Whole], Meta(max_length=BATCH_CHANGES_MAX * CHANGE_FIELDS_MAX)]
     # What its fields replace; empty where none replaces anything, as in all that is new.
     dots: Annotated[list[Annotated[list[Dots], Meta(max_length=CHANGE_FIELDS_MAX)]], PerChange]
-    # All values of the first name that is used, in the order of changes; then of the next name.
-    values: bytes
+    # Its values, one behind the other.
+    values: Annotated[list[bytes], PerChange]
 
 
-_values = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _encode = msgspec.msgpack.Encoder().encode
 _NO_DOTS: Final = b"\x90"
-_LIST: Final = b"\xdd"  # and four bytes that count
-_SHORT_MAP: Final = 16
+_BODY: Final = b"\x92\xc4" + bytes([SALT_BYTES])
+# How they begin with fewer than 16 entries, and with more.
+_MAP: Final = (0x80, b"\xde")
+_LIST: Final = (0x90, b"\xdc")
+_SHORT: Final = 16
 
 
 def to_columns(seat: int, first: int, changes: Sequence[bytes]) -> Columns | None:
     """Pack changes `first`, `first + 1`, … of a seat; None if they cannot go in columns."""
-    writer = _Writer()
     try:
-        for change in changes:
-            writer.add(*_read(change))
-        columns = writer.columns()
+        columns = _columns_of([_read(change) for change in changes])
         is_same = changes_of(columns, seat, first, sum(map(len, changes))) == list(changes)
     except (Malformed, TooLarge):
         return None
     return columns if is_same else None
 
 
-def _read(change: bytes) -> tuple[Skeleton, bytes, list[msgspec.Raw]]:
+def _read(change: bytes) -> tuple[Skeleton, bytes, bytes]:
     skeleton_bytes, body = split(change)
     skeleton = read_skeleton(skeleton_bytes)
     if skeleton is None:
@@ -90,47 +88,31 @@ def _read(change: bytes) -> tuple[Skeleton, bytes, list[msgspec.Raw]]:
         raise Malformed("a value for each field")
     if max(map(len, skeleton.fields)) > FIELD_NAME_CHARACTERS_MAX:
         raise Malformed("names of fields")
-    return skeleton, salt, values
+    return skeleton, salt, b"".join(map(bytes, values))
 
 
-class _Writer:
-    def __init__(self) -> None:
-        self._places = {name: place for place, name in enumerate(FIELD_NAMES)}
-        self._kinds: dict[str, int] = {}
-        self._read: list[tuple[Skeleton, bytes]] = []
-        self._places_used: list[int] = []
-        self._values: dict[int, list[msgspec.Raw]] = {}
-
-    def add(self, skeleton: Skeleton, salt: bytes, values: Sequence[msgspec.Raw]) -> None:
-        places = [self._places.setdefault(name, len(self._places)) for name in skeleton.fields]
-        self._read.append((skeleton, salt))
-        self._kinds.setdefault(skeleton.kind, len(self._kinds))
-        self._places_used += places
-        for place, value in zip(places, values, strict=True):
-            self._values.setdefault(place, []).append(value)
-
-    def columns(self) -> Columns:
-        skeletons = [skeleton for skeleton, _ in self._read]
-        names = list(self._places)[len(FIELD_NAMES) :]
-        if len(names) > BATCH_NAMES_MAX or len(skeletons) > BATCH_CHANGES_MAX:
-            raise TooLarge("a batch", len(names), BATCH_NAMES_MAX)
-        return Columns(
-            known=len(FIELD_NAMES),
-            names=names,
-            kinds=list(self._kinds),
-            kind=[self._kinds[skeleton.kind] for skeleton in skeletons],
-            record=b"".join(skeleton.record for skeleton in skeletons),
-            salt=b"".join(salt for _, salt in self._read),
-            prev=[skeleton.prev for skeleton in skeletons],
-            ms=_differences([skeleton.at[0] for skeleton in skeletons]),
-            counter=[skeleton.at[1] for skeleton in skeletons],
-            count=[len(skeleton.fields) for skeleton in skeletons],
-            steps=_differences(self._places_used),
-            dots=[_dots_of(skeleton) for skeleton in skeletons],
-            values=b"".join(
-                chain.from_iterable(column for _, column in sorted(self._values.items()))
-            ),
-        )
+def _columns_of(rows: Sequence[tuple[Skeleton, bytes, bytes]]) -> Columns:
+    skeletons = [skeleton for skeleton, _, _ in rows]
+    names = {name: place for place, name in enumerate(FIELD_NAMES)}
+    kinds: dict[str, int] = {}
+    steps = [names.setdefault(name, len(names)) for one in skeletons for name in one.fields]
+    if len(names) - len(FIELD_NAMES) > BATCH_NAMES_MAX or len(rows) > BATCH_CHANGES_MAX:
+        raise TooLarge("a batch", len(names), BATCH_NAMES_MAX)
+    return Columns(
+        known=len(FIELD_NAMES),
+        names=list(names)[len(FIELD_NAMES) :],
+        kind=[kinds.setdefault(one.kind, len(kinds)) for one in skeletons],
+        kinds=list(kinds),
+        record=b"".join(one.record for one in skeletons),
+        salt=b"".join(salt for _, salt, _ in rows),
+        prev=[one.prev for one in skeletons],
+        ms=_differences([one.at[0] for one in skeletons]),
+        counter=[one.at[1] for one in skeletons],
+        count=[len(one.fields) for one in skeletons],
+        steps=_differences(steps),
+        dots=[_dots_of(one) for one in skeletons],
+        values=[values for _, _, values in rows],
+    )
 
 
 def _dots_of(skeleton: Skeleton) -> list[list[Dot]]:
@@ -150,13 +132,12 @@ def changes_of(columns: Columns, seat: int, first: int, most: int) -> list[bytes
     """
     places = list(accumulate(columns.steps))
     named = _named(columns, places)
-    size = len(columns.values) + sum([len(named[place]) for place in places])
+    size = sum(map(len, columns.values)) + sum([len(named[place]) for place in places])
     if size > most:
         raise TooLarge("a batch", size, most)
     try:
-        values = _in_rows(columns.values, places)
-        return list(_changes(columns, seat, first, places, named, values))
-    except (ValueError, IndexError, OverflowError, msgspec.DecodeError, RecursionError):
+        return list(_changes(columns, seat, first, places, named))
+    except (ValueError, IndexError, OverflowError):
         raise Malformed("columns that fit each other") from None
 
 
@@ -171,24 +152,12 @@ def _named(columns: Columns, places: Sequence[int]) -> dict[int, bytes]:
     return {place: _encode(names[place]) + _NO_DOTS for place in used}
 
 
-def _in_rows(packed: bytes, places: Sequence[int]) -> list[msgspec.Raw]:
-    """Give the values in the order of changes and fields, from that of names."""
-    values = _values.decode(_LIST + len(places).to_bytes(4, "big") + packed)
-    taken: dict[int, Iterator[msgspec.Raw]] = {}
-    at = 0
-    for place, count in sorted(Counter(places).items()):
-        taken[place] = iter(values[at : at + count])
-        at += count
-    return [next(taken[place]) for place in places]
-
-
 def _changes(
     columns: Columns,
     seat: int,
     first: int,
     places: Sequence[int],
     named: Mapping[int, bytes],
-    values: Sequence[msgspec.Raw],
 ) -> Iterator[bytes]:
     kinds = [msgspec.Raw(_encode(kind)) for kind in columns.kinds]
     rows = zip(
@@ -200,17 +169,19 @@ def _changes(
         columns.counter,
         columns.count,
         columns.dots,
+        columns.values,
         strict=True,
     )
     at = 0
-    for seq, (kind, record, salt, prev, ms, counter, count, dots) in enumerate(rows, first):
+    for seq, row in enumerate(rows, first):
+        kind, record, salt, prev, ms, counter, count, dots, values = row
         entries = [named[place] for place in places[at : at + count]]
         if dots:
             pairs = zip(entries, dots, strict=True)
             entries = [name[: -len(_NO_DOTS)] + _encode(replaced) for name, replaced in pairs]
-        fields = msgspec.Raw(_map_header(count) + b"".join(entries))
+        fields = msgspec.Raw(_header(_MAP, count) + b"".join(entries))
         skeleton = [VERSION, seat, seq, prev, record, kinds[kind], [ms, counter], fields]
-        yield _encode(skeleton) + _encode([salt, values[at : at + count]])
+        yield b"".join((_encode(skeleton), _BODY, salt, _header(_LIST, count), values))
         at += count
     if at != len(places):
         raise ValueError(at)
@@ -220,5 +191,6 @@ def _sliced(packed: bytes, width: int) -> list[bytes]:
     return [packed[at : at + width] for at in range(0, len(packed), width)]
 
 
-def _map_header(count: int) -> bytes:
-    return bytes([0x80 | count]) if count < _SHORT_MAP else b"\xde" + count.to_bytes(2, "big")
+def _header(shape: tuple[int, bytes], count: int) -> bytes:
+    short, long = shape
+    return bytes([short | count]) if count < _SHORT else long + count.to_bytes(2, "big")

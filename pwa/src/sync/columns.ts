@@ -16,7 +16,8 @@ import { Refusal } from './refusals';
 interface Row {
   readonly skeleton: Skeleton;
   readonly salt: Bytes;
-  readonly values: readonly Bytes[];
+  /** One behind the other. */
+  readonly values: Bytes;
 }
 
 /** Packs changes `first`, `first + 1`, … of a seat; null if they cannot go in columns. */
@@ -28,27 +29,17 @@ export function columnsOf(seat: number, first: number, changes: readonly Bytes[]
     if (row === null) return null;
     rows.push(row);
   }
+  const skeletons = rows.map(({ skeleton }) => skeleton);
   const places = new Map(FIELD_NAMES.map((name, place) => [name, place]));
   const kinds = new Map<string, number>();
-  const used: number[] = [];
-  const columns = new Map<number, Bytes[]>();
-  for (const { skeleton, values } of rows) {
-    placeOf(kinds, skeleton.kind);
-    for (const [at, name] of [...skeleton.fields.keys()].entries()) {
-      const place = placeOf(places, name);
-      used.push(place);
-      const column = columns.get(place) ?? [];
-      column.push(values[at] ?? new Uint8Array());
-      columns.set(place, column);
-    }
-  }
+  const used = skeletons.flatMap(({ fields }) => [...fields.keys()].map((name) => placeOf(places, name)));
+  const kind = skeletons.map((one) => placeOf(kinds, one.kind));
   if (places.size - FIELD_NAMES.length > BATCH_NAMES_MAX) return null;
-  const skeletons = rows.map(({ skeleton }) => skeleton);
   return [
     FIELD_NAMES.length,
     [...places.keys()].slice(FIELD_NAMES.length),
     [...kinds.keys()],
-    skeletons.map(({ kind }) => placeOf(kinds, kind)),
+    kind,
     joined(skeletons.map(({ record }) => record)),
     joined(rows.map(({ salt }) => salt)),
     skeletons.map(({ prev }) => prev),
@@ -57,7 +48,7 @@ export function columnsOf(seat: number, first: number, changes: readonly Bytes[]
     skeletons.map(({ fields }) => fields.size),
     differences(used),
     skeletons.map(dotsOf),
-    joined([...columns].sort(([one], [other]) => one - other).flatMap(([, column]) => column)),
+    rows.map(({ values }) => values),
   ];
 }
 
@@ -74,7 +65,7 @@ function rowOf(seat: number, seq: number, change: Bytes): Row | null {
     const isBounded = [...skeleton.fields.keys()].every(
       (name) => name.length <= FIELD_NAME_CHARACTERS_MAX,
     );
-    return isSame && isWhole && isBounded ? { skeleton, salt, values } : null;
+    return isSame && isWhole && isBounded ? { skeleton, salt, values: joined(values) } : null;
   } catch (refusal) {
     if (refusal instanceof Refusal) return null;
     throw refusal;

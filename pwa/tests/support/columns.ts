@@ -9,20 +9,15 @@ type Dots = readonly (readonly [number, number, Bytes])[];
 type Columns = readonly [
   ...[known: number, names: string[], kinds: string[], kind: number[]],
   ...[record: Bytes, salt: Bytes, prev: number[], ms: number[], counter: number[]],
-  ...[count: number[], steps: number[], dots: Dots[][], values: Bytes],
+  ...[count: number[], steps: number[], dots: Dots[][], values: Bytes[]],
 ];
 
 export function changesOf(given: Value, seat: number, first: number): Bytes[] {
   const columns = given as unknown as Columns;
   const [known, more, kinds, kind, record, salt, prev, ms, counter] = columns;
-  const [count, steps, dots, packed] = columns.slice(9) as [number[], number[], Dots[][], Bytes];
+  const [count, steps, dots, packed] = columns.slice(9) as [number[], number[], Dots[][], Bytes[]];
   const names = [...FIELD_NAMES.slice(0, known), ...more];
   const places = sums(steps);
-  const values = new Array<Packed>(places.length);
-  const reader = new Reader(packed, 'values');
-  const inColumns = [...places.keys()].sort((one, two) => at(places, one) - at(places, two));
-  for (const place of inColumns) values[place] = new Packed(reader.raw());
-  reader.end();
   const times = sums(ms);
   let done = 0;
   return count.map((fields, place) => {
@@ -38,7 +33,10 @@ export function changesOf(given: Value, seat: number, first: number): Bytes[] {
       kind: at(kinds, at(kind, place)),
       at: { ms: at(times, place), counter: at(counter, place) },
     });
-    const body = pack([salt.slice(16 * place, 16 * (place + 1)), values.slice(from, to)]);
+    const reader = new Reader(at(packed, place), 'values');
+    const values = named.map(() => new Packed(reader.raw()));
+    reader.end();
+    const body = pack([salt.slice(16 * place, 16 * (place + 1)), values]);
     return concat(skeleton, body);
   });
 }
