@@ -193,7 +193,7 @@ def test_a_bundle_for_a_key_that_was_never_here_is_named_so(van: Van) -> None:
 def test_what_bundles_inflate_to_is_bounded_together(
     van: Van, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.exchange.bundles.EXCHANGE_BUNDLES_INFLATED_BYTES_MAX", 1_500)
+    monkeypatch.setattr("server.exchange.bundles.EXCHANGE_BUNDLES_INFLATED_BYTES_MAX", 1_000)
     van.lost.take_dossier(van.binh)
     bundle = van.lost.bundle(van.key)
 
