@@ -1,4 +1,4 @@
-"""Requests and responses of the four `/sync/` doors, and the envelopes that they travel in.
+"""Requests and responses of the first four `/sync/` doors, and the envelopes that they travel in.
 
 1. The message of an envelope is kept as the bytes that were signed; nobody re-encodes it.
 2. A new field comes last in its message, has a default, and raises `PROTOCOL`.

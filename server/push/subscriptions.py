@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from server.devices.tables import devices, push_subscriptions, seats
 from server.push.tables import push_notices
+from server.staff.tables import staff
 from sync.push import Subscription
 
 _keys = push_subscriptions.c
@@ -72,8 +73,10 @@ def find_subscribed(
     found = (
         sa.select(push_subscriptions, seats.c.staff)
         .join(seats, seats.c.number == _keys.seat)
+        .join(staff, staff.c.id == seats.c.staff)
         .join(devices, devices.c.number == _keys.device)
-        .where(_keys.key == key, devices.c.status == "confirmed", seats.c.retired_at.is_(None))
+        .where(_keys.key == key, devices.c.status == "confirmed")
+        .where(seats.c.retired_at.is_(None), staff.c.active)
         .order_by(_keys.seat)
     )
     if only is not None:

@@ -1,4 +1,4 @@
-"""Hostile exchanges, enrolments and sign-ins: some rightly signed, so that they get far in."""
+"""Hostile exchanges, enrolments, sign-ins, wishes: some rightly signed, so that they get far in."""
 
 import gzip
 import os
@@ -11,6 +11,7 @@ from sync import signature
 from sync.batch import sign_batch
 from sync.change import Dot, Skeleton
 from sync.exchange import PROTOCOL, EnrolmentRequest, SeatRequest, read_envelope
+from sync.push import PushRequest, Subscription
 from sync.sent_batch import write_batch
 from sync.signature import public_bytes, sign
 from tests.fuzz.mutation import NASTY, spoil_bytes, spoil_value
@@ -22,7 +23,7 @@ DOORS: Final = ("/sync/exchange", "/sync/exchange", "/sync/exchange", "/sync/enr
 
 def any_bytes(chance: Random, phone: Phone, seat: PhoneSeat) -> Shot:
     """Give an envelope spoilt on the way, and bytes that never were one."""
-    path = chance.choice((*DOORS, "/sync/seats"))
+    path = chance.choice((*DOORS, "/sync/seats", "/sync/push"))
     if chance.random() < 0.2:
         body = chance.randbytes(chance.randrange(2_000))
     else:
@@ -108,6 +109,8 @@ def _message(chance: Random, phone: Phone, seat: PhoneSeat) -> tuple[str, bytes]
     if draw < 0.97:
         enrolment = EnrolmentRequest(PROTOCOL, "code", phone.public_key, "x", "1.0", time)
         return "/sync/enrolment", msgspec.msgpack.encode(enrolment)
+    if draw < 0.985:
+        return "/sync/push", msgspec.msgpack.encode(_wish(chance, phone, seat))
     sign_in = SeatRequest(
         protocol=PROTOCOL,
         office=phone.office,
@@ -119,6 +122,21 @@ def _message(chance: Random, phone: Phone, seat: PhoneSeat) -> tuple[str, bytes]
         public_key=public_bytes(phone.key),
     )
     return "/sync/seats", msgspec.msgpack.encode(sign_in)
+
+
+def _wish(chance: Random, phone: Phone, seat: PhoneSeat) -> PushRequest:
+    # A name that leads nowhere: the office may take it at its word, and finds nobody there.
+    address = Subscription("https://push.invalid/a", phone.public_key, bytes(16))
+    return PushRequest(
+        protocol=PROTOCOL,
+        office=phone.office,
+        device=phone.device,
+        number=phone.next_number(),
+        time=1_800_000_000_000,
+        wish=chance.choice(("ask", "on", "on", "off", "move")),
+        seat=seat.number,
+        push=chance.choice((None, address, address)),
+    )
 
 
 def packed(chance: Random, phone: Phone, seat: PhoneSeat) -> Shot:

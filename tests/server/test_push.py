@@ -19,6 +19,7 @@ from server.exchange.desk_deed import new_record, write_at_desk
 from server.push.notices import note
 from server.push.rules import CODES_GAP_MS, GAP_MS, PAYLOAD_BYTES, TRIES_MAX, payload_of
 from server.push.tables import push_notices
+from server.staff.tables import staff
 from server.supplements.asking import ask
 from sync.push import KINDS
 from sync.record import heads
@@ -265,6 +266,14 @@ async def test_a_retired_seat_and_a_revoked_phone_are_woken_no_more(woken: Woken
     assert woken.subscribed == 0
     with pytest.raises(Refused, match="device-revoked"):
         woken.phone.wish("on", chi, woken.browser.subscription)
+
+
+async def test_who_works_here_no_more_is_woken_no_more(woken: Woken) -> None:
+    woken.ask()
+    gone = sa.update(staff).where(staff.c.id == woken.staff).values(active=False)
+    woken.office.run(lambda one: one.execute(gone))
+
+    assert await woken.round() == 0
 
 
 def test_wishes_are_heeded_for_the_person_who_signs(

@@ -114,7 +114,10 @@ class Waking:
 
         self.cdp.on("ServiceWorker.workerRegistrationUpdated", keep)
         self.cdp.send("ServiceWorker.enable")
-        self.tablet.page.wait_for_function("() => true")
+        for _ in range(WAIT_MS // 50):
+            if found:
+                break
+            self.tablet.page.wait_for_timeout(50)
         self.cdp.remove_listener("ServiceWorker.workerRegistrationUpdated", keep)
         assert found, "the browser names no worker"
         return found[0]

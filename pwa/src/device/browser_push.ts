@@ -11,8 +11,13 @@ export const browserPush: PushBrowser = {
   permission: () => (isHere() ? Notification.permission : 'none'),
   ask: async (): Promise<PushPermission> => (isHere() ? await Notification.requestPermission() : 'none'),
   current: async () => {
-    const found = await within(LOOK_MS, async () => (await managerOf())?.getSubscription());
-    return found instanceof PushSubscription ? addressOf(found) : null;
+    const found = await within(LOOK_MS, async () => {
+      const manager = await managerOf();
+      // The page may be there before its worker.
+      return manager === null ? 'unknown' : await manager.getSubscription();
+    });
+    if (found === 'slow' || found === 'unknown') return 'unknown';
+    return found === null ? null : addressOf(found);
   },
   subscribe: async (key) => {
     try {

@@ -157,7 +157,8 @@ export interface PushBrowser {
   permission(): PushPermission;
   /** Lets the browser ask its question, if it has not; only from a press of a button. */
   ask(): Promise<PushPermission>;
-  current(): Promise<PushAddress | null>;
+  /** `unknown` where the browser does not say: that is no reason to believe that there is none. */
+  current(): Promise<PushAddress | null | 'unknown'>;
   /** `no-service` also where the browser's push service did not answer in time. */
   subscribe(key: Bytes): Promise<PushAddress | 'no-service' | 'refused-by-browser'>;
   unsubscribe(): Promise<void>;

@@ -5,7 +5,7 @@
  * 2. The office hears of it in a signed wish, and sends a kind and no more; whose it is stays here.
  * 3. To end it needs no vault and no network: without the browser's subscription nothing comes.
  */
-import type { StoredDevice, StoredSeat } from '../store/port';
+import type { Store, StoredDevice, StoredSeat } from '../store/port';
 import { type Bytes, hex } from '../sync/bytes';
 import { sealEnvelope } from '../sync/exchange';
 import {
@@ -39,8 +39,8 @@ async function stateOf({ store }: World, browser: PushBrowser): Promise<PushStat
   if (permission === 'none') return 'unavailable';
   if (permission === 'denied') return 'refused';
   const device = await store.device();
-  const seat = device?.seat ?? null;
-  const isOn = seat !== null && (device?.push?.seats ?? []).includes(seat);
+  const mine = await seatsOfReader(store, device);
+  const isOn = (device?.push?.seats ?? []).some((seat) => mine.has(seat));
   if (permission === 'granted' && isOn && (await browser.current()) !== null) return 'on';
   return permission === 'default' ? 'not-asked' : 'off';
 }
@@ -67,13 +67,16 @@ async function turnOn(world: World, browser: PushBrowser): Promise<PushOutcome> 
 /** Ends it for the person at work; the browser's own subscription with the last of them. */
 async function turnOff(world: World, browser: PushBrowser): Promise<PushOutcome> {
   const device = await world.store.device();
-  const seat = device?.seat ?? null;
-  if (device === null || seat === null) return { kind: 'not-enrolled' };
-  const others = (device.push?.seats ?? []).filter((one) => one !== seat);
+  if (device === null) return { kind: 'not-enrolled' };
+  const mine = await seatsOfReader(world.store, device);
+  const told = device.push?.seats ?? [];
+  const others = told.filter((seat) => !mine.has(seat));
   // Without a subscription nothing comes, whether the office hears of it today or not.
   if (others.length === 0) await browser.unsubscribe();
-  const answer = await tell(world, 'off', { seat, keys: null }, null);
-  if ('kind' in answer && others.length > 0) return answer;
+  for (const seat of told.filter((one) => mine.has(one))) {
+    const answer = await tell(world, 'off', { seat, keys: null }, null);
+    if ('kind' in answer && others.length > 0) return answer;
+  }
   await world.store.changeDevice((now) => {
     if (now.push === undefined || others.length === 0) return withoutPush(now);
     return { ...now, push: { ...now.push, seats: others } };
@@ -90,6 +93,7 @@ async function mind(world: World, browser: PushBrowser, thoroughly: boolean): Pr
   if (device?.push === undefined) return;
   const { endpoint, key, seats } = device.push;
   const current = browser.permission() === 'granted' ? await browser.current() : null;
+  if (current === 'unknown') return;
   if (current === null) {
     // The browser took it away; nobody is asked again without wishing it.
     await world.store.changeDevice(withoutPush);
@@ -104,10 +108,16 @@ async function mind(world: World, browser: PushBrowser, thoroughly: boolean): Pr
   const address = isBound ? current : await browser.subscribe(heard.key);
   if (typeof address === 'string') return;
   const reader = await readerOf(world);
-  const isMissing = reader !== null && seats.includes(reader.seat) && !heard.seats.includes(reader.seat);
-  if (isMissing) await tell(world, 'on', reader, address);
+  const mine = await seatsOfReader(world.store, device);
+  const others = seats.filter((seat) => !mine.has(seat));
+  const isMissing = others.length < seats.length && reader !== null && !heard.seats.includes(reader.seat);
+  if (!isMissing) {
+    await keep(world, address, heard.key, seats);
+    return;
+  }
   // Others are told of again when they are at work themselves.
-  await keep(world, address, heard.key, seats);
+  const told = await tell(world, 'on', reader, address);
+  if (!('kind' in told)) await keep(world, address, heard.key, [...others, reader.seat]);
 }
 
 function withoutPush(device: StoredDevice): StoredDevice {
@@ -124,6 +134,13 @@ async function readerOf({ store }: World): Promise<Signing | null> {
   const device = await store.device();
   const seat = (await store.seats()).find((one) => one.seat === device?.seat);
   return seat === undefined || seat.keys === null ? null : { seat: seat.seat, keys: seat.keys };
+}
+
+/** Whoever signed in anew has several: what was wished under one holds. */
+async function seatsOfReader(store: Store, device: StoredDevice | null): Promise<ReadonlySet<number>> {
+  const seats = await store.seats();
+  const staff = seats.find(({ seat }) => seat === device?.seat)?.person.staff;
+  return new Set(seats.filter(({ person }) => person.staff === staff).map(({ seat }) => seat));
 }
 
 /** For whom, and with their signature where it is needed and their vault is open. */

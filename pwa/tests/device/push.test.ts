@@ -14,6 +14,7 @@ class FakeBrowser implements PushBrowser {
   answer: PushPermission = 'granted';
   asked = 0;
   address: PushAddress | null = null;
+  isSlow = false;
   fault: 'no-service' | 'refused-by-browser' | null = null;
   readonly keys: Bytes[] = [];
 
@@ -29,8 +30,8 @@ class FakeBrowser implements PushBrowser {
     return Promise.resolve(this.now);
   }
 
-  current(): Promise<PushAddress | null> {
-    return Promise.resolve(this.address);
+  current(): ReturnType<PushBrowser['current']> {
+    return Promise.resolve(this.isSlow ? 'unknown' : this.address);
   }
 
   subscribe(key: Bytes): ReturnType<PushBrowser['subscribe']> {
@@ -183,6 +184,28 @@ it('does not ask again for what the browser took away', async () => {
 
   expect([office.woken.size, await told(), browser.asked]).toEqual([0, undefined, 1]);
   expect(await pushes.state()).toBe('refused');
+});
+
+it('takes a browser that does not answer for nothing', async () => {
+  await pushes.turnOn();
+  browser.isSlow = true;
+
+  await pushes.mind(true);
+
+  expect(await pushes.state()).toBe('on');
+  expect(office.wishes).toEqual(['ask', 'on']);
+});
+
+it('stays on for who signs in anew, and ends for them whole', async () => {
+  await pushes.turnOn();
+  await phone.signIn('tam', 'luudong-demo');
+  expect(await pushes.state()).toBe('on');
+  await pushes.mind(true);
+  expect(office.wishes).toEqual(['ask', 'on', 'ask', 'on']);
+
+  expect(await pushes.turnOff()).toEqual({ kind: 'off' });
+  expect(await pushes.state()).toBe('off');
+  expect([browser.address, await told()]).toEqual([null, undefined]);
 });
 
 it('is minded whenever the app starts or is shown', async () => {
