@@ -1,6 +1,7 @@
 """Story: what the office asks for, and the result that it gives, to the phone and back."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.desk import Desk
-from tests.stories.device import Device
+from tests.stories.device import WAIT_MS, Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
 from tests.stories.test_accessibility import broken_rules
@@ -64,8 +65,9 @@ def test_what_the_office_asks_for_and_gives_goes_by_the_field(
     ask(desk)
     tablet.lock()
     tablet.page.context.set_offline(False)
-    assert waking.deliver() == {"kind": "supplement"}
-    be_told(waking)
+    said = waking.taken()
+    assert said == {"kind": "supplement"}
+    be_told(waking, said)
     tablet.unlock()
     expect(tablet.screen("outbox")).to_be_visible()
     expect(tablet.page.locator('[data-asked="1"]')).to_be_visible()
@@ -197,9 +199,9 @@ def draw(page: Page) -> None:
     page.mouse.up()
 
 
-def be_told(waking: Waking) -> None:
+def be_told(waking: Waking, said: dict[str, Any]) -> None:
     """See the notice, which says nothing of anybody, and press it."""
-    [notice] = waking.shown(1)
+    [notice] = waking.deliver(said)
     assert notice == {
         "title": "Văn phòng cần bổ sung hồ sơ",
         "body": "Mở ứng dụng để xem cần bổ sung gì.",
@@ -208,7 +210,7 @@ def be_told(waking: Waking) -> None:
     }
     waking.press()
     expect(waking.tablet.page).to_have_url(f"{waking.tablet.address}/app/#/outbox")
-    assert waking.shown(0) == []
+    assert waking.shown(0, WAIT_MS // 100) == []
 
 
 def ask(desk: Desk) -> None:

@@ -61,6 +61,9 @@ async ([count, tries]) => {
 """
 
 
+LOOKS_A_SECOND: Final = 10
+
+
 @dataclass
 class Waking:
     """One tablet's notices."""
@@ -76,30 +79,38 @@ class Waking:
         said = {"permission": permission, "setting": setting, "origin": self.tablet.address}
         self.cdp.send("Browser.setPermission", said)
 
-    def deliver(self) -> dict[str, Any]:
-        """Take what the office posted, and let the browser give it to the worker."""
+    def taken(self) -> dict[str, Any]:
+        """Take what the office posted to the push service, and open it."""
         posted = self.service.came.get(timeout=WAIT_MS / 1000)
-        said = self.browser.open(posted)
-        registration = self._registration()
-        self.cdp.send(
-            "ServiceWorker.deliverPushMessage",
-            {
-                "origin": self.tablet.address,
-                "registrationId": registration,
-                "data": json.dumps(said),
-            },
-        )
-        return said
+        return self.browser.open(posted)
+
+    def deliver(self, said: dict[str, Any]) -> list[dict[str, str]]:
+        """Let the browser give a message to the worker; gives the notices that then stand there.
+
+        A browser without a desktop may lose the very first notice of its life, so it is given
+        again until one is seen: a second one of a kind takes the place of the first.
+        """
+        message = {
+            "origin": self.tablet.address,
+            "registrationId": self._registration(),
+            "data": json.dumps(said),
+        }
+        found: list[dict[str, str]] = []
+        for _ in range(WAIT_MS // 1000):
+            self.cdp.send("ServiceWorker.deliverPushMessage", message)
+            found = self.shown(1, LOOKS_A_SECOND)
+            if found:
+                break
+        return found
 
     @property
     def worker(self) -> Worker:
         """The app's worker."""
         return self.tablet.page.context.service_workers[0]
 
-    def shown(self, count: int) -> list[dict[str, str]]:
-        """Give the notices that stand on the tablet, once there are so many."""
-        page = self.tablet.page
-        found: list[dict[str, str]] = page.evaluate(SHOWN, [count, WAIT_MS // 100])
+    def shown(self, count: int, looks: int) -> list[dict[str, str]]:
+        """Give the notices that stand on the tablet, once there are so many or after the looks."""
+        found: list[dict[str, str]] = self.tablet.page.evaluate(SHOWN, [count, looks])
         return found
 
     def press(self) -> None:
