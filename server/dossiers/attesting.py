@@ -14,8 +14,10 @@ from server.dossiers.reading import Reader
 
 _CHECK: Final = "original_check."
 _WAYS: Final = frozenset({"drawn", "signed_paper", "thumbprint", "witnesses"})
-_ODD: Final = ("id-other-year", "id-other-gender", "old-personal-id")
-_REASONS: Final = frozenset({"on_paper", "confirmed", "being_corrected", "other"})
+_ODD: Final = ("id-other-year", "id-other-gender", "old-personal-id", "unanswered")
+_REASONS: Final = frozenset(
+    {"on_paper", "confirmed", "being_corrected", "unknown", "later", "other"}
+)
 _ROLES: Final = frozenset({"community_team", "relative", "officer", "other"})
 
 
@@ -84,7 +86,7 @@ def _witness(value: object) -> str:
 
 
 def _passed(value: object, reader: Reader, language: Language) -> Iterator[str]:
-    """What was odd and let pass: the answer, what is odd about it, the reason, who gave it."""
+    """What was odd and let pass, or left open: the answer, what of it, the reason, who gave it."""
     for one in value if isinstance(value, list) else []:
         match one:
             case {

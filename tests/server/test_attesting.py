@@ -44,7 +44,15 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
                     "reason": "other",
                     "words": "Khai sinh ghi 1991",
                     **WORD,
-                }
+                },
+                {
+                    "name": "answers.applicant_address",
+                    "beside": [],
+                    "codes": ["unanswered"],
+                    "reason": "unknown",
+                    "words": "",
+                    **WORD,
+                },
             ],
             "original_check.authorization_letter": WORD,
         },
@@ -59,6 +67,7 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
         "Lấy từ hồ sơ trước của cùng người Địa chỉ",
         "Khác thường, đã cho qua có lý do Số định danh cá nhân. Năm sinh trong số định danh khác",
         "Lý do khác. Khai sinh ghi 1991. Nguyễn Văn An, 14:20 22/11/2026",
+        "Địa chỉ. Chưa trả lời. Người dân không biết, không nhớ. Nguyễn Văn An, 14:20 22/11/2026",
         "Đã đối chiếu bản chính:",
     ):
         assert words in told, words

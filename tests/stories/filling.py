@@ -35,6 +35,9 @@ class Filling:
     """The row of each repeated group: its uuid."""
 
     visited: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    taps: int = 0
+    typed: list[str] = field(default_factory=list)
+    """What a hand does on the way: taps on choices, and fields that are typed in."""
 
     def __post_init__(self) -> None:
         for group in self.form.groups:
@@ -77,6 +80,10 @@ class Filling:
         expect(self.device.screen("section")).to_be_visible()
         if group.get("repeat") and group["id"] not in self.rows:
             self._add_row(group)
+        return self.answer_section(group, wanted)
+
+    def answer_section(self, group: dict[str, Any], wanted: Answers) -> set[str]:
+        """Answer what the open section asks; gives the branches that were seen."""
         seen: set[str] = set()
         while True:
             shown = self._expect_questions(group["id"])
@@ -89,7 +96,7 @@ class Filling:
                 if self.form.shows(name, self.told):
                     self._answer(name, wanted[name])
         for name in shown:
-            if self.form.fields[name].get("computed_from"):
+            if self.form.fields[name].get("computed_from") in self.told:
                 self._take_computed(name)
         expect(self.device.page.locator('[data-saved="saved"]').first).to_be_visible()
         self.visited[group["id"]] = self._sight(group, wanted)
@@ -98,12 +105,18 @@ class Filling:
     def _add_row(self, group: dict[str, Any]) -> None:
         """Add a row, and another that is taken out again: of that nothing may remain."""
         page, rows = self.device.page, self.device.page.locator("fieldset[data-row]")
+        if group.get("min"):
+            expect(rows).to_have_count(1)
         for count in range(rows.count() + 1, 3):
             page.get_by_role("button", name=re.compile("^Thêm")).click()
             expect(rows).to_have_count(count)
         page.get_by_role("button", name=re.compile("^Bỏ .* 2$")).click()
         expect(rows).to_have_count(1)
-        row = rows.get_attribute("data-row")
+        self.take_row(group)
+
+    def take_row(self, group: dict[str, Any]) -> None:
+        """Note the one row that a repeated section has."""
+        row = self.device.page.locator("fieldset[data-row]").get_attribute("data-row")
         assert row
         self.rows[group["id"]] = row
         self._tell_presets(group["id"])
@@ -128,12 +141,15 @@ class Filling:
             for each in value if isinstance(value, list) else [value]:
                 word = str(each).lower() if isinstance(each, bool) else each
                 page.locator(f'[name="{input_name}"][value="{word}"]').check()
+                self.taps += 1
         elif question["type"] == "date":
             for part, digits in zip(("year", "month", "day"), value.split("-"), strict=False):
                 page.locator(f'[name="{input_name}.{part}"]').fill(digits)
         else:
             typed = str(value).replace(".", ",") if question["type"] == "number" else str(value)
             page.locator(f'[name="{input_name}"]').fill(typed)
+        if question["type"] not in ("choice", "boolean"):
+            self.typed.append(name)
         self.told[name] = value
 
     def _is_untold(self, name: str, wanted: Answers) -> bool:
@@ -157,10 +173,14 @@ class Filling:
             time.sleep(0.02)
         assert shown == expected, f"{self.form.code}, papers"
         for name in shown - self.marked.keys():
-            check_only = self.form.papers[name]["form"] == "check-only"
-            self.marked[name] = "checked" if check_only else "handed_in"
-            self.device.page.locator(f'[name="papers.{name}"][value="{self.marked[name]}"]').check()
+            self.mark_paper(name)
         return {f"papers.{name}" for name in shown} & self.form.branches()
+
+    def mark_paper(self, name: str) -> None:
+        """Say of a paper on the open page that it is there."""
+        check_only = self.form.papers[name]["form"] == "check-only"
+        self.marked[name] = "checked" if check_only else "handed_in"
+        self.device.page.locator(f'[name="papers.{name}"][value="{self.marked[name]}"]').check()
 
     def _tell_presets(self, group: str) -> None:
         for name in self.form.questions(group):

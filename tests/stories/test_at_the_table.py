@@ -1,5 +1,6 @@
 """Story 10: at an old woman's table: read back in large type, signed, told; a second matter."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -85,7 +86,7 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
 
 
 def ask_one_by_one(tablet: Device, draft: str) -> None:
-    """UX-32: one question a page, an error at its field; to switch the layout loses nothing."""
+    """UX-32: one question a page, error or reason at its field; to switch loses nothing."""
     page, name = tablet.page, tablet.page.locator('[name="answers.applicant_full_name"]')
     tablet.go(f"#/draft/{draft}/section/applicant")
     page.get_by_role("button", name="Từng câu").click()
@@ -98,8 +99,15 @@ def ask_one_by_one(tablet: Device, draft: str) -> None:
     name.fill("")
     name.press("Enter")
     expect(name).to_have_attribute("aria-invalid", "true")
+    skip = page.locator('[name="skip.answers.applicant_full_name"]')
+    expect(skip).to_be_visible()
     assert broken_rules(page) == []
     tablet.picture("one-by-one")
+    skip.select_option("later")
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.locator("progress")).to_have_attribute("value", "3")
+    page.get_by_role("button", name="Câu trước").click()
+    expect(skip).to_have_value("later")
     name.fill(f"{said} Lan")
     page.get_by_role("button", name="Câu trước").click()
     expect(page.locator("progress")).to_have_attribute("value", "1")
@@ -107,6 +115,30 @@ def ask_one_by_one(tablet: Device, draft: str) -> None:
     expect(name).to_have_value(f"{said} Lan")
     name.fill(said)
     expect(page.locator('[data-saved="saved"]').first).to_be_visible()
+    ask_of_each(tablet)
+
+
+def ask_of_each(tablet: Device) -> None:
+    """UX-32: rows are asked about one by one too; the list of them is the section's last page."""
+    page = tablet.page
+    page.get_by_role("button", name="Từng câu").click()
+    expect(page.locator("progress")).to_be_visible()
+    draft = tablet.start_dossier(HEALTH_CARD, area="10441")
+    tablet.go(f"#/draft/{draft}/section/members")
+    page.get_by_role("button", name="Thêm").click()
+    expect(page.locator("progress")).to_have_attribute("value", "1")
+    inputs = page.locator("fieldset[data-row] input:not([type=radio])")
+    expect(inputs).to_have_count(1)
+    inputs.fill("Lê Thị Sửu")
+    expect(page.locator('[data-saved="saved"]').first).to_be_visible()
+    tablet.go(f"#/draft/{draft}/section/members?q=rows")
+    expect(page.locator("fieldset[data-row]")).to_contain_text("Lê Thị Sửu")
+    assert broken_rules(page) == []
+    tablet.picture("one-by-one-rows")
+    page.get_by_role("button", name=re.compile("^Bỏ .* 1$")).click()
+    expect(page.locator("fieldset[data-row]")).to_have_count(0)
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page).not_to_have_url(re.compile("/members"))
 
 
 def give_a_reason(tablet: Device, draft: str) -> None:

@@ -1,7 +1,8 @@
 """Story 4: each procedure of the catalogue is filled through the screens until every branch shows.
 
 The answers are worked out from the catalogue: few sets that together show every field and every
-paper that has a condition. The last set is sealed; the office must hold it, and nothing hidden.
+paper that has a condition. Before them the shortest way is taken, and its taps are counted. The
+last set is sealed; the office must hold it, and nothing hidden.
 """
 
 from collections.abc import Iterator
@@ -15,9 +16,9 @@ from tests.stories.branches import NAME, read_forms
 from tests.stories.citizens import CATALOGUE_VERSION
 from tests.stories.desk import open_desk
 from tests.stories.device import Device
-from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
 from tests.stories.records import values_of_record
+from tests.stories.taps import keep_or_compare, walk
 from tests.support.postgres import Postgres
 
 FORMS = read_forms()
@@ -68,14 +69,14 @@ def van(
 @pytest.mark.parametrize("code", sorted(FORMS))
 def test_every_branch_is_shown_and_the_office_holds_what_was_visible(code: str, van: Van) -> None:
     form = FORMS[code]
-    draft = van.device.start_dossier(code, AREA)
-    filling = Filling(van.device, form, draft)
+    filling, effort = walk(van.device, form, AREA)
+    keep_or_compare(effort)
     seen: set[str] = set()
     for answers in form.passes():
         seen |= filling.fill(answers)
     assert seen == form.branches()
 
-    record = van.device.seal(draft)
+    record = van.device.seal(filling.draft)
     expect(van.device.place("received").first).to_be_visible()
     held = values_of_record(van.office.database, record)
     expected = filling.visible_answers()

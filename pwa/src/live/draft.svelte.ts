@@ -114,7 +114,7 @@ export class DraftView {
   /** Seals the answers, with the promise that follows from them; `receive` is all else it needs. */
   async seal(procedure: Procedure, receive: Receive): Promise<SealOutcome> {
     await this.settle();
-    const answers = answersToSeal(procedure, this.answers);
+    const answers = this.#said(procedure);
     const papers = papersToSeal(procedure, this.answers, this.papers);
     const { acknowledgeOnly } = this;
     const reception = { ...receive, procedure, answers, papers, acknowledgeOnly };
@@ -122,7 +122,6 @@ export class DraftView {
     return this.phone.seal(this.#draft, {
       answers: {
         ...answers,
-        ...passedToSeal(procedure, this.answers),
         ...originsToSeal(procedure, this.answers),
         ...wordsToSeal(this.answers),
         ...originalChecksToSeal(procedure, this.answers, this.papers),
@@ -135,9 +134,14 @@ export class DraftView {
 
   /** What would be promised if the draft were sealed at this moment of the office's time. */
   prospect(procedure: Procedure, receive: Receive, at: number): Prospect {
-    const answers = answersToSeal(procedure, this.answers);
+    const answers = this.#said(procedure);
     const { papers, acknowledgeOnly } = this;
     return prospectOf({ ...receive, procedure, answers, papers, acknowledgeOnly }, at);
+  }
+
+  /** What was answered, and why anything is odd or open. */
+  #said(procedure: Procedure): Answers {
+    return { ...answersToSeal(procedure, this.answers), ...passedToSeal(procedure, this.answers) };
   }
 
   /** Goes on as another procedure, with everything that both ask. */

@@ -8,6 +8,7 @@ import type { Answers } from './answers';
 import { isBlank, rowsOf } from './answers';
 import { flawOf, isAfter, type DateFlaw } from './dates';
 import { normalise } from './normal';
+import { skippedIn } from './skipping';
 import { questionsOf, visibleGroups, type Question } from './visibility';
 
 export type ProblemCode =
@@ -40,8 +41,10 @@ export function problemsOfGroup(
     if (rows < group.repeat.min) problems.push({ ...whole, code: 'too-few-rows', bound: group.repeat.min });
     if (rows > group.repeat.max) problems.push({ ...whole, code: 'too-many-rows', bound: group.repeat.max });
   }
+  const skipped = skippedIn(answers);
   for (const question of questionsOf(procedure, group, answers)) {
     const flaw = flawOfAnswer(question, answers[question.name], today);
+    if (flaw?.code === 'required' && skipped.includes(question.name)) continue;
     if (flaw) problems.push({ ...flaw, name: question.name, group, field: question.field });
   }
   return problems;

@@ -6,13 +6,19 @@
  */
 import type { Value } from '../sync/pack';
 import type { Answers } from './answers';
+import { isBlank } from './answers';
 import type { Procedure } from './catalogue';
 import type { Warning } from './warnings';
+import { questionsOf, visibleGroups } from './visibility';
 import { warningsOf } from './warnings';
 
 export const PASSED = 'intake.passed';
 export const REASONS = ['on_paper', 'confirmed', 'being_corrected', 'other'] as const;
-export type Reason = (typeof REASONS)[number];
+/** Why a question is skipped (`skipping.ts`). */
+export const SKIP_REASONS = ['unknown', 'later', 'other'] as const;
+export type Reason = (typeof REASONS | typeof SKIP_REASONS)[number];
+/** Stands among the codes of an answer that is not there. */
+export const SKIPPED = 'unanswered';
 
 export interface Passed {
   readonly name: string;
@@ -36,7 +42,7 @@ export function passedIn(value: Value | undefined): readonly Passed[] {
 function readPassed(value: Value): readonly Passed[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) return [];
   const { name, beside, codes, reason, words, by, at } = value as Readonly<Record<string, Value>>;
-  const known = REASONS.find((each) => each === reason);
+  const known = [...REASONS, ...SKIP_REASONS].find((each) => each === reason);
   if (known === undefined || typeof name !== 'string' || typeof by !== 'string' || typeof at !== 'string') return [];
   return [{ name, beside: texts(beside), codes: texts(codes), reason: known, words: typeof words === 'string' ? words : '', by, at }];
 }
@@ -58,7 +64,8 @@ export function openWarnings(procedure: Procedure, answers: Answers): readonly W
   });
 }
 
-function isWhole({ reason, words }: Passed): boolean {
+/** Another reason needs words. */
+export function isWhole({ reason, words }: Passed): boolean {
   return reason !== 'other' || words.trim() !== '';
 }
 
@@ -78,16 +85,19 @@ export function withoutStale(answers: Answers, edits: Answers): Answers {
   return left.length === all.length ? {} : kept(left);
 }
 
-/** What to seal: reasons for what is odd still. */
+/** What to seal: reasons for what is odd or open still. */
 export function passedToSeal(procedure: Procedure, answers: Answers): Answers {
   const warnings = warningsOf(procedure, answers);
+  const asked = new Set(visibleGroups(procedure, answers).flatMap((group) => questionsOf(procedure, group, answers)).map(({ name }) => name));
+  const isOpen = (name: string): boolean => asked.has(name) && isBlank(answers[name]);
   const standing = passedIn(answers[PASSED]).flatMap((pass) => {
-    const codes = pass.codes.filter((code) => warnings.some((each) => each.name === pass.name && each.code === code));
+    const codes = pass.codes.filter((code) => (code === SKIPPED && isOpen(pass.name))
+      || warnings.some((each) => each.name === pass.name && each.code === code));
     return codes.length > 0 && isWhole(pass) ? [{ ...pass, codes, words: pass.words.normalize('NFC').trim() }] : [];
   });
   return standing.length === 0 ? {} : kept(standing);
 }
 
-function kept(passed: readonly Passed[]): Answers {
+export function kept(passed: readonly Passed[]): Answers {
   return { [PASSED]: passed.map((each) => ({ ...each })) };
 }

@@ -13,6 +13,7 @@ import { type Promised, promiseOf } from './deadlines';
 import { dayOf, writeTime } from './format';
 import { channelOf, limitsOf, officeUnitOf } from './limits';
 import { type Papers, missingPapers } from './papers';
+import { skippedIn } from './skipping';
 
 /** Why nothing is promised. `chosen`: the officer gives an acknowledgement although they might. */
 export type NoPromise = 'helper' | 'incomplete' | 'outside-calendar' | 'no-calendar' | 'no-limit' | 'chosen';
@@ -48,7 +49,7 @@ export function mayReceive(role: string): boolean {
 export function prospectOf(reception: Reception, receivedMs: number): Prospect {
   const { procedure, answers, papers, calendar } = reception;
   if (!mayReceive(reception.role)) return { kind: 'none', why: 'helper' };
-  if (missingPapers(procedure, answers, papers).length > 0) return { kind: 'none', why: 'incomplete' };
+  if (missingPapers(procedure, answers, papers).length > 0 || skippedIn(answers).length > 0) return { kind: 'none', why: 'incomplete' };
   if (reception.acknowledgeOnly) return { kind: 'none', why: 'chosen' };
   if (calendar === null) return { kind: 'none', why: 'no-calendar' };
   const receivedAt = civilMinute(receivedMs);

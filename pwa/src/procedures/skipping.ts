@@ -1,0 +1,23 @@
+/**
+ * Questions that must be answered and cannot be now, each skipped with a reason; sealed beside the
+ * odd answers that were let pass.
+ *
+ * 1. A skipped question bars nothing, and is not answered: the dossier is incomplete, no date is promised.
+ * 2. Its reason goes when it is answered.
+ */
+import type { Answers } from './answers';
+import { isBlank } from './answers';
+import { PASSED, SKIPPED, isWhole, kept, passedIn, type Given } from './passing';
+
+/** Skips a question; null takes the reason back. */
+export function skip(name: string, given: Given | null, answers: Answers): Answers {
+  const others = passedIn(answers[PASSED]).filter((each) => each.name !== name);
+  return kept(given === null ? others : [...others, { name, beside: [], codes: [SKIPPED], ...given }]);
+}
+
+/** Names of the questions that are skipped, each with a whole reason. */
+export function skippedIn(answers: Answers): readonly string[] {
+  return passedIn(answers[PASSED])
+    .filter((each) => each.codes.includes(SKIPPED) && isWhole(each) && isBlank(answers[each.name]))
+    .map(({ name }) => name);
+}
