@@ -3,6 +3,7 @@
 Only what was there at the start is ever served, by its exact name: no path is resolved.
 """
 
+import gzip
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +16,6 @@ from litestar.datastructures import State
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-
-from server.bodies import deflate
 
 AnyRequest = Request[Any, Any, State]
 
@@ -111,7 +110,8 @@ def _read(path: Path, folder: Path) -> BuiltFile:
     within = path.relative_to(folder).as_posix()
     return BuiltFile(
         content,
-        deflate(content) if media_type.startswith(_PACKED_TYPES) else None,
+        # Once, at the start, and as small as it goes: a new phone fetches all of it over its link.
+        gzip.compress(content, mtime=0) if media_type.startswith(_PACKED_TYPES) else None,
         media_type,
         f'"{sha256(content).hexdigest()[:32]}"',
         folder.name == "app" and within.startswith("assets/"),

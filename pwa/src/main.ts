@@ -12,6 +12,12 @@ import { worker } from './live/worker.svelte';
 
 installing.listen();
 await display.load();
+// To read the script took its time: a touch or a paint that waits comes before the first screen is made.
+await new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = resolve;
+  port2.postMessage(null);
+});
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 const view = new PhoneView(await openPhone());
