@@ -50,7 +50,7 @@ def note_deed(
     if told is None or connection.execute(_anybody).first() is None:
         return
     if kind == DELIVERY:
-        people = _team(connection, sets["team"][1]) if "team" in sets else set()
+        people = _takers(connection, sets)
     else:
         people = _of_dossier(connection, record)
         if told == "settled":
@@ -138,9 +138,14 @@ def _found(connection: sa.Connection, record: bytes) -> set[int]:
     return set(connection.execute(wrote).scalars())
 
 
-def _team(connection: sa.Connection, team: object) -> set[int]:
-    if not isinstance(team, int):
-        return set()
+def _takers(connection: sa.Connection, sets: Mapping[str, tuple[Any, Any]]) -> set[int]:
+    """Give who takes a result along: the team of a stop, or one officer."""
+    team, carrier = (sets[field][1] if field in sets else None for field in ("team", "carrier"))
+    people = {carrier} if isinstance(carrier, int) else set()
+    return people | _team(connection, team) if isinstance(team, int) else people
+
+
+def _team(connection: sa.Connection, team: int) -> set[int]:
     working = sa.select(staff.c.id).where(staff.c.team == team, staff.c.active)
     return set(connection.execute(working).scalars())
 

@@ -177,13 +177,14 @@ async def test_a_result_and_a_settled_conflict_are_told(woken: Woken) -> None:
     assert woken.came() == {"kind": "result"}
 
 
-async def test_a_result_to_hand_over_wakes_the_team_that_takes_it_along(woken: Woken) -> None:
+@pytest.mark.parametrize("taker", ["team", "carrier"])
+async def test_a_result_to_hand_over_wakes_who_takes_it_along(woken: Woken, taker: str) -> None:
     opened, chi = woken.office.office, person_of(woken.office, CHI)
-    team = person_of(woken.office, woken.staff).team
+    an = person_of(woken.office, woken.staff)
     sets: Any = {
         "area": ([], "10441"),
         "dossier": ([], woken.record.hex),
-        "team": ([], team),
+        taker: ([], an.team if taker == "team" else an.id),
         "status": ([], "ready"),
     }
     woken.office.run(
