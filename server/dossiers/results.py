@@ -128,7 +128,7 @@ def giving_trouble(state: State) -> str | None:
     if status and in_conflict(status):
         return "conflict"
     stands = shown(state, "status")
-    if stands != DONE and stands in KINDS[DOSSIER].closed:
+    if isinstance(stands, str) and stands != DONE and stands in KINDS[DOSSIER].closed:
         return RETURNED if stands == RETURNED else "closed"
     return "waiting" if waiting(supplements_of(state)) else None
 
