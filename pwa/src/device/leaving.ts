@@ -1,5 +1,6 @@
 /**
- * Dossiers with which this phone is done leave it by themselves; their code and date stay.
+ * Dossiers with which this phone is done leave it by themselves; their code and date stay. So do
+ * results, originals, petitions and surveys that have ended (`shift/ended.ts`); nothing of those stays.
  *
  * 1. Only what somebody wrote here, all of it below `safe` of a receipt of the current epoch, and
  *    photos only after their bytes went the same way: a verified backup of the office has it.
@@ -12,10 +13,12 @@ import { conflicts, decodeState } from '../sync/record';
 import type { Receipt } from '../sync/receipt';
 import { OFFICIAL, PROVISIONAL } from '../sync/codes';
 import { DOSSIER } from '../sync/kinds';
+import { isEnded } from '../shift/ended';
 import { dossierOf, readPeople } from './dossier';
 import { findingsOf } from './findings';
 import { hasParted } from './own_log';
 import type { Dossier, World } from './port';
+import { workOf } from './work';
 
 export const LEAVE_DAYS = 7;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -40,11 +43,12 @@ export async function letOldGo({ store }: World): Promise<number> {
   for (const record of await store.records()) {
     if (!(await isDone(store, device, record, own, receipts))) continue;
     const dossier = dossierOf(record, people);
-    if (dossier.kind !== DOSSIER) continue;
-    const trace = { record: record.id, code: codeOf(dossier), sealedAt: dossier.sealedAt };
+    if (dossier.kind !== DOSSIER && !workOf(dossier).some(isEnded)) continue;
+    const trace = { code: codeOf(dossier), sealedAt: dossier.sealedAt };
     const written = await store.kept.letGo(
-      { ...trace, leftAt: device.lastExchangeAt },
+      record.id,
       record.version,
+      dossier.kind === DOSSIER ? { ...trace, leftAt: device.lastExchangeAt } : null,
     );
     if (written === 'written') left++;
   }

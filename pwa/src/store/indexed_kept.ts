@@ -42,9 +42,13 @@ export class IndexedKept implements KeptStore {
     return row === undefined ? null : unpack(await this.sealing.open(row.sealed));
   }
 
-  async letGo({ record, code, sealedAt, leftAt }: LeftDossier, version: number): Promise<Written> {
+  async letGo(
+    record: string,
+    version: number,
+    trace: Omit<LeftDossier, 'record'> | null,
+  ): Promise<Written> {
     const vault = this.rows.vault();
-    const sealed = await this.sealing.seal(pack({ record, code, sealedAt, leftAt }));
+    const sealed = trace === null ? null : await this.sealing.seal(pack({ record, ...trace }));
     const names = ['records', 'kept', 'photos', 'photo_bytes', 'wiped'] as const;
     return await this.disk.write([...names], async (tx) => {
       await requireNotWiped(tx);
@@ -52,7 +56,7 @@ export class IndexedKept implements KeptStore {
       if ((await tx.objectStore('records').get(key))?.version !== version) return 'raced';
       if (!(await dropPhotosOfRecord(tx, record, this.rows.isOurs))) return 'raced';
       await tx.objectStore('records').delete(key);
-      await tx.objectStore('kept').put({ vault, name: `${LEFT}${record}`, sealed });
+      if (sealed !== null) await tx.objectStore('kept').put({ vault, name: `${LEFT}${record}`, sealed });
       return 'written';
     });
   }

@@ -364,8 +364,8 @@ export interface KeptStore {
   /** What a screen keeps for itself until its person is back, by its name; null takes it away. */
   put(name: string, value: Value | null): Promise<void>;
   get(name: string): Promise<Value | null>;
-  /** Takes a record and its photos away and leaves the trace, in one transaction. */
-  letGo(trace: LeftDossier, version: number): Promise<Written>;
+  /** Takes a record and its photos away and leaves the trace, if any, in one transaction. */
+  letGo(record: string, version: number, trace: Omit<LeftDossier, 'record'> | null): Promise<Written>;
   left(): Promise<readonly LeftDossier[]>;
 }
 

@@ -1,5 +1,7 @@
-/** Dossiers that need nothing more on this phone leave it; code and date stay. */
+/** What needs nothing more on this phone leaves it; of dossiers code and date stay. */
 import { expect, it } from 'vitest';
+import type { Said } from '../../src/shift/work';
+import type { WorkKind } from '../../src/sync/kinds';
 import { type Enrolled, enrolledPhone, sealOne } from '../support/enrolled';
 
 const NAME = 'answers.child_full_name';
@@ -15,6 +17,15 @@ async function covered(): Promise<{ readonly one: Enrolled; readonly records: re
   one.office.safe.set(seat, 1);
   await one.phone.exchangeNow();
   return { one, records };
+}
+
+/** The office has these, gives them back, and a backup covers all. */
+async function cover({ office, phone, world }: Enrolled, records: readonly string[]): Promise<void> {
+  await phone.exchangeNow();
+  const seat = (await world.store.device())?.seat ?? 0;
+  office.safe.set(seat, office.logs.get(seat)?.changes.length ?? 0);
+  for (const record of records) office.touch(record);
+  await phone.exchangeNow();
 }
 
 async function pass({ office, phone }: Enrolled, days: number): Promise<void> {
@@ -52,4 +63,44 @@ it('not while something of it waits on this phone', async () => {
 
   expect(await one.phone.dossiers()).toHaveLength(2);
   expect(await one.phone.left()).toEqual([]);
+});
+
+const RESULT: Said = { person: 'Đào Thị Vân Khánh', copies: 1 };
+const AT = '2026-11-22T15:00:00+07:00';
+
+it.each<[WorkKind, string, Said, Said | null]>([
+  ['result_delivery', 'handed back', { ...RESULT, status: 'taken' }, { status: 'delivered', handed_at: AT }],
+  ['result_delivery', 'back at the office', { ...RESULT, status: 'taken' }, { ended: 'back' }],
+  ['custody', 'given back', { paper: 'Giấy chứng sinh', status: 'kept' }, { status: 'returned' }],
+  ['petition', 'taken down', { words: 'Đường lầy', person: 'Đào Duy Khang', status: 'taken' }, null],
+  ['satisfaction_survey', 'answered', { overall: 4, remark: 'Chờ lâu' }, null],
+])('%s that is %s leaves no trace; one that is open stays', async (kind, _how, begun, ended) => {
+  const one = await enrolledPhone();
+  const write = async (record: string | null, said: Said): Promise<string> => {
+    const outcome = await one.phone.keepWork(kind, record, { area: '10441', ...said });
+    if (outcome.kind !== 'sealed') throw new Error(outcome.kind);
+    return outcome.record;
+  };
+  const first = await write(null, begun);
+  const open = ended === null ? null : await write(null, begun);
+  if (ended !== null) await write(first, ended);
+  await cover(one, [first, ...(open === null ? [] : [open])]);
+  await pass(one, 6);
+  expect((await one.phone.held()).work.map(({ record }) => record)).toContain(first);
+  await pass(one, 2);
+
+  expect((await one.phone.held()).work.map(({ record }) => record)).toEqual(open === null ? [] : [open]);
+  expect(await one.phone.left()).toEqual([]);
+});
+
+it('a result that was recalled stays while it is with us', async () => {
+  const one = await enrolledPhone();
+  const said = { area: '10441', ...RESULT, ended: 'recalled' };
+  const taken = await one.phone.keepWork('result_delivery', null, { ...said, status: 'taken' });
+  const ready = await one.phone.keepWork('result_delivery', null, { ...said, status: 'ready' });
+  if (taken.kind !== 'sealed' || ready.kind !== 'sealed') throw new Error('not kept');
+  await cover(one, [taken.record, ready.record]);
+  await pass(one, 8);
+
+  expect((await one.phone.held()).work.map(({ record }) => record)).toEqual([taken.record]);
 });
