@@ -30,6 +30,7 @@ _NAMED: Final = frozenset(
         *(ASSIGNEE, OFFICIAL, PROVISIONAL),
     }
 )
+_ATTESTED: Final = {"papers.signature": "picture", "intake.passed": "passed"}
 _WORK_STATES: Final = frozenset({"sealed", "more_needed", "done", "returned"})
 _PAPER_STATES: Final = frozenset({"handed_in", "checked", "missing", "not_needed"})
 
@@ -105,8 +106,8 @@ class Reader:
             return Text(say(self._language, f"desk.field.{path}"), self._language)
         if path.startswith(OTHERS):
             return Text(say(self._language, "desk.field.other_code"), self._language)
-        if path == "papers.signature":
-            return Text(say(self._language, "desk.attest.picture"), self._language)
+        if path in _ATTESTED:
+            return Text(say(self._language, f"desk.attest.{_ATTESTED[path]}"), self._language)
         if path.startswith("notes."):
             return Text(say(self._language, "desk.field.note"), self._language)
         return Text(path, self._language)

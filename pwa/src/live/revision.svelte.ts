@@ -2,19 +2,24 @@
 import type { Dossier, Phone, SealOutcome, Seen } from '../device/port';
 import type { Answers } from '../procedures/answers';
 import type { Procedure } from '../procedures/catalogue';
+import { PASSED } from '../procedures/passing';
 import { revisedFields } from '../procedures/sealing';
+import { withoutAnswered } from '../procedures/skipping';
 import type { Value } from '../sync/pack';
 
 export class RevisionView {
   readonly record: string;
   answers = $state.raw<Answers>({});
   reason = $state('');
+  /** Why questions were skipped, or odd answers let pass, when it was sealed. */
+  readonly #passed: Answers;
   readonly #before: Answers;
   readonly #seen: Seen;
 
   constructor(readonly phone: Phone, dossier: Dossier, kept?: KeptRevision) {
     this.record = dossier.record;
     this.#before = answersOf(dossier);
+    this.#passed = { [PASSED]: dossier.fields.get(PASSED)?.head.value ?? null };
     this.#seen = dossier.seen;
     this.answers = kept === undefined ? this.#before : { ...this.#before, ...kept.answers };
     this.reason = kept?.reason ?? '';
@@ -25,12 +30,17 @@ export class RevisionView {
     return this.reason !== '' || this.answers !== this.#before;
   }
 
+  /** The answers with the reasons of those that are missing. */
+  get whole(): Answers {
+    return { ...this.answers, ...this.#passed };
+  }
+
   setAll(changed: Answers): void {
     this.answers = { ...this.answers, ...changed };
   }
 
   changes(procedure: Procedure): Answers {
-    return revisedFields(procedure, this.#before, this.answers);
+    return { ...revisedFields(procedure, this.#before, this.answers), ...withoutAnswered(this.whole) };
   }
 
   seal(procedure: Procedure): Promise<SealOutcome> {

@@ -4,6 +4,7 @@ import { isWord } from '../words/words';
 import { findField, type Procedure } from '../procedures/catalogue';
 import type { Dossier, ShownHead } from '../device/port';
 import { writeMoment } from '../procedures/format';
+import { PASSED, passedIn } from '../procedures/passing';
 import { now } from '../live/now.svelte';
 import type { Value } from '../sync/pack';
 import { wordsForAnswer } from './answer_words';
@@ -20,6 +21,7 @@ export function labelOfName(procedure: Procedure | null, name: string): string {
     if (paper) return labelOf(paper.name);
   }
   if (name === 'assignee') return t('app.dossier.assignee');
+  if (name === PASSED) return t('app.pass.title');
   return name === 'status' ? t('app.dossier.work') : id;
 }
 
@@ -32,6 +34,9 @@ export function wordsForField(procedure: Procedure | null, name: string, value: 
   if (name === 'status' && typeof value === 'string') return officeStatus(value);
   if (name === 'assignee' && typeof value === 'number') return t('app.dossier.assignee.number', { n: value });
   if (name.startsWith('papers.')) return paperMark(value);
+  if (name === PASSED) {
+    return passedIn(value).map((each) => labelOfName(procedure, each.name)).join(', ') || t('app.check.empty');
+  }
   if (value === null) return t('app.check.empty');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
