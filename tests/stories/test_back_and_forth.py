@@ -180,10 +180,24 @@ def hand_back(tablet: Device) -> None:
     page.get_by_role("button", name="Nhận chữ ký này").click()
     expect(page.locator("[data-signed]")).to_be_visible()
     tablet.picture("hand-back")
+    find_again_after_lock(tablet)
     page.get_by_role("button", name="Ghi đã trả").click()
     expect(page.locator(f'[data-handed="{RECEIVER}"]')).to_be_visible()
     tablet.picture("handed-back")
     assert broken_rules(page) == []
+
+
+def find_again_after_lock(tablet: Device) -> None:
+    """UX-46, UX-72: the half-filled form is there after unlocking, with its signature."""
+    page = tablet.page
+    tablet.lock()
+    tablet.unlock()
+    expect(page.locator('input[name="relation"][value="agent"]')).to_be_checked()
+    expect(page.locator('input[name="receiver"]')).to_have_value(RECEIVER)
+    for check in ("receiptChecked", "authoritySeen"):
+        expect(page.locator(f'input[name="{check}"]')).to_be_checked()
+    expect(page.locator('input[name="idChecked"]')).not_to_be_checked()
+    expect(page.locator("[data-signed]")).to_be_visible()
 
 
 def draw(page: Page) -> None:

@@ -18,6 +18,7 @@ import { mayBegin } from '../shift/readiness';
 import { findStop, type Stop } from '../shift/stops';
 import { recordsAmong, type Work } from '../shift/work';
 import type { Draft, LockTimes, WipeMark } from '../store/port';
+import type { Value } from '../sync/pack';
 import { DraftView } from './draft.svelte';
 import { openAgain, startAnew } from './place.svelte';
 import { type KeptRevision, RevisionView, keptRevisions, packRevisions } from './revision.svelte';
@@ -79,6 +80,8 @@ export class PhoneView {
   #openDraft = $state.raw<DraftView | null>(null);
   #revisions: readonly RevisionView[] = [];
   #kept: readonly KeptRevision[] = [];
+  /** What is filled in on forms and not noted yet, by form and record. */
+  #forms: Readonly<Record<string, Value>> = {};
   #isLeaving = false;
   #due: readonly Topic[] = [];
   #reading = false;
@@ -131,6 +134,7 @@ export class PhoneView {
       return;
     }
     await this.#keepRevisions();
+    await this.#keepForms();
     await this.phone.lock();
   }
 
@@ -147,6 +151,7 @@ export class PhoneView {
     this.ready = false;
     await this.#openDraft?.settle();
     await this.#keepRevisions();
+    await this.#keepForms();
     await this.phone.leave();
     openAgain();
   }
@@ -161,6 +166,27 @@ export class PhoneView {
   async #keepRevisions(): Promise<void> {
     if (this.openPerson === null) return;
     await this.phone.keep('revisions', packRevisions(this.#revisions));
+  }
+
+  async #keepForms(): Promise<void> {
+    if (this.openPerson === null) return;
+    // A form whose record has left this phone goes too.
+    const forms = Object.entries(this.#forms)
+      .filter(([name]) => this.work.some(({ record }) => name.endsWith(`/${record}`)));
+    await this.phone.keep('forms', forms.length === 0 ? null : Object.fromEntries(forms));
+  }
+
+  /** What was filled in on a form and not noted; null where nothing was. */
+  formOf(name: string): Value {
+    return this.#forms[name] ?? null;
+  }
+
+  /** Remembers a form, over a lock too; null once it is noted or empty. */
+  keepForm(name: string, filled: Value): void {
+    const wasKept = name in this.#forms;
+    const others = Object.entries(this.#forms).filter(([each]) => each !== name);
+    this.#forms = Object.fromEntries(filled === null ? others : [...others, [name, filled]]);
+    if (wasKept && filled === null) void this.#keepForms();
   }
 
   /** The draft as it is being filled in; the same one as long as it is the last opened. */
@@ -241,6 +267,7 @@ export class PhoneView {
     if (this.wiped === null) return;
     this.#openDraft = null;
     this.#revisions = [];
+    this.#forms = {};
     // Whatever this page still has in its memory goes with it.
     if (this.wiped.isDone && this.#hasWorked) startAnew();
   }
@@ -248,6 +275,8 @@ export class PhoneView {
   async #readAll(): Promise<void> {
     await Promise.all([this.#readSeats(), this.#readDrafts(), this.#readDossiers()]);
     this.#kept = keptRevisions(await this.phone.kept('revisions'));
+    // Nobody but `#keepForms` writes it, into a vault that nobody else opens.
+    this.#forms = (await this.phone.kept('forms') ?? {}) as Readonly<Record<string, Value>>;
   }
 
   async #readSeats(): Promise<void> {

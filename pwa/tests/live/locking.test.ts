@@ -3,7 +3,9 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { EnrolledDevice, PersonHere, Phone, SaveOutcome } from '../../src/device/port';
 import type { DraftView } from '../../src/live/draft.svelte';
 import type { PhoneView as View } from '../../src/live/phone.svelte';
+import type { Work } from '../../src/shift/work';
 import type { Draft } from '../../src/store/port';
+import type { Value } from '../../src/sync/pack';
 
 // The view reads the address when it is fetched.
 vi.stubGlobal('window', { location: { hash: '#/draft/d' } });
@@ -16,6 +18,7 @@ const DRAFT: Draft = {
 };
 const LOCKS = { untouchedMs: 120_000, hiddenMs: 30_000 };
 
+const kept = new Map<string, Value>();
 let locked: number;
 let saves: ((outcome: SaveOutcome) => void)[];
 let view: View;
@@ -23,11 +26,15 @@ let draft: DraftView;
 
 beforeEach(async () => {
   locked = 0;
+  kept.clear();
   saves = [];
   const phone: Partial<Phone> = {
     draft: () => Promise.resolve(DRAFT),
     saveDraft: () => new Promise((resolve) => { saves.push(resolve); }),
-    keep: () => Promise.resolve(null),
+    keep: (name, value) => {
+      kept.set(name, value);
+      return Promise.resolve(null);
+    },
     lock: () => {
       locked++;
       return Promise.resolve();
@@ -72,4 +79,18 @@ it('an answer that cannot be written would be lost: it stays open and does not c
   await view.lock();
   expect(locked).toBe(1);
   expect(view.lockTimes).toEqual(LOCKS);
+});
+
+it('UX-46: a form that is half filled in goes into the vault before it locks, and is taken out once noted', async () => {
+  view.work = [{ record: 'a' } as Work];
+  view.keepForm('hand-back/a', { named: 'Đào Duy Khang' });
+  view.keepForm('hand-back/gone', { named: 'Lê Thị Mai' });
+  expect(view.formOf('hand-back/a')).toEqual({ named: 'Đào Duy Khang' });
+  await view.lock();
+  expect(kept.get('forms')).toEqual({ 'hand-back/a': { named: 'Đào Duy Khang' } });
+
+  view.keepForm('hand-back/a', null);
+  expect(view.formOf('hand-back/a')).toBeNull();
+  await Promise.resolve();
+  expect(kept.get('forms')).toBeNull();
 });
