@@ -73,6 +73,8 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
     # Only an office change moves a record between areas.
     if isinstance(known, str) and "area" in skeleton.fields:
         return Reason.OFFICE_FIELD
-    if shown(before, "status") in kind.closed:
+    status = shown(before, "status")
+    # A phone may have set a list or a map, and asking a set for one of those fails.
+    if isinstance(status, str) and status in kind.closed:
         return Reason.CLOSED
     return None

@@ -150,3 +150,14 @@ def test_judging_takes_what_a_seat_may_do_and_names_why_not() -> None:
     assert judge(revoked, taken, taken, edited) is Reason.REVOKED
     assert judge(desk, taken, taken, moved) is None
     assert judge(desk, taken, taken, assigned) is None
+
+
+def test_a_status_that_is_no_text_closes_nothing() -> None:
+    """What a phone set there must not keep everything after it from being taken."""
+    an = Writer(3)
+    taken = taken_dossier(an)
+    values: list[object] = [[], ["done"], {"state": []}, {}, None, 0, True, b"done"]
+    for value in values:
+        odd = an.edit_and_apply(taken, {"status": value})
+
+        assert judge(FIELD_SEAT, odd, odd, an.edit(odd, {NAME: "B"})) is None
