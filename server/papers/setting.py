@@ -9,21 +9,32 @@ import segno
 import typst
 
 from server.papers.receipt import Receipt
+from server.papers.supplement_request import SupplementRequest
 
-TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
-FONTS: Final = Path(__file__).with_name("fonts")
+FOLDER: Final = Path(__file__).parent
+FONTS: Final = FOLDER / "fonts"
 
 
 def set_receipt(receipt: Receipt) -> bytes:
     """Give the receipt as PDF; about a tenth of a second of one core."""
     drawn = io.BytesIO()
     segno.make(receipt.qr, error="m", micro=False).save(drawn, kind="svg", border=4)
-    inputs = {
-        "receipt": msgspec.json.encode(receipt).decode(),
-        "qr": drawn.getvalue().decode(),
-    }
+    told = msgspec.json.encode(receipt).decode()
+    return _set("receipt.typ", {"receipt": told, "qr": drawn.getvalue().decode()})
+
+
+def set_supplement_request(request: SupplementRequest) -> bytes:
+    """Give the paper that asks for a supplement as PDF."""
+    return _set("supplement_request.typ", {"request": msgspec.json.encode(request).decode()})
+
+
+def _set(template: str, inputs: dict[str, str]) -> bytes:
     pdf = typst.compile(
-        TEMPLATE, format="pdf", font_paths=[FONTS], ignore_system_fonts=True, sys_inputs=inputs
+        FOLDER / template,
+        format="pdf",
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
     )
     assert isinstance(pdf, bytes), "one document was asked for"
     return pdf

@@ -9,15 +9,22 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from server.clock import now_ms
+from server.deadlines.supplements import ASKED, supplements_in
 from server.dossiers.attesting import attested
+from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.findings import open_findings
 from server.dossiers.reading import reader_of
+from server.dossiers.supplements import supplements_of
 from server.papers.receipt import receipt_of
+from server.papers.supplement_request import supplement_request_of
 from server.procedures.catalogue import catalogue
 from server.procedures.reference import Branch
 from server.staff.tables import staff
+from server.supplements.asking import ask
 from sync.codes import OFFICIAL, OTHERS, PROVISIONAL
 from tests.server.conftest import OpenOffice
+from tests.server.test_assignment import CHI, person_of
 from tests.support.desk import Desk
 from tests.support.phone import Phone, PhoneSeat, new_record
 
@@ -63,6 +70,15 @@ def test_any_answer_can_be_written_out(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", ODD)
+def test_any_request_has_its_paper(value: object) -> None:
+    values = dict.fromkeys(_fields(), value)
+    request = {"items": value, "more": value, "reason": value}
+    for said in (request, {**request, "items": [value, "answers.zz", "papers.zz", "zz"]}):
+        (one,) = supplements_in({f"{ASKED}x": (said, 0)})
+        supplement_request_of(values, one, reader_of(PROCEDURE, "vi"), "", BRANCH, None)
+
+
+@pytest.mark.parametrize("value", ODD)
 def test_any_dossier_has_its_receipt(value: object) -> None:
     values, groups = dict.fromkeys(_fields(), value), catalogue().raw["common_groups"]
     for procedure in catalogue().procedures.values():
@@ -73,7 +89,9 @@ def test_no_room_of_the_desk_is_shut_by_what_a_phone_sent(office: OpenOffice) ->
     of_an, of_binh = office.phone(), office.phone("Máy tính bảng 2")
     an, binh = of_an.sign_in("an"), of_binh.sign_in("binh")
     stands = of_an.take_dossier(an)
-    odd = [_odd_dossier(of_an, an, value) for value in SEEN]
+    odd = [_asked_dossier(office, of_an, an) for _ in SEEN]
+    for record, value in zip(odd, SEEN, strict=True):
+        _make_odd(of_an, an, record, value)
     of_an.exchange(an)
     of_binh.exchange(binh)
     left = sa.update(staff).where(staff.c.sign_in == "binh").values(active=False)
@@ -86,25 +104,42 @@ def test_no_room_of_the_desk_is_shut_by_what_a_phone_sent(office: OpenOffice) ->
     desk.sign_in("chi")
 
     assert len(office.run(open_findings)) >= len(SEEN)
-    for page in _pages(odd):
+    for page in _pages(office, odd):
         assert desk.get(page).status_code in {200, 303}, page
 
 
-def _pages(records: list[UUID]) -> Iterator[str]:
+def _pages(office: OpenOffice, records: list[UUID]) -> Iterator[str]:
     yield from ("/desk", "/desk/findings", "/desk/devices", "/desk/returned", "/desk/trips")
     for record in records:
         dossier = f"/desk/dossiers/{record}"
         yield from (dossier, f"{dossier}/conflicts", f"{dossier}/receipt.pdf")
+        (request,) = supplements_of(_found(office, record).state)
+        yield f"{dossier}/supplements/{request.id}/request.pdf"
 
 
-def _odd_dossier(phone: Phone, seat: PhoneSeat, value: object) -> UUID:
-    """Take a dossier in which all but its place is the same odd value, some of it put back."""
-    record = new_record()
+def _found(office: OpenOffice, record: UUID) -> Dossier:
+    found = office.run(lambda connection: find_dossier(connection, record))
+    assert found is not None
+    return found
+
+
+def _asked_dossier(office: OpenOffice, phone: Phone, seat: PhoneSeat) -> UUID:
+    """Take a dossier for which the desk asks for more, while it may."""
+    record, opened, chi = new_record(), office.office, person_of(office, CHI)
     phone.set(seat, record, {"area": "10441", "procedure": PROCEDURE})
-    for fields in (_few()[:16], _few()[16:]):
-        odd = [name for name in fields if name not in {"area", "procedure"}]
-        phone.set(seat, record, dict.fromkeys(odd, value))
+    phone.exchange(seat)
+    office.run(lambda one: ask(one, opened, chi, record, (), "Ảnh", "Mờ", now_ms()))
     return record
+
+
+def _make_odd(phone: Phone, seat: PhoneSeat, record: UUID, value: object) -> None:
+    """Set all but its place to the same odd value, some of it put back."""
+    few = [name for name in _few() if name not in {"area", "procedure"}]
+    # What is the office's alone is put aside with all that is set beside it.
+    offices = [name for name in few if name.startswith(ASKED)]
+    own = [name for name in few if name not in offices]
+    for odd in (own[:15], own[15:], offices):
+        phone.set(seat, record, dict.fromkeys(odd, value))
 
 
 def _few() -> list[str]:
