@@ -165,7 +165,7 @@ export class PhoneView {
 
   async #keepRevisions(): Promise<void> {
     if (this.openPerson === null) return;
-    await this.phone.keep('revisions', packRevisions(this.#revisions));
+    await this.phone.keep('revisions', packRevisions(this.#revisions, this.#kept));
   }
 
   async #keepForms(): Promise<void> {

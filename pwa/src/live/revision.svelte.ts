@@ -56,10 +56,18 @@ export interface KeptRevision {
   readonly reason: string;
 }
 
-export function packRevisions(revisions: readonly RevisionView[]): Value | null {
-  const touched = revisions.filter(({ isTouched }) => isTouched);
-  if (touched.length === 0) return null;
-  return touched.map(({ record, answers, reason }) => ({ record, answers, reason }));
+/** `kept` are those of locks before; nobody need have opened them since. */
+export function packRevisions(
+  revisions: readonly RevisionView[],
+  kept: readonly KeptRevision[],
+): Value | null {
+  const open = new Set(revisions.map(({ record }) => record));
+  const left = [
+    ...revisions.filter(({ isTouched }) => isTouched),
+    ...kept.filter(({ record }) => !open.has(record)),
+  ];
+  if (left.length === 0) return null;
+  return left.map(({ record, answers, reason }) => ({ record, answers, reason }));
 }
 
 export function keptRevisions(value: Value): readonly KeptRevision[] {

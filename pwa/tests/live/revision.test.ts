@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dossier, Phone, SealOutcome } from '../../src/device/port';
-import { RevisionView } from '../../src/live/revision.svelte';
+import { RevisionView, keptRevisions, packRevisions } from '../../src/live/revision.svelte';
 import type { Answers } from '../../src/procedures/answers';
 import { problemsOf } from '../../src/procedures/checks';
 import { PASSED } from '../../src/procedures/passing';
@@ -64,5 +64,26 @@ describe('UX-35: a question that was skipped at the intake', () => {
   it('without a mark it has to be answered', () => {
     const { view } = revised(sealed(null));
     expect(problemsOf(EXTRACT, view.whole, TODAY).map(({ name }) => name)).toEqual([NUMBER]);
+  });
+});
+
+describe('a revision that a lock interrupts', () => {
+  it('is kept over further locks, whether or not somebody opens it in between', () => {
+    const { view } = revised();
+    view.setAll({ [PHONE]: '0912345678' });
+    const first = keptRevisions(packRevisions([view], []));
+
+    const second = keptRevisions(packRevisions([], first));
+    const opened = new RevisionView({} as Phone, sealed(), second[0]);
+    opened.reason = 'a newer word';
+    const third = keptRevisions(packRevisions([opened], second));
+
+    expect(second).toEqual(first);
+    expect(third).toEqual([{ ...first[0], reason: 'a newer word' }]);
+  });
+
+  it('is gone with the last of them', () => {
+    expect(packRevisions([], [])).toBeNull();
+    expect(packRevisions([revised().view], [])).toBeNull();
   });
 });
