@@ -61,10 +61,9 @@ export function packRevisions(
   revisions: readonly RevisionView[],
   kept: readonly KeptRevision[],
 ): Value | null {
-  const open = new Set(revisions.map(({ record }) => record));
   const left = [
     ...revisions.filter(({ isTouched }) => isTouched),
-    ...kept.filter(({ record }) => !open.has(record)),
+    ...kept.filter(({ record }) => !revisions.some((open) => open.record === record)),
   ];
   if (left.length === 0) return null;
   return left.map(({ record, answers, reason }) => ({ record, answers, reason }));
