@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import msgspec
 
 from sync import signature
-from sync.batch import Batch
 from sync.exchange import PROTOCOL, ExchangeRequest, seal
+from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
+from sync.sent_batch import read_batch, write_batch
 from tests.sim.chance import Chance
 from tests.sim.ports import OFFICE
 from tests.sim.signing import KeyPair
@@ -59,7 +60,7 @@ class Van:
 
 def tampered(encoded: bytes, chance: Chance) -> bytes:
     """Change a batch somewhere: the last byte of a value, the order, or the signature."""
-    batch = msgspec.msgpack.decode(encoded, type=Batch)
+    batch = read_batch(encoded, EXCHANGE_INFLATED_BYTES_MAX)
     changes = list(batch.changes)
     match chance.below(3):
         case 0:  # inside the body's last value: still a change, and another one
@@ -70,4 +71,4 @@ def tampered(encoded: bytes, chance: Chance) -> bytes:
             batch = msgspec.structs.replace(batch, changes=changes[::-1], first=batch.first + 1)
         case _:
             batch = msgspec.structs.replace(batch, signature=bytes(64))
-    return msgspec.msgpack.encode(batch)
+    return write_batch(batch)
