@@ -7,19 +7,18 @@ CT04 are. Which form it is, is a property of the procedure. Twin: pwa/src/proced
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
-from functools import cache
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from server.desk.writing import number, personal_id, phone
+from server.papers.wording import say, text_of
 from server.procedures.fees import fee_due
 from server.procedures.reference import Branch
 from sync.codes import codes_of
 
-_WORDS: Final = Path(__file__).parents[2] / "pwa" / "src" / "words" / "receipt.vi.json"
 _VIETNAM: Final = timezone(timedelta(hours=7))
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=_VIETNAM)
 _PEOPLE: Final = (
@@ -34,6 +33,8 @@ _PEOPLE: Final = (
     ("address", "principal_address"),
     ("principal.paper", "authorization_paper"),
 )
+
+_say: Final = partial(say, "receipt")
 
 Values = Mapping[str, Any]
 
@@ -117,7 +118,7 @@ def receipt_of(
             _say("hotline", hotline=branch.hotline),
         ),
         signatures=(
-            Line(_say("sign.applicant"), _text(values, "applicant_full_name")),
+            Line(_say("sign.applicant"), text_of(values, "applicant_full_name")),
             Line(_say("sign.receiver" if is_receipt else "sign.helper"), receiver),
         ),
     )
@@ -125,7 +126,7 @@ def receipt_of(
 
 def _people(values: Values) -> Iterator[Line]:
     for label, field in _PEOPLE:
-        text = _text(values, field)
+        text = text_of(values, field)
         if not text:
             continue
         if label == "personal_id":
@@ -143,7 +144,7 @@ def _collect(values: Values, groups: list[Mapping[str, Any]]) -> Iterator[Line]:
     names = {one["value"]: one["label_vi"] for one in field["choices"]} if field else {}
     if not isinstance(chosen, str) or chosen not in names:
         return
-    more = _text(values, "result_van_stop") or _text(values, "result_address")
+    more = text_of(values, "result_van_stop") or text_of(values, "result_address")
     yield Line(_say("collect"), f"{names[chosen]}: {more}" if more else names[chosen])
 
 
@@ -191,17 +192,3 @@ def _moment(value: object) -> datetime | None:
         )
     except (ValueError, OverflowError):
         return None
-
-
-def _text(values: Values, field: str) -> str:
-    value = values.get(f"answers.{field}")
-    return value if isinstance(value, str) else ""
-
-
-def _say(word: str, **facts: object) -> str:
-    return _words()[word].format_map(facts)
-
-
-@cache
-def _words() -> Mapping[str, str]:
-    return msgspec.json.decode(_WORDS.read_bytes(), type=dict[str, str])

@@ -6,8 +6,7 @@ is. Its number stays open for the pen: the office numbers its papers in a book o
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import cache
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -16,10 +15,11 @@ from server.deadlines.supplements import Supplement
 from server.desk.writing import phone
 from server.dossiers.reading import ANSWER, Reader
 from server.papers.receipt import Line
+from server.papers.wording import say, text_of
 from server.procedures.reference import Branch
 from sync.codes import codes_of
 
-_WORDS: Final = Path(__file__).parents[2] / "pwa" / "src" / "words" / "supplement_request.vi.json"
+_say: Final = partial(say, "supplement_request")
 
 Values = Mapping[str, Any]
 
@@ -80,14 +80,14 @@ def supplement_request_of(
 
 def _lines(values: Values, request: str) -> Iterator[Line]:
     """Give what is known of the dossier and its citizen; what is not known has no line."""
-    named = [_text(values, field) for field in ("organization_name", "applicant_full_name")]
+    named = [text_of(values, field) for field in ("organization_name", "applicant_full_name")]
     told = {
         "code": next(iter(codes_of(values)), ""),
         "of": ", ".join(name for name in named if name),
         "request": request,
-        "address": _text(values, "applicant_address"),
-        "phone": phone(_text(values, "applicant_phone")),
-        "email": _text(values, "applicant_email"),
+        "address": text_of(values, "applicant_address"),
+        "phone": phone(text_of(values, "applicant_phone")),
+        "email": text_of(values, "applicant_email"),
     }
     yield from (Line(_say(label), text) for label, text in told.items() if text.strip())
 
@@ -98,17 +98,3 @@ def _items(said: Supplement, reader: Reader) -> Iterator[str]:
         yield _say("item.answer", label=label) if item.startswith(ANSWER) else label
     if said.more:
         yield said.more
-
-
-def _text(values: Values, field: str) -> str:
-    value = values.get(f"{ANSWER}{field}")
-    return value if isinstance(value, str) else ""
-
-
-def _say(word: str, **facts: object) -> str:
-    return _words()[word].format_map(facts)
-
-
-@cache
-def _words() -> Mapping[str, str]:
-    return msgspec.json.decode(_WORDS.read_bytes(), type=dict[str, str])
