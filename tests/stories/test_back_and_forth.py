@@ -19,6 +19,7 @@ from tests.stories.waking import Waking, turn_on, wakeable
 from tests.support.push_service import PushService
 
 SHORTEST = "2.000635"
+NUMBER = "applicant_personal_id"
 PAPER = "extract_request"
 APPLICANT = "Đào Thị Vân Khánh"
 AS_REVISED = "Thôn Đồi Dùng, xã Mỹ Đức, thành phố Hà Nội"
@@ -51,7 +52,9 @@ def test_what_the_office_asks_for_and_gives_goes_by_the_field(
     tablet.wait_until_ready_offline()
     form = read_forms()[SHORTEST]
     draft = tablet.start_dossier(SHORTEST, area="10441")
-    Filling(tablet, form, draft).fill(form.complete({"applicant_full_name": APPLICANT}))
+    answers = form.complete({"applicant_full_name": APPLICANT})
+    Filling(tablet, form, draft).fill(answers)
+    leave_open(tablet, draft)
     record = tablet.seal(draft)
     expect(tablet.place("received").first).to_be_visible()
     waking = wakeable(tablet, push_service)
@@ -72,6 +75,7 @@ def test_what_the_office_asks_for_and_gives_goes_by_the_field(
     expect(tablet.screen("outbox")).to_be_visible()
     expect(tablet.page.locator('[data-asked="1"]')).to_be_visible()
     tablet.picture("outbox-asked")
+    answer_it(tablet, record, str(answers[NUMBER]))
     tablet.go("#/")
     tablet.page.locator('[data-asked="1"]').click()
     bring(tablet, tmp_path)
@@ -87,6 +91,28 @@ def test_what_the_office_asks_for_and_gives_goes_by_the_field(
 
     bring_result(desk, tablet, record)
     assert_discreet(office, [APPLICANT, RECEIVER])
+
+
+def leave_open(tablet: Device, draft: str) -> None:
+    """UX-35: her card lies at home: its number is skipped, with a reason."""
+    tablet.go(f"#/draft/{draft}/section/applicant")
+    tablet.page.locator(f'[name="answers.{NUMBER}"]').fill("")
+    tablet.page.get_by_role("button", name="Tiếp tục").click()
+    tablet.page.locator(f'[name="skip.answers.{NUMBER}"]').select_option("later")
+    tablet.page.get_by_role("button", name="Tiếp tục").click()
+    expect(tablet.page.locator(f'[name="answers.{NUMBER}"]')).to_have_count(0)
+
+
+def answer_it(tablet: Device, record: UUID, number: str) -> None:
+    """UX-35: the form for a revision says why it is open; the reason goes with the answer."""
+    tablet.open_dossier(record)
+    expect(tablet.page.locator("[data-passed]")).to_contain_text("Chưa trả lời")
+    tablet.go(f"#/dossier/{record.hex}/section/applicant")
+    expect(tablet.page.locator(f'[data-skipped="answers.{NUMBER}"]')).to_be_visible()
+    tablet.picture("revise-skipped")
+    assert broken_rules(tablet.page) == []
+    tablet.revise(record, "applicant", {NUMBER: number}, "Đã mang thẻ đến")
+    expect(tablet.page.locator("[data-passed]")).to_have_count(0)
 
 
 def bring_result(desk: Desk, tablet: Device, record: UUID) -> None:

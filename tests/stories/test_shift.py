@@ -12,6 +12,7 @@ from tests.stories.desk import Desk
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
+from tests.stories.test_accessibility import broken_rules
 
 STOP = "Nhà văn hoá thôn Đồi Dùng"
 CHILD = "Bạch Thị Minh Nguyệt"
@@ -23,7 +24,7 @@ FATHER = "Bạch Đình Khôi"
 def test_a_morning_at_a_stop_reaches_the_desk_in_the_evening(
     office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
 ) -> None:
-    """UX-4, UX-6, UX-13, UX-44: a shift without network, from the check to the handover sheet."""
+    """UX-4, UX-6, UX-13, UX-44, UX-72: a shift without network, from the check to the sheet."""
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.enrol(desk)
@@ -99,8 +100,11 @@ def keep_and_give_back(tablet: Device, record: UUID) -> None:
     """Keep an original of a dossier; the list names it until it is handed back."""
     tablet.open_dossier(record)
     tablet.page.get_by_role("link", name="Giữ bản chính").click()
-    tablet.page.locator('input[name="paperName"]').fill("Sổ hộ khẩu")
+    name = tablet.page.locator('input[name="paperName"]')
+    name.fill("Sổ hộ khẩu")
     tablet.picture("keep-original")
+    lock_and_unlock(tablet)
+    expect(name).to_have_value("Sổ hộ khẩu")
     press(tablet, "Ghi đã nhận giữ")
     expect(tablet.page.locator('[data-custody="held"]')).to_contain_text("Sổ hộ khẩu")
     tablet.go("#/handover")
@@ -124,6 +128,14 @@ def ask_a_citizen(tablet: Device) -> None:
         if question == "overall":
             tablet.page.locator('input[name="score"][value="5"]').check()
             press(tablet, "Tiếp tục")
+        elif question == "waiting":
+            # Whoever answers is called away; who comes back goes on where they were.
+            lock_and_unlock(tablet)
+            expect(tablet.page.locator("[data-half]")).to_contain_text("3 / 4")
+            tablet.picture("survey-half")
+            assert broken_rules(tablet.page) == []
+            press(tablet, "Đưa máy lại để làm tiếp")
+            press(tablet, "Bỏ qua câu này")
         else:
             press(tablet, "Bỏ qua câu này")
     tablet.page.locator("[data-survey-end]").click()
@@ -139,7 +151,10 @@ def ask_a_citizen(tablet: Device) -> None:
 def take_a_petition(tablet: Device) -> str:
     """Take a petition down; answers its number."""
     tablet.go("#/petition")
-    tablet.page.locator('textarea[name="words"]').fill("Đường vào thôn hỏng nhiều chỗ")
+    words = tablet.page.locator('textarea[name="words"]')
+    words.fill("Đường vào thôn hỏng nhiều chỗ")
+    lock_and_unlock(tablet)
+    expect(words).to_have_value("Đường vào thôn hỏng nhiều chỗ")
     press(tablet, "Ghi nhận")
     taken = tablet.page.locator("[data-petition]")
     expect(taken).to_be_visible()
@@ -147,6 +162,12 @@ def take_a_petition(tablet: Device) -> str:
     number = taken.get_attribute("data-petition")
     assert number
     return number
+
+
+def lock_and_unlock(tablet: Device) -> None:
+    """UX-46: what is half filled in lies in the vault meanwhile."""
+    tablet.lock()
+    tablet.unlock()
 
 
 def hand_over(tablet: Device) -> None:

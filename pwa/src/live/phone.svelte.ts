@@ -133,6 +133,17 @@ export class PhoneView {
       voice.say(t('app.lock.unsaved'));
       return;
     }
+    await this.#lockNow();
+  }
+
+  /** Locks after a citizen had the phone in hand: also where an answer cannot be written. */
+  async lockSurely(): Promise<void> {
+    if (this.#isLeaving) return;
+    await this.#openDraft?.settle();
+    await this.#lockNow();
+  }
+
+  async #lockNow(): Promise<void> {
     await this.#keepRevisions();
     await this.#keepForms();
     await this.phone.lock();
@@ -172,7 +183,7 @@ export class PhoneView {
     if (this.openPerson === null) return;
     // A form whose record has left this phone goes too.
     const forms = Object.entries(this.#forms)
-      .filter(([name]) => this.work.some(({ record }) => name.endsWith(`/${record}`)));
+      .filter(([name]) => [...this.work, ...this.dossiers].some(({ record }) => name.endsWith(`/${record}`)));
     await this.phone.keep('forms', forms.length === 0 ? null : Object.fromEntries(forms));
   }
 

@@ -15,6 +15,9 @@ export interface Original {
   readonly returnedBy: string | null;
 }
 
+/** An original that nobody has begun to note; without `document` it is another paper, by its name. */
+export const EMPTY_ORIGINAL = { document: '', name: '', count: 1 };
+
 /** Those that are here first, the oldest of them on top; then those that went back, newest first. */
 export function originalsOf(all: readonly Work[]): Original[] {
   return ofKind(all, 'custody').map(originalOf).sort((one, other) => {

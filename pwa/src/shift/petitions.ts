@@ -11,6 +11,9 @@ const DAY_MS = 86_400_000;
 export const SUBJECTS = ['feedback', 'petition', 'praise'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
+/** A petition that nobody has begun to write down. */
+export const EMPTY_PETITION = { subject: 'feedback', words: '', person: '', phone: '' };
+
 /** PA-C-261122-1: of one seat and day, so that no network is needed and no two are the same. */
 export function nextPetition(all: readonly Work[], seat: number, day: string): string {
   const start = `PA-${lettersOf(seat)}-${day.slice(2).replaceAll('-', '')}-`;

@@ -1,6 +1,6 @@
 /** What holds a lock back: an answer that is on the screen, and not on the disk yet. */
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { EnrolledDevice, PersonHere, Phone, SaveOutcome } from '../../src/device/port';
+import type { Dossier, EnrolledDevice, PersonHere, Phone, SaveOutcome } from '../../src/device/port';
 import type { DraftView } from '../../src/live/draft.svelte';
 import type { PhoneView as View } from '../../src/live/phone.svelte';
 import type { Work } from '../../src/shift/work';
@@ -83,14 +83,27 @@ it('an answer that cannot be written would be lost: it stays open and does not c
 
 it('UX-46: a form that is half filled in goes into the vault before it locks, and is taken out once noted', async () => {
   view.work = [{ record: 'a' } as Work];
+  view.dossiers = [{ record: 'b' } as Dossier];
   view.keepForm('hand-back/a', { named: 'Đào Duy Khang' });
+  view.keepForm('keep-original/b', { name: 'Sổ hộ khẩu' });
   view.keepForm('hand-back/gone', { named: 'Lê Thị Mai' });
   expect(view.formOf('hand-back/a')).toEqual({ named: 'Đào Duy Khang' });
   await view.lock();
-  expect(kept.get('forms')).toEqual({ 'hand-back/a': { named: 'Đào Duy Khang' } });
+  expect(kept.get('forms')).toEqual({ 'hand-back/a': { named: 'Đào Duy Khang' }, 'keep-original/b': { name: 'Sổ hộ khẩu' } });
 
+  view.keepForm('keep-original/b', null);
   view.keepForm('hand-back/a', null);
   expect(view.formOf('hand-back/a')).toBeNull();
   await Promise.resolve();
   expect(kept.get('forms')).toBeNull();
+});
+
+it('a citizen who had the phone in hand gives it back locked, also where an answer cannot be written', async () => {
+  draft.setAll({ 'answers.child_full_name': 'Minh' });
+  saves[0]?.({ kind: 'store-full' });
+  view.work = [{ record: 's' } as Work];
+  view.keepForm('survey/s', { at: 1, overall: 4 });
+  await view.lockSurely();
+  expect(locked).toBe(1);
+  expect(kept.get('forms')).toEqual({ 'survey/s': { at: 1, overall: 4 } });
 });
