@@ -30,7 +30,7 @@ from sync.sent_batch import write_batch
 from tests.sim import codes
 from tests.sim.authoring import Deed, carry_over, seen_by_author, seen_own, values_seen, write
 from tests.sim.disk import Disk, DiskFull
-from tests.sim.phone import DeviceRow, Phone
+from tests.sim.phone import DeviceRow, Phone, SeatRow
 from tests.sim.ports import OFFICE, OK, DeviceDump, Edit, Feed, Grant, Reply, Written
 from tests.sim.receipts import Probing, take_receipts
 from tests.sim.receiving import drop_area, sweep, take_page
@@ -115,7 +115,9 @@ class Device:
         self._commit_number()
         self._sent = list(batches(self.phone, self.habits, self._probing))
         reader = self.phone.seats.get(self._at_work or 0)
-        seats = [one for one in self.phone.seats.values() if one.is_well]
+        seats = [
+            one for one in self.phone.seats.values() if one.is_well or self.phone.is_retold(one)
+        ]
         self._asked = ExchangeRequest(
             protocol=PROTOCOL,
             office=OFFICE,
@@ -123,7 +125,7 @@ class Device:
             number=row.number,
             time=now,
             epoch=row.epoch,
-            logs=[LogEnd(one.seat, one.last, one.head) for one in seats],
+            logs=[self._end_of(one) for one in seats],
             batches=[msgspec.Raw(write_batch(batch)) for batch in self._sent],
             seat=reader.seat if reader else None,
             cursors={
@@ -138,6 +140,11 @@ class Device:
         )
         seat_key = reader.key.private if reader else None
         return [seal(self._asked, self.facts.key.private, signature.REQUEST, seat_key)]
+
+    def _end_of(self, row: SeatRow) -> LogEnd:
+        head = self.phone.head_at(row, row.last_due)
+        assert head is not None
+        return LogEnd(row.seat, row.last_due, head)
 
     def _commit_number(self) -> None:
         # A counted number takes no room: a full disk must not keep a phone from sending.

@@ -31,11 +31,18 @@ class SeatRow:
     # The first change of a branch that the office keeps beside the log; 0 while all is well.
     parting: int = 0
     successor: int = 0
+    # The epoch in which the office was seen to hold what stands before the parting.
+    agreed: int = 0
 
     @property
     def is_well(self) -> bool:
         """Tell whether this log still grows and is sent."""
         return self.parting == 0
+
+    @property
+    def last_due(self) -> int:
+        """Give up to where the office is to have this log: of one that parted, what came before."""
+        return self.last if self.is_well else self.parting - 1
 
 
 class DeviceRow(NamedTuple):
@@ -107,6 +114,10 @@ class Phone:
             return seat.pruned_head
         entry = self.log.get((seat.seat, seq))
         return entry.change.head if entry else None
+
+    def is_retold(self, seat: SeatRow) -> bool:
+        """Tell whether a restored office may have lost what came before a log parted."""
+        return not seat.is_well and seat.last_due > 0 and seat.agreed != self.row.epoch
 
     def unsent(self) -> list[Entry]:
         """Give what the office has not said that it holds, in the order of writing."""

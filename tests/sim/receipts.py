@@ -42,12 +42,14 @@ def take_receipts(
     receipts = {receipt.seat: receipt for receipt in response.receipts}
     for row in list(phone.seats.values()):
         receipt = receipts.get(row.seat)
-        if receipt is None or not row.is_well:
+        if receipt is None or not is_genuine(receipt, response, office_key):
             continue
-        if not is_genuine(receipt, response, office_key):
-            continue
-        weigh(phone, probing, row, receipt)
-        _follow(phone, probing, row, sent, response)
+        if row.is_well:
+            weigh(phone, probing, row, receipt)
+            _follow(phone, probing, row, sent, response)
+        elif phone.is_retold(row) and response.epoch == phone.row.epoch:
+            weigh(phone, probing, row, receipt)
+            _follow_retold(phone, probing, row, sent, response)
 
 
 def is_genuine(receipt: Receipt, response: ExchangeResponse, office_key: bytes) -> bool:
@@ -84,28 +86,60 @@ def _follow(
     sent: Sequence[Batch],
     response: ExchangeResponse,
 ) -> None:
+    forked_at = _sent_on(probing, row, sent, response)
+    if forked_at is not None:
+        _part(phone, row, forked_at)
+    elif probing.upto.get(row.seat) == row.last:
+        phone.note("own-copy-is-old")
+        # Nothing of it was refused, and yet more is held: this copy is old. What no receipt covers
+        # goes over all the same: the answer may be one to a number that this copy has used again.
+        _part(phone, row, phone.held.get(row.seat, 0) + 1)
+
+
+def _follow_retold(
+    phone: Phone,
+    probing: Probing,
+    row: SeatRow,
+    sent: Sequence[Batch],
+    response: ExchangeResponse,
+) -> None:
+    """See in a new epoch that the office has what came before a log parted, else say it again.
+
+    Where another log took its place meanwhile, the office keeps ours as a branch, and no state
+    here may go on standing on it.
+    """
+    forked_at = _sent_on(probing, row, sent, response)
+    if forked_at is not None:
+        phone.note("parted-earlier")
+        _part(phone, row, forked_at)
+        phone.rebuild_states()
+    elif probing.upto.get(row.seat, phone.held.get(row.seat, 0)) < row.last_due:
+        return
+    settled = replace(phone.seats[row.seat], agreed=response.epoch)
+    phone.disk.put("seats", row.seat, settled)
+
+
+def _sent_on(
+    probing: Probing, row: SeatRow, sent: Sequence[Batch], response: ExchangeResponse
+) -> int | None:
+    """Go on sending a log again as it was answered; gives the seq of a fork that is known."""
     codes = {one.first: one.code for one in response.refusals if one.seat == row.seat}
     for batch in sent:
         if batch.seat != row.seat:
             continue
         code = codes.get(batch.first)
         if code == "fork" and len(batch.changes) == 1:
-            _part(phone, row, batch.first)
-            return
+            return batch.first
         if code == "fork":
             probing.go_to(row.seat, batch.first - 1)
             probing.one_by_one.add(row.seat)
-            return
+            return None
         if code == "broken-chain":
             probing.go_to(row.seat, row.pruned)
-            return
+            return None
         if code is None and row.seat in probing.upto:
             probing.go_to(row.seat, batch.last)
-    if probing.upto.get(row.seat) == row.last:
-        phone.note("own-copy-is-old")
-        # Nothing of it was refused, and yet more is held: this copy is old. What no receipt covers
-        # goes over all the same: the answer may be one to a number that this copy has used again.
-        _part(phone, row, phone.held.get(row.seat, 0) + 1)
+    return None
 
 
 def _part(phone: Phone, row: SeatRow, parting: int) -> None:

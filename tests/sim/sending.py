@@ -54,7 +54,8 @@ def due(phone: Phone, probing: Probing) -> Iterator[Entry]:
         after = probing.upto.get(seat, phone.held.get(seat, 0))
         if probing.handed_in is not None:
             after = probing.handed_in.get(seat, 0)
-        if phone.seats[seat].is_well and seq > after:
+        row = phone.seats[seat]
+        if (row.is_well or phone.is_retold(row)) and after < seq <= row.last_due:
             yield entry
 
 

@@ -3,17 +3,17 @@
 Each course is one that a long campaign came upon; the seed that showed it leads elsewhere by now.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from sync.exchange import ExchangeResponse
+from sync.exchange import BatchRefusal, ExchangeResponse
 from sync.receipt import Receipt, key_name, sign_receipt
 from tests.sim.authoring import Deed, carry_over, seen_by_author, write
 from tests.sim.disk import Disk
-from tests.sim.phone import Phone, SeatRow
+from tests.sim.phone import DeviceRow, Phone, SeatRow
 from tests.sim.ports import OFFICE, Grant
 from tests.sim.receipts import Probing, prune, take_receipts
 from tests.sim.sending import Habits, batches
@@ -48,22 +48,27 @@ def _set(phone: Phone, seat: int, **values: object) -> None:
     write(phone, phone.seats[seat], deed, 1)
 
 
-def _hear(phone: Phone, probing: Probing, held: int, head: bytes) -> None:
-    """Take an answer that refuses nothing, with a receipt for An's log."""
+def _hear(
+    phone: Phone, probing: Probing, held: int, head: bytes, refusals: Sequence[BatchRefusal] = ()
+) -> list[int]:
+    """Take an answer with a receipt for An's log; give the first seq of each batch that went up."""
     sent = list(batches(phone, Habits(), probing))
-    unsigned = Receipt(OFFICE, key_name(OFFICE_KEY.public), 0, AN, held, 0, head, 1, b"")
+    epoch = phone.row.epoch
+    unsigned = Receipt(OFFICE, key_name(OFFICE_KEY.public), epoch, AN, held, 0, head, 1, b"")
     response = ExchangeResponse(
         protocol=2,
         office=OFFICE,
         device=2,
         number=1,
-        epoch=0,
+        epoch=epoch,
         time=1,
         receipts=[sign_receipt(OFFICE_KEY.private, unsigned)],
+        refusals=list(refusals),
         reference="",
         min_version="0",
     )
     take_receipts(phone, probing, sent, response, OFFICE_KEY.public)
+    return [batch.first for batch in sent]
 
 
 def test_a_record_comes_to_no_phone_without_what_its_people_wrote_to_it(phone: Phone) -> None:
@@ -95,3 +100,46 @@ def test_an_answer_to_a_number_used_again_costs_nothing(phone: Phone) -> None:
     row = phone.seats[AN]
     assert not row.is_well
     assert len(carry_over(phone, row, _join(phone, 14), 2)) == 1
+
+
+def _renewed(phone: Phone) -> bytes:
+    """Let An's log of three changes part after the second, and go on as seat 14; give its start."""
+    start = phone.seats[AN].head
+    for value in ("one", "two", "three"):
+        _set(phone, AN, name=value)
+    parted = replace(phone.seats[AN], parting=3, successor=14)
+    phone.disk.put("seats", AN, parted)
+    phone.disk.put("held", AN, 2)
+    carry_over(phone, parted, _join(phone, 14), 2)
+    phone.disk.put("numbers", "row", DeviceRow(epoch=2))
+    return start
+
+
+def test_a_restored_office_gets_what_came_before_a_log_parted(phone: Phone) -> None:
+    """Nobody else has it any more, and no seat that goes on says it again (I3)."""
+    start = _renewed(phone)
+    probing = Probing()
+
+    _hear(phone, probing, 0, start)
+
+    assert _hear(phone, probing, 2, phone.log[AN, 2].change.head) == [1, 1]
+    assert not phone.is_retold(phone.seats[AN])
+
+
+def test_no_state_stands_on_what_a_restored_office_has_otherwise(phone: Phone) -> None:
+    """A copy of the phone came first: the office keeps this log as a branch (I9)."""
+    _renewed(phone)
+    other = Phone(Disk(), lambda _: None)
+    _join(other, AN)
+    _set(other, AN, name="of the copy")
+    theirs, probing = other.seats[AN].head, Probing()
+
+    _hear(phone, probing, 1, theirs)
+    _hear(phone, probing, 1, theirs, [BatchRefusal(AN, 1, "fork")])
+    assert RECORD in phone.records
+    _hear(phone, probing, 1, theirs, [BatchRefusal(AN, 1, "fork")])
+
+    assert phone.seats[AN].parting == 1
+    assert phone.seats[AN].successor == 14
+    assert RECORD not in phone.records or not phone.records[RECORD].state.seen.get(AN)
+    assert not phone.is_retold(phone.seats[AN])

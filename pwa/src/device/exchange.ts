@@ -18,6 +18,7 @@ import { inflate } from './inflating';
 import { ask } from './office';
 import { letOldGo } from './leaving';
 import { dropArea, offerMissing, takePage } from './pages';
+import { retoldLogs } from './own_log';
 import { isLost, keepPapers, lacksSeat } from './papers';
 import type { ExchangeOutcome, Topic, Trouble, World } from './port';
 import { takeReceipts } from './receipts';
@@ -191,7 +192,7 @@ async function take(
     await store.forgetCursors();
     await offerAgain(store);
   }
-  const received = await takeReceipts(store, request, response, pace);
+  const { received, isAnew } = await takeReceipts(store, request, response, pace);
   if (await troubleHasChanged(store, request)) heard('seats');
   const brought = await takeOutcomes(store, request.sealed, response);
   for (const { digest } of request.sealed) pace.tried.add(digest);
@@ -201,7 +202,7 @@ async function take(
   if (!isNewEpoch) await keepPapers(store, request.device, response.shown);
   const papersDue = isNewEpoch || lacksSeat(request, response.refusals);
   if (response.directory.length > 0) await store.saveDirectory(response.directory);
-  const pages = isNewEpoch
+  const pages = isNewEpoch || isAnew
     ? { records: 0, more: true, completeFor: null }
     : await takePages(world, request, response);
   const hasErased = await heedErasures(world, request.device, response);
@@ -282,6 +283,7 @@ async function hasSendable({ store }: World): Promise<boolean> {
   const seats = await store.seats();
   const sendable = seats.filter((seat) => seat.trouble === null && seat.device === device?.device);
   const unsent = await store.unsent();
+  if (device !== null && (await retoldLogs(store, device)).length > 0) return true;
   return sendable.some(({ seat }) => unsent.some((one) => one.seat === seat));
 }
 

@@ -1,5 +1,5 @@
 /** The logs of this phone as linked changes, and where they parted from the office's. */
-import type { LogEntry, Store, StoredSeat } from '../store/port';
+import type { LogEntry, Store, StoredDevice, StoredSeat } from '../store/port';
 import { type Branch, isOfBranch } from '../sync/carrying';
 import { type LinkedChange, readSkeleton, split } from '../sync/change';
 import { BATCH_CHANGES_MAX } from '../sync/limits';
@@ -31,9 +31,36 @@ export async function partingsOf(store: Store): Promise<Parting[]> {
   const parted = seats.filter(hasParted);
   if (parted.length === 0) return [];
   const held = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt.held]));
-  return parted.map(({ seat, continuedBy }) => {
+  return parted.map(({ seat, continuedBy, agreed }) => {
     const goneOn = seats.find((one) => one.seat === continuedBy)?.continues;
-    return { seat, common: goneOn?.common ?? held.get(seat) ?? 0, continuedBy };
+    const common = agreed?.upTo ?? goneOn?.common ?? held.get(seat) ?? 0;
+    return { seat, common, continuedBy };
+  });
+}
+
+/** A log that parted, of which a restored office may have lost what came before. */
+export interface Retold {
+  readonly seat: StoredSeat;
+  readonly upTo: number;
+}
+
+/**
+ * The logs whose beginning goes up again in a new epoch, until the office is seen to hold it: no
+ * seat that goes on from them has said that again.
+ */
+export async function retoldLogs(
+  store: Store,
+  { device, epoch }: Pick<StoredDevice, 'device' | 'epoch'>,
+): Promise<Retold[]> {
+  const partings = new Map((await partingsOf(store)).map((one) => [one.seat, one.common]));
+  if (partings.size === 0) return [];
+  const receipts = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt]));
+  return (await store.seats()).flatMap((seat) => {
+    const upTo = partings.get(seat.seat) ?? 0;
+    const receipt = receipts.get(seat.seat);
+    const isCovered = receipt?.epoch === epoch && receipt.held >= upTo;
+    const isDue = seat.device === device && upTo > seat.dropped && seat.keys !== null;
+    return isDue && !isCovered && seat.agreed?.epoch !== epoch ? [{ seat, upTo }] : [];
   });
 }
 

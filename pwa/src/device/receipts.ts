@@ -12,32 +12,46 @@ import { type Weight, weigh } from '../sync/reconcile';
 import { Refusal } from '../sync/refusals';
 import { verify } from './keys';
 import type { Pace, Request } from './request';
+import { followRetold } from './retelling';
 
-/** Keeps the receipts that count; gives how many changes they newly cover. */
+export interface Weighed {
+  /** How many changes are newly covered. */
+  readonly received: number;
+  /** Whether all pages are to come anew, so that none of this answer's may be taken. */
+  readonly isAnew: boolean;
+}
+
+/** Keeps the receipts that count. */
 export async function takeReceipts(
   store: Store,
   request: Request,
   response: ExchangeResponse,
   pace: Pace,
-): Promise<number> {
+): Promise<Weighed> {
   const before = new Map((await store.receipts()).map(({ seat, held }) => [seat, held]));
   const counting: Receipt[] = [];
+  let isAnew = false;
   for (const seat of request.seats) {
     const receipt = response.receipts.find((one) => one.seat === seat.seat);
     const batch = request.batches.find((one) => one.seat === seat.seat) ?? null;
     const code = response.refusals.find((one) => one.seat === seat.seat)?.code ?? null;
     const isShown = request.showsAll || seat.certificate === undefined;
-    let trouble = troubleOf(batch, code, pace, isShown);
+    const isRetold = request.retold.has(seat.seat);
+    let trouble = isRetold ? null : troubleOf(batch, code, pace, isShown);
     if (receipt !== undefined && (await isGenuine(request, response, receipt))) {
       const weight = await weighOwn(store, seat, receipt);
       if (weight === 'counts') counting.push(receipt);
-      else trouble ??= parting(seat.seat, weight, batch, pace);
+      else if (!isRetold) trouble ??= parting(seat.seat, weight, batch, pace);
+      const held = weight === 'counts' ? receipt.held : null;
+      if (isRetold) {
+        isAnew = (await followRetold(store, request, { seat, batch, code, held }, pace)) || isAnew;
+      }
     }
     if (trouble !== null) await store.changeSeat(seat.seat, { trouble });
   }
   if (counting.length > 0) await store.saveReceipts(counting);
   const gained = counting.map(({ seat, held }) => Math.max(held - (before.get(seat) ?? 0), 0));
-  return gained.reduce((sum, count) => sum + count, 0);
+  return { received: gained.reduce((sum, count) => sum + count, 0), isAnew };
 }
 
 async function weighOwn(store: Store, seat: StoredSeat, receipt: Receipt): Promise<Weight> {

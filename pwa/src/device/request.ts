@@ -10,11 +10,12 @@ import {
   EXCHANGE_LOGS_MAX,
   EXCHANGE_OFFERED_MAX,
 } from '../sync/limits';
-import type { LeaseHeld } from '../sync/messages';
+import type { LeaseHeld, LogEnd } from '../sync/messages';
 import type { Receipt } from '../sync/receipt';
 import { bundlesToSend } from './carrying';
 import { dayToday, leasesToName } from './codes';
 import { signerOf } from './keys';
+import { retoldLogs } from './own_log';
 import { listsOf, papersOf } from './papers';
 import type { Clock } from './port';
 
@@ -50,6 +51,8 @@ export class Pace {
 export interface Request {
   readonly device: StoredDevice;
   readonly seats: readonly StoredSeat[];
+  /** By seat, up to where a log that parted is said again to an office that was restored. */
+  readonly retold: ReadonlyMap<number, number>;
   /** The seat that pages are for; null while nobody is at work. */
   readonly reader: OpenSeat | null;
   readonly batches: readonly Batch[];
@@ -72,13 +75,16 @@ export async function makeRequest(
   // Raised on the disk before anything goes out: a number is never used twice.
   const device = await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));
   if (device === null) return null;
+  const again = await retoldLogs(store, device);
+  const retold = new Map(again.map(({ seat, upTo }) => [seat.seat, upTo]));
   const own = (await store.seats()).filter(
-    (seat) => seat.device === device.device && seat.continuedBy === null,
+    ({ seat, device: of, continuedBy }) =>
+      of === device.device && (continuedBy === null || retold.has(seat)),
   );
   const seats = own.slice(-EXCHANGE_LOGS_MAX);
   const reader = seats.filter(isOpen).find(({ seat }) => seat === device.seat) ?? null;
   const sealed = await bundlesToSend(store, pace.tried, pace.bytes);
-  const batches = await makeBatches(store, device.office, seats, sealed, pace);
+  const batches = await makeBatches(store, device.office, { seats, retold }, sealed, pace);
   const showsAll = device.papersDue === true;
   const offered = await store.offers(EXCHANGE_OFFERED_MAX, OFFERED_BYTES);
   const today = dayToday(clock, device.skewMs);
@@ -89,7 +95,7 @@ export async function makeRequest(
     number: device.lastNumber,
     time: clock.now() + device.skewMs,
     epoch: device.epoch,
-    logs: seats.map(({ seat, last, head }) => ({ seat, last, head })),
+    logs: await Promise.all(seats.map(async (seat) => await endOf(store, seat, retold))),
     batches,
     seat: reader?.seat ?? null,
     cursors: await cursorsOf(store, reader),
@@ -107,7 +113,7 @@ export async function makeRequest(
   const readerSign = reader === null ? undefined : signerOf(reader.keys);
   const body = await sealEnvelope(message, signerOf(device.keys), readerSign);
   const offers = offered.map(({ id }) => id);
-  return { device, seats, reader, batches, sealed, offers, leases, showsAll, body };
+  return { device, seats, retold, reader, batches, sealed, offers, leases, showsAll, body };
 }
 
 /** The newest receipt of each seat: evidence, should the office hold less than it once did. */
@@ -116,10 +122,20 @@ async function receiptsOf(store: Store, seats: readonly StoredSeat[]): Promise<R
   return (await store.receipts()).filter(({ seat }) => own.has(seat));
 }
 
+/** Where a log ends, as far as the office is to have it. */
+async function endOf(
+  store: Store,
+  { seat, last, head }: StoredSeat,
+  retold: ReadonlyMap<number, number>,
+): Promise<LogEnd> {
+  const upTo = retold.get(seat) ?? last;
+  return { seat, last: upTo, head: (await store.headAt(seat, upTo)) ?? head };
+}
+
 async function makeBatches(
   store: Store,
   office: string,
-  seats: readonly StoredSeat[],
+  { seats, retold }: Pick<Request, 'seats' | 'retold'>,
   sealed: readonly StoredBundle[],
   pace: Pace,
 ): Promise<Batch[]> {
@@ -129,16 +145,18 @@ async function makeBatches(
   // What goes sealed need not go open as well; the next round goes on from there.
   const bundled = new Set(sealed.map(({ covers }) => covers?.seat));
   for (const seat of seats.filter(isOpen)) {
-    if (seat.trouble !== null || bundled.has(seat.seat)) continue;
+    const upTo = retold.get(seat.seat);
+    if ((seat.trouble !== null && upTo === undefined) || bundled.has(seat.seat)) continue;
     if (batches.length === EXCHANGE_BATCHES_MAX || left <= 0) continue;
     const after = pace.again.get(seat.seat) ?? receipts.get(seat.seat)?.held ?? 0;
     // A log that is sent again from its start begins where this phone still has it.
     const from = pace.again.has(seat.seat) ? Math.max(after, seat.dropped) : after;
-    if (from < seat.dropped) {
+    if (from < seat.dropped && upTo === undefined) {
       await store.changeSeat(seat.seat, { trouble: 'log-lost' });
       continue;
     }
-    const entries = await store.entriesAfter(seat.seat, from, BATCH_CHANGES, left);
+    const found = await store.entriesAfter(seat.seat, from, BATCH_CHANGES, left);
+    const entries = found.filter(({ seq }) => seq <= (upTo ?? Infinity));
     const [first, last] = [entries[0], entries.at(-1)];
     if (first === undefined || last === undefined) continue;
     const changes = entries.map(({ change }) => change);

@@ -23,6 +23,7 @@ import { IndexedCodes, isFree, useUp } from './indexed_codes';
 import { IndexedPhotos, dropPhotosOf, namePhotos } from './indexed_photos';
 import type { PhotoStore } from './photo';
 import type {
+  Agreed,
   Appended,
   Draft,
   Feed,
@@ -166,6 +167,18 @@ export class IndexedStore implements Store {
     await this.disk.write(['seats'], async (tx) => {
       const row = await tx.objectStore('seats').get(seat);
       if (row !== undefined) await tx.objectStore('seats').put({ ...row, ...change });
+    });
+  }
+
+  async partEarlier(seat: number, agreed: Agreed): Promise<void> {
+    await this.disk.write(['seats', 'records', 'cursors'], async (tx) => {
+      const row = await tx.objectStore('seats').get(seat);
+      if (row !== undefined) await tx.objectStore('seats').put({ ...row, agreed });
+      for (const record of await tx.objectStore('records').getAll()) {
+        const version = record.version + 1;
+        await tx.objectStore('records').put({ ...record, renewed: 0, version });
+      }
+      await tx.objectStore('cursors').clear();
     });
   }
 

@@ -204,6 +204,13 @@ export interface StoredSeat {
   readonly certificate?: SignedBytes | undefined;
   /** Up to which seq its changes were dropped, since a backup covers them. */
   readonly dropped: number;
+  /** Of a log that parted: up to where the office of an epoch was seen to hold it. */
+  readonly agreed?: Agreed | undefined;
+}
+
+export interface Agreed {
+  readonly upTo: number;
+  readonly epoch: number;
 }
 
 /** A seat as its person has just got it. */
@@ -212,7 +219,7 @@ export type NewSeat = Omit<StoredSeat, 'keys' | 'trouble' | 'continuedBy' | 'isC
 };
 
 export type SeatChange = Partial<
-  Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed' | 'certificate'>
+  Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed' | 'certificate' | 'agreed'>
 >;
 
 /** A change in the log of this phone. */
@@ -396,6 +403,11 @@ export interface Store {
    */
   addSeat(seat: NewSeat, vault?: Vault): Promise<void>;
   changeSeat(seat: number, change: SeatChange): Promise<void>;
+  /**
+   * A log parted earlier than was known. In one transaction all cursors are forgotten, and no record
+   * counts any more as taken afresh since a seat was renewed.
+   */
+  partEarlier(seat: number, agreed: Agreed): Promise<void>;
 
   drafts(): Promise<readonly Draft[]>;
   draft(id: string): Promise<Draft | null>;

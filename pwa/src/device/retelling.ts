@@ -1,0 +1,47 @@
+/**
+ * In a new epoch the office may have lost what came before a log parted. No seat that goes on from
+ * that log has said it again, so the log itself goes up once more, up to the parting.
+ *
+ * Where a copy of this phone came first, with other changes under the same numbers, the office keeps
+ * ours as a branch, as with any fork: the log parted earlier than was known, and no state of this
+ * phone may go on standing on it.
+ */
+import type { Store, StoredSeat } from '../store/port';
+import { type Batch, lastOf } from '../sync/batch';
+import type { Pace, Request } from './request';
+
+/** What an answer says of such a log; `held`: how far it holds just this one, null if another. */
+export interface Retelling {
+  readonly seat: StoredSeat;
+  readonly batch: Batch | null;
+  readonly code: string | null;
+  readonly held: number | null;
+}
+
+/** Gives whether the log parted earlier than was known, so that all pages are to come anew. */
+export async function followRetold(
+  store: Store,
+  { device, retold }: Pick<Request, 'device' | 'retold'>,
+  { seat: { seat, dropped }, batch, code, held }: Retelling,
+  pace: Pace,
+): Promise<boolean> {
+  const upTo = retold.get(seat) ?? 0;
+  const { epoch } = device;
+  if (batch !== null && code === 'fork') {
+    pace.again.delete(seat);
+    await store.partEarlier(seat, { upTo: Math.min(held ?? batch.first - 1, upTo), epoch });
+    return true;
+  }
+  const reached = batch === null ? held : lastOf(batch);
+  const isStuck = batch === null && held === null && pace.again.has(seat);
+  if (code !== null || isStuck) {
+    // A gap, or a seat that is not known yet: it needs time, or people, and not a next round.
+    pace.again.delete(seat);
+  } else if (reached !== null && reached >= upTo) {
+    pace.again.delete(seat);
+    await store.changeSeat(seat, { agreed: { upTo, epoch } });
+  } else {
+    pace.again.set(seat, reached ?? dropped);
+  }
+  return false;
+}
