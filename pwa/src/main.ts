@@ -6,18 +6,15 @@ import './styles/app.css';
 import App from './App.svelte';
 import { openPhone } from './device/browser';
 import { display } from './live/display.svelte';
+import { giveWay } from './live/giving_way';
 import { installing } from './live/installing.svelte';
 import { PhoneView } from './live/phone.svelte';
 import { worker } from './live/worker.svelte';
 
 installing.listen();
 await display.load();
-// To read the script took its time: a touch or a paint that waits comes before the first screen is made.
-await new Promise((resolve) => {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = resolve;
-  port2.postMessage(null);
-});
+// To read the script took its time.
+await giveWay();
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 const view = new PhoneView(await openPhone());

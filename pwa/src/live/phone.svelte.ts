@@ -20,7 +20,8 @@ import { recordsAmong, type Work } from '../shift/work';
 import type { Draft, LockTimes, WipeMark } from '../store/port';
 import type { Value } from '../sync/pack';
 import { DraftView } from './draft.svelte';
-import { openAgain, startAnew } from './place.svelte';
+import { giveWay } from './giving_way';
+import { openAgain, place, startAnew } from './place.svelte';
 import { type KeptRevision, RevisionView, keptRevisions, packRevisions } from './revision.svelte';
 import { t } from './display.svelte';
 import { voice } from './voice.svelte';
@@ -85,6 +86,8 @@ export class PhoneView {
   #isLeaving = false;
   #due: readonly Topic[] = [];
   #reading = false;
+  /** Null until somebody needs the reference data. */
+  #reference: Promise<void> | null = null;
   #ending: Promise<void> = Promise.resolve();
   #hasWorked = false;
 
@@ -94,8 +97,9 @@ export class PhoneView {
   async start(): Promise<() => void> {
     await this.phone.endWipe();
     const unwatch = this.phone.watch((topic) => this.#reread(topic));
-    await Promise.all([this.#readDevice(), this.#readReference(), this.#readAll()]);
+    await Promise.all([this.#readDevice(), this.#readAll()]);
     this.isLocked = await this.phone.isLocked();
+    if (!this.isLocked && place.route.screen !== 'sign-in') await this.needReference();
     this.connection = this.phone.connection();
     this.ready = true;
     const stop = this.phone.start();
@@ -106,6 +110,8 @@ export class PhoneView {
   }
 
   async unlock(staff: string, pin: string): Promise<UnlockOutcome> {
+    // While the PIN is stretched, which is not this thread's work. `entered` says what went wrong.
+    void this.needReference().catch(() => undefined);
     return this.#after(await this.phone.unlock(staff, pin));
   }
 
@@ -119,10 +125,24 @@ export class PhoneView {
 
   /** Shows what was behind the lock, once it has been read. */
   async entered(): Promise<void> {
-    await Promise.all([this.#readDevice(), this.#readAll()]);
+    await Promise.all([this.#readDevice(), this.#readAll(), this.needReference()]);
     this.isLocked = false;
     this.forgetting = null;
     this.pulse += 1;
+  }
+
+  /**
+   * Reads procedures, areas and calendar, unless they were read before. Nobody needs them who is not
+   * let in yet, and to read them takes as long as all the rest of the start.
+   */
+  async needReference(): Promise<void> {
+    this.#reference ??= this.#readReference();
+    try {
+      await this.#reference;
+    } catch (fault) {
+      this.#reference = null;
+      throw fault;
+    }
   }
 
   /** Locks every tab; what cannot be written yet would be lost by it, so then nothing is locked. */
@@ -260,7 +280,7 @@ export class PhoneView {
       if (topics.includes('device')) await this.#readDevice();
       if (topics.includes('seats')) await this.#readSeats();
       if (topics.includes('drafts')) await this.#readDrafts();
-      if (topics.includes('reference')) await this.#readReference();
+      if (topics.includes('reference') && this.#reference !== null) await this.#readReference();
       if (topics.includes('records') || topics.includes('receipts') || topics.includes('seats')) await this.#readDossiers();
       else if (topics.includes('photos')) {
         this.outbox = await this.phone.outbox();
@@ -311,6 +331,7 @@ export class PhoneView {
   async #readReference(): Promise<void> {
     const reference = await this.phone.reference();
     if (reference === null) return;
+    await giveWay();
     try {
       this.catalogue = readCatalogue(reference.catalogue);
       this.areas = readAreas(reference.areas);
