@@ -6,14 +6,10 @@ The app itself comes over the same line; only what it says to the office is spoi
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Playwright, expect
 
-from server.dossiers.tables import dossiers, findings
-from server.records.tables import changes
 from tests.campaigns.rough_line import Asked, RoughLine, open_rough_line
 from tests.campaigns.tablet import join_tablet
 from tests.campaigns.trouble import NONE, Trouble
@@ -21,7 +17,7 @@ from tests.stories.branches import read_forms
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess
-from tests.stories.records import connected
+from tests.stories.records import counts_of_record
 
 SHORTEST = "2.000635"
 
@@ -104,19 +100,4 @@ def test_the_app_says_what_a_line_does_and_the_dossier_comes_through_once(tablet
     device.send_now()
     device.open_dossier(record)
     expect(device.place("received").first).to_be_visible()
-    assert held(tablet.office, record) == (1, 1, 0)
-
-
-def held(office: OfficeProcess, record: UUID) -> tuple[int, int, int]:
-    """Count changes and rows of a record, and what the office found wrong with anything."""
-    with connected(office.database) as connection:
-
-        def count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
-            counted = sa.select(sa.func.count()).select_from(table).where(*conditions)
-            return int(connection.execute(counted).scalar_one())
-
-        return (
-            count(changes, changes.c.record == record.bytes),
-            count(dossiers, dossiers.c.record == record.bytes),
-            count(findings),
-        )
+    assert counts_of_record(tablet.office.database, record) == (1, 1, 0)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from server.records.tables import records
+from server.dossiers.tables import dossiers, findings
+from server.records.tables import changes, records
 from sync.record import decode_state, shown_values
 
 
@@ -19,6 +20,21 @@ def values_of_record(database: str, record: UUID) -> dict[str, Any]:
         ).scalar_one()
     values = shown_values(decode_state(bytes(stored)))
     return {name: value for name, value in values.items() if value is not None}
+
+
+def counts_of_record(database: str, record: UUID) -> tuple[int, int, int]:
+    """Count changes and rows of a record, and what the office found wrong with anything."""
+    with connected(database) as connection:
+
+        def count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+            counted = sa.select(sa.func.count()).select_from(table).where(*conditions)
+            return int(connection.execute(counted).scalar_one())
+
+        return (
+            count(changes, changes.c.record == record.bytes),
+            count(dossiers, dossiers.c.record == record.bytes),
+            count(findings),
+        )
 
 
 @contextmanager

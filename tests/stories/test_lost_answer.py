@@ -1,20 +1,16 @@
 """Story 3 again, with a browser as the sender: it does not know what the office has stored."""
 
 from threading import Event
-from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from server.dossiers.tables import dossiers, findings
-from server.records.tables import changes
 from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.filling import Filling
 from tests.stories.line import Line, open_line
 from tests.stories.office import OfficeProcess
-from tests.stories.records import connected
+from tests.stories.records import counts_of_record
 
 SHORTEST = "2.000635"
 """The procedure with the fewest questions."""
@@ -45,31 +41,18 @@ def test_an_office_killed_under_the_browser_holds_the_dossier_once(
             line.swallows_answers = False
             tablet.open_dossier(record)
             expect(tablet.place("received")).to_have_count(0)
-        assert count_of(office, record) == (1, 1, 0), "the answer was lost, not the dossier"
+        assert counts_of_record(office.database, record) == (1, 1, 0), (
+            "the answer was lost, not the dossier"
+        )
 
         office.start()
         tablet.send_now()
         tablet.open_dossier(record)
         expect(tablet.place("received").first).to_be_visible()
-    assert count_of(office, record) == (1, 1, 0)
+    assert counts_of_record(office.database, record) == (1, 1, 0)
 
 
 def wait_for(moment: Event, line: Line) -> None:
     """Wait until the exchange has come so far."""
     if not moment.wait(20):
         pytest.fail(f"nothing was sent: {line}")
-
-
-def count_of(office: OfficeProcess, record: UUID) -> tuple[int, int, int]:
-    """Count changes and rows of a record, and what the office found wrong with anything."""
-    with connected(office.database) as connection:
-
-        def count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
-            counted = sa.select(sa.func.count()).select_from(table).where(*conditions)
-            return int(connection.execute(counted).scalar_one())
-
-        return (
-            count(changes, changes.c.record == record.bytes),
-            count(dossiers, dossiers.c.record == record.bytes),
-            count(findings),
-        )
