@@ -2,6 +2,7 @@
 
 A  the core alone: office and phones are models of it (`pure.py`)
 B  the real office: the whole application and its database, in this process (`served/`)
+BP the same on PostgreSQL
 C  the real phones: the TypeScript engine of the field app, in Node (`engine/`); BC  both
 """
 
@@ -24,6 +25,7 @@ Planted = tuple[Any, str, Any]
 MODULES: Final = {
     "A": "tests.sim.pure",
     "B": "tests.sim.served.level",
+    "BP": "tests.sim.served.on_postgres",
     "C": "tests.sim.engine.level",
     "BC": "tests.sim.engine.served",
 }

@@ -30,7 +30,7 @@ from sync.refusals import BadSignature
 from sync.register import open_value
 from sync.sent_batch import read_batch
 from tests.sim.office import read_request
-from tests.sim.ports import OK, Arrival, OfficeEngine, Reply, Rights, Written
+from tests.sim.ports import OK, Arrival, Feed, OfficeEngine, Reply, Rights, Written
 from tests.sim.receiving import read_mark, split_entries
 from tests.sim.registry import Registry
 
@@ -79,6 +79,9 @@ class Witness:
     _verified: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     _taken_by: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
     _assigned: dict[bytes, set[int | None]] = field(default_factory=lambda: defaultdict(set))
+    # What the present epoch has given, and what an earlier one gave, by feed.
+    _given: dict[Feed, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    _given_before: dict[Feed, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     def sees_writing(self, phone: int, written: Written, clock_max: int, *, is_saved: bool) -> None:
         """A phone wrote a change; if it is saved, a person was told so."""
@@ -167,6 +170,9 @@ class Witness:
     def sees_office_return(self, *, is_restored: bool) -> None:
         """The office is back after a crash, or from its backup."""
         if is_restored:
+            for feed, records in self._given.items():
+                self._given_before[feed] |= records
+            self._given.clear()
             self._verified.clear()
             self._taken_by.clear()
             for seat, safe in self.safe.items():
@@ -208,9 +214,10 @@ class Witness:
         then = arrival.rights.get(reader.seat, today)
         is_revoked = today.is_revoked and then.is_revoked
         require(not is_revoked, "I5", f"{reader.seat} reads after it was revoked")
-        for page in response.pages.values():
+        for name, page in response.pages.items():
             for entry in split_entries(entries_of(page)):
                 version, record = read_mark(entry)
+                self._given[Feed(reader.seat, name)].add(record)
                 area = shown(decode_state(entry), "area") if version else None
                 is_own = area is None or area in {*today.areas, *then.areas}
                 require(is_own, "I5", f"{reader.seat} is given a record of {area}")
@@ -225,6 +232,10 @@ class Witness:
                     else self._assigned[record]  # told that it left, who had it
                 )
                 require(allowed, "I5", f"{reader.seat} is given a record that it may not hold")
+
+    def lost_life_gave(self, feed: Feed, record: bytes) -> bool:
+        """Tell whether an earlier epoch gave a record in a feed, and this one did not."""
+        return record in self._given_before[feed] and record not in self._given[feed]
 
 
 def record_of(change: LinkedChange) -> bytes:

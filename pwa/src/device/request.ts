@@ -36,6 +36,8 @@ export class Pace {
    * on from the start until the parting itself is in a batch, so that the office keeps both.
    */
   readonly again = new Map<number, number>();
+  /** By seat: how many changes go at once while it is looked for which of them parted. */
+  readonly narrow = new Map<number, number>();
   /** Bundles that this exchange has offered already, by their digests. */
   readonly tried = new Set<string>();
 
@@ -155,7 +157,8 @@ async function makeBatches(
       await store.changeSeat(seat.seat, { trouble: 'log-lost' });
       continue;
     }
-    const found = await store.entriesAfter(seat.seat, from, BATCH_CHANGES, left);
+    const count = pace.narrow.get(seat.seat) ?? BATCH_CHANGES;
+    const found = await store.entriesAfter(seat.seat, from, count, left);
     const entries = found.filter(({ seq }) => seq <= (upTo ?? Infinity));
     const [first, last] = [entries[0], entries.at(-1)];
     if (first === undefined || last === undefined) continue;

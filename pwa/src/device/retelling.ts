@@ -27,8 +27,15 @@ export async function followRetold(
 ): Promise<boolean> {
   const upTo = retold.get(seat) ?? 0;
   const { epoch } = device;
+  if (batch !== null && code === 'fork' && batch.changes.length > 1) {
+    // What is carried over too much would stand again beside what has replaced it since.
+    halve(batch, pace);
+    pace.again.set(seat, batch.first - 1);
+    return false;
+  }
+  if (batch !== null && pace.narrow.has(seat)) halve(batch, pace);
   if (batch !== null && code === 'fork') {
-    pace.again.delete(seat);
+    endSearch(seat, pace);
     await store.partEarlier(seat, { upTo: Math.min(held ?? batch.first - 1, upTo), epoch });
     return true;
   }
@@ -36,12 +43,22 @@ export async function followRetold(
   const isStuck = batch === null && held === null && pace.again.has(seat);
   if (code !== null || isStuck) {
     // A gap, or a seat that is not known yet: it needs time, or people, and not a next round.
-    pace.again.delete(seat);
+    endSearch(seat, pace);
   } else if (reached !== null && reached >= upTo) {
-    pace.again.delete(seat);
+    endSearch(seat, pace);
     await store.changeSeat(seat, { agreed: { upTo, epoch } });
   } else {
     pace.again.set(seat, reached ?? dropped);
   }
   return false;
+}
+
+/** The change that parted is in this half or in the next one; each is tried at half the size. */
+function halve({ seat, changes }: Batch, pace: Pace): void {
+  pace.narrow.set(seat, Math.max(1, changes.length >> 1));
+}
+
+function endSearch(seat: number, pace: Pace): void {
+  pace.again.delete(seat);
+  pace.narrow.delete(seat);
 }

@@ -64,6 +64,32 @@ it('keeps what a cloned phone did, and both answers where the two disagree (FAUL
   expect(await shownOn(one, ofTwo, NAME)).toBe('Của máy hai, sửa');
 });
 
+it('finds where the logs parted if only a lost life of the office knew it (FAULT-38, 44)', async () => {
+  const one = await enrolledPhone();
+  const shared = await sealOne(one, { [NAME]: 'Bé An' });
+  await one.phone.exchangeNow();
+  const two = await cloneOf(one);
+  for (const note of ['một', 'hai', 'ba']) await two.phone.revise(shared, { [NOTE]: note }, note);
+  const ofTwo = await sealOne(two, { [NAME]: 'Của máy hai' });
+  await two.phone.exchangeNow();
+  const { office } = one;
+  office.logs.get(await seatOf(one))?.changes.splice(1);
+  office.fallBack({});
+  for (let count = 0; count < 5; count++) await sealOne(one, { [NAME]: 'Của máy một' });
+  await one.phone.exchangeNow();
+
+  // The first says that the office begins anew; the last, which of its changes the office lacks.
+  await two.phone.exchangeNow();
+  await two.phone.exchangeNow();
+
+  expect((await two.phone.seats())[0]?.trouble).toMatch(/^log-/);
+  await signInAnew(two);
+  await two.phone.exchangeNow();
+  expect(office.shownIn(ofTwo, NAME)).toBe('Của máy hai');
+  expect((await two.world.store.seats()).at(-1)?.continues).toMatchObject({ common: 1 });
+  expect(await two.phone.dossierTruth(ofTwo)).toMatchObject({ place: 'received' });
+});
+
 it('tells screens when a log has parted', async () => {
   const { two } = await twins();
   const heard: string[] = [];

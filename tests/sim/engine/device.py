@@ -6,7 +6,6 @@ to ask and what to say, the engine decides.
 
 from base64 import b64decode
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from zlib import crc32
 
@@ -17,7 +16,7 @@ from sync.page import entries_of
 from sync.record import conflicts
 from tests.sim.engine.browser import Browser
 from tests.sim.engine.stage import Stage
-from tests.sim.engine.translating import answer_of, feed_of, key_of, response_of, written_of
+from tests.sim.engine.translating import answer_of, as_by, feed_of, key_of, response_of, written_of
 from tests.sim.ports import DeviceDump, Edit, Grant, Reply, Written
 from tests.sim.receiving import read_mark, split_entries
 from tests.sim.registry import DeviceFacts
@@ -71,7 +70,8 @@ class EngineDevice(Browser):
         self._written.clear()
         # What its sender has carried over meanwhile is among it.
         assert edit.is_torn or len(kept) >= outcomes.count("sealed"), "what is sealed is kept"
-        return sorted(map(written_of, kept), key=lambda one: one.change.seq)
+        written = (as_by(deed["fields"], written_of(one)) for one in kept)
+        return sorted(written, key=lambda one: one.change.seq)
 
     def _deed(self, edit: Edit) -> dict[str, Any]:
         if edit.record in self._glance().states:
@@ -198,8 +198,7 @@ class EngineDevice(Browser):
     def wrote(self) -> Sequence[tuple[Written, bool]]:
         wrote = [*self._own_writings, *self._written]
         self._own_writings, self._written = [], []
-        # It goes on from what its author saw in another log.
-        return [(replace(written_of(one), saw={}), one["isKept"]) for one in wrote]
+        return [(as_by({}, written_of(one)), one["isKept"]) for one in wrote]
 
     def hand_over(self) -> Sequence[bytes]:
         """Give what the engine sent last: a van listens, and carries it by another road."""

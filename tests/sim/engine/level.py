@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Final
 
 from tests.sim.engine.device import EngineDevice
@@ -47,8 +46,6 @@ class EngineLevel:
 
     def open(self, world: World) -> tuple[Registry, OfficeEngine]:
         self._stage = Stage(self.host, Troubles.drawn(world.chance), self._is_real)
-        # After a restore the engine offers back states that the office lost; a model takes none.
-        world.faults = replace(world.faults, office_restore=0)
         seed = world.chance.below(SEED)
         self.host.ask({"do": "reset", "profile": "", "seed": seed, "isReal": self._is_real})
         return self._office.open(world)

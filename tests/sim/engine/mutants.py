@@ -64,6 +64,12 @@ BUGS: dict[str, list[Bug]] = {
     "a lost area stays": [
         Bug("device/pages.ts", "if (record.feeds.includes(feed)) release(", "if (false) release("),
     ],
+    "what only a lost life knew stays in a record": [
+        Bug("device/given.ts", "before !== null && before.epoch !== epoch", "before === own"),
+    ],
+    "an older epoch's receipt says where a log parted": [
+        Bug("device/own_log.ts", "isDue && !isCovered &&", "isDue && !isCovered && isCovered &&"),
+    ],
     "unsigned answers count": [
         Bug(
             "device/office.ts",
@@ -81,5 +87,6 @@ CAUGHT_IN: dict[str, int] = {
     "two tabs may write one place of a log": 10,
     "time runs backwards": 5,
     "a lost area stays": 16,
+    "an older epoch's receipt says where a log parted": 137,
     "unsigned answers count": 63,
 }

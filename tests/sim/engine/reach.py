@@ -9,7 +9,7 @@ ENGINE = (
     "engine:power-disk", "engine:indexed", "engine:sealed", "engine:store-full",
     "engine:second-tab", "engine:tab-closed", "engine:both-tabs", "engine:append-raced",
     "engine:mid-air", "engine:dies-in-mid-air", "engine:foreign-answer", "engine:gave-up",
-    "engine:no-pages", "engine:state", "engine:left", "engine:dropped",
+    "engine:no-pages", "engine:new-epoch", "engine:state", "engine:left", "engine:dropped",
     "engine:online", "engine:offline", "engine:weak", "engine:captive", "engine:server-error",
 )  # fmt: skip
 
@@ -19,9 +19,8 @@ RARE = (
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed", "left-mark",
 )  # fmt: skip
 
-# The model of an office takes no states that are offered back after a restore, and what a van does
-# to its cargo is nothing to the phone.
-LEFT_OUT = frozenset({"epoch-change", "van-tampers"})
+# What a van does to its cargo is nothing to the phone.
+LEFT_OUT = frozenset({"van-tampers"})
 
 MUST_HAPPEN: Sequence[str] = tuple(
     kind for kind in (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE, *ENGINE) if kind not in LEFT_OUT

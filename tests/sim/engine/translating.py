@@ -1,12 +1,14 @@
 """What goes between the world and the engine's process, from one's words into the other's."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from sync import signature
-from sync.change import LinkedChange, read_skeleton, split
+from sync.change import LinkedChange, read_skeleton, split, values_of
 from sync.exchange import ExchangeResponse, read_envelope, read_message
 from sync.record import decode_state
 from sync.refusals import Refusal
@@ -38,6 +40,19 @@ def written_of(one: dict[str, Any]) -> Written:
         if name in before.registers
     }
     return Written(change, saw, before.seen.get(change.seat, 0))
+
+
+def as_by(fields: Mapping[str, Any], written: Written) -> Written:
+    """Say what its author saw only of what somebody set just now.
+
+    What is carried over goes on from what its author saw in another log.
+    """
+    skeleton, body = written.change.skeleton, written.change.body_bytes
+    assert skeleton is not None
+    assert body is not None
+    sets = dict(zip(skeleton.fields, values_of(body), strict=True))
+    is_deed = fields and all(sets.get(name) == value for name, value in fields.items())
+    return written if is_deed else replace(written, saw={})
 
 
 def response_of(reply: Reply, office_key: bytes) -> ExchangeResponse | None:

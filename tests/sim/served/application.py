@@ -17,10 +17,12 @@ from tests.sim.served.stepping import Stepping
 _standing: list[tuple[Office, Litestar]] = []
 
 
-def serve(settings: Settings, stepping: Stepping) -> tuple[Office, Litestar]:
+def serve(
+    settings: Settings, stepping: Stepping, held: type[HeldDatabase]
+) -> tuple[Office, Litestar]:
     """Open an office whose database is held, and give it with its application."""
     with (
-        patch.object(offices, "open_database", partial(HeldDatabase, stepping=stepping)),
+        patch.object(offices, "open_database", partial(held, stepping=stepping)),
         # The template is at the newest schema, and so is every backup made of it.
         patch.object(offices, "migrate", is_migrated),
     ):

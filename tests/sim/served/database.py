@@ -1,6 +1,7 @@
 """The office's database, held by the world: nothing in it happens by itself.
 
 It is SQLite, in a file, with the engines and the group commit of the real one; without a thread.
+On PostgreSQL: `postgres.py`.
 """
 
 import sqlite3
@@ -25,12 +26,16 @@ class HeldDatabase:
     """A `server.database.Database` whose jobs wait until the world lets them go."""
 
     def __init__(self, url: str, stepping: Stepping) -> None:
-        self.engine, self._read_engine = _engine(url, writes=True), _engine(url, writes=False)
+        self.engine, self._read_engine = self.engines(url)
         self.stepping = stepping
         self._statements_left: int | None = None
         self._trouble: Callable[[], BaseException] = Killed
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
         _of_drivers[self.engine] = self._before_statement
+
+    def engines(self, url: str) -> tuple[sa.Engine, sa.Engine]:
+        """Give the engines that it writes and reads with."""
+        return _engine(url, writes=True), _engine(url, writes=False)
 
     async def write(self, job: Job[T]) -> T:
         return await self.stepping.wait("write", job)
@@ -52,7 +57,7 @@ class HeldDatabase:
 
     def let_go(self, gate: Gate) -> None:
         """Do what is waited for at a gate that is not for writing."""
-        work = gate.work if gate.kind == "aside" else self._reading(gate.work)
+        work = gate.work if gate.kind == "aside" else self.reading(gate.work)
         self.stepping.open(gate, work)
 
     def commit(self, gates: Sequence[Gate]) -> None:
@@ -77,7 +82,9 @@ class HeldDatabase:
         has_failed, self._statements_left = self._statements_left == -1, None
         return has_failed
 
-    def _reading(self, job: Job[T]) -> Callable[[], T]:
+    def reading(self, job: Job[T]) -> Callable[[], T]:
+        """Give what reads in one snapshot."""
+
         def read() -> T:
             try:
                 with self._read_engine.begin() as connection:
@@ -123,7 +130,12 @@ def _engine(url: str, *, writes: bool) -> sa.Engine:
 def _before(engine: sa.Engine, statement: str) -> None:
     # Of what stands around a job nothing is counted, as SQLAlchemy counts none of its own.
     if not statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-        _of_drivers.get(engine, lambda: None)()
+        before_statement(engine)
+
+
+def before_statement(engine: sa.Engine) -> None:
+    """Ask the world before a statement that goes to a driver past SQLAlchemy."""
+    _of_drivers.get(engine, lambda: None)()
 
 
 def is_locked() -> exc.OperationalError:

@@ -43,17 +43,24 @@ class Folder:
     """Where an office's files lie."""
 
     def __init__(self) -> None:
-        self.data = _place() / "data"
-        self.settings = _settings(self.data)
+        self.data = data_folder()
+        self.settings = settings_in(self.data, sqlite_url(self.data / DATABASE))
 
     def begin(self) -> None:
         """Put the folder as a new office has it."""
         self.remove()
-        shutil.copytree(_template(), self.data)
+        shutil.copytree(self.template(), self.data)
+
+    def template(self) -> str:
+        """Give where an office lies that nothing has happened at."""
+        return make_template(None)
 
     def remove(self) -> None:
         """Forget it all."""
         shutil.rmtree(self.data, ignore_errors=True)
+
+    def let_go(self) -> None:
+        """Be told that nobody has the database open any more."""
 
     def disk(self) -> dict[str, bytes]:
         """Read the database's files as they are, whoever is at work on them."""
@@ -76,19 +83,26 @@ def _place() -> Path:
     return place
 
 
+def data_folder() -> Path:
+    """Give where the data of every world's office lies."""
+    return _place() / "data"
+
+
 @cache
-def _template() -> Path:
-    data = _place() / "template"
+def make_template(database: str | None) -> str:
+    """Make a new office at a database, None for a file in its folder; give where it lies."""
+    data = _place() / ("template" if database is None else "template-elsewhere")
     with patch.object(office, "make_demo_staff", _make_people):
-        open_office(_settings(data)).close()
-    return data
+        open_office(settings_in(data, database or sqlite_url(data / DATABASE))).close()
+    return str(data)
 
 
-def _settings(data: Path) -> Settings:
+def settings_in(data: Path, database: str) -> Settings:
+    """Give the settings of an office whose data and database lie there."""
     return Settings(
         mode="demo",
         data=data,
-        database=sqlite_url(data / DATABASE),
+        database=database,
         secret="for worlds that are made up, and long enough",
         host="127.0.0.1",
         port=8000,

@@ -11,7 +11,7 @@ from tests.sim.registry import DeviceFacts, Registry
 from tests.sim.served.judgement import judge
 from tests.sim.served.mishaps import mishaps
 from tests.sim.served.mutants import MUTANTS
-from tests.sim.served.office import ServedOffice
+from tests.sim.served.office import IN_A_FILE, Place, ServedOffice
 from tests.sim.signing import Keys, RealKeys, quick_signatures
 from tests.sim.world import World
 
@@ -19,12 +19,13 @@ from tests.sim.world import World
 class ServedLevel:
     """See `Level` for what its deeds mean."""
 
-    name = "B"
-    must_happen = SERVED
     # Its worlds are few, and have to be the more eventful.
     rare_levels = (0, 0, 60, 200)
     moments_ms = 20_000
     mutants = MUTANTS
+
+    def __init__(self, name: str, place: Place, must_happen: Sequence[str] = SERVED) -> None:
+        self.name, self._place, self.must_happen = name, place, must_happen
 
     @contextmanager
     def keys(self, *, is_real: bool) -> Iterator[Keys]:
@@ -35,7 +36,7 @@ class ServedLevel:
 
     def open(self, world: World) -> tuple[Registry, OfficeEngine]:
         world.closing.enter_context(told_by(lambda: world.now))
-        office = ServedOffice(world.chance, world.keys, lambda: world.now, world.note)
+        office = ServedOffice(world.chance, world.keys, lambda: world.now, world.note, self._place)
         office.back_up()
         return office.staffing, office
 
@@ -51,4 +52,4 @@ class ServedLevel:
         judge(world, world.office)
 
 
-LEVEL: Final = ServedLevel()
+LEVEL: Final = ServedLevel("B", IN_A_FILE)

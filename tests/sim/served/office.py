@@ -7,8 +7,9 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 from unittest.mock import patch
 from uuid import UUID
 
@@ -48,15 +49,36 @@ STATEMENTS_MAX = 25
 """More than most transactions have: a trouble drawn beyond the last one never comes."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the data of an office lie, and what cannot befall it there."""
+
+    folder: type[Folder]
+    held: type[HeldDatabase]
+    has_standby: bool
+
+    def troubles(self, drawn: Troubles) -> Troubles:
+        """Leave out what cannot be."""
+        return drawn if self.has_standby else replace(drawn, standby=0)
+
+
+IN_A_FILE: Final = Place(Folder, HeldDatabase, has_standby=True)
+
+
 class ServedOffice:
     """One office. See `OfficeEngine` for what its deeds mean."""
 
     def __init__(
-        self, chance: Chance, keys: Keys, now: Callable[[], int], note: Callable[[str], None]
+        self,
+        chance: Chance,
+        keys: Keys,
+        now: Callable[[], int],
+        note: Callable[[str], None],
+        place: Place,
     ) -> None:
         self.chance, self.now, self.note = chance, now, note
-        self.troubles = Troubles.drawn(chance)
-        self.folder = Folder()
+        self.troubles = place.troubles(Troubles.drawn(chance))
+        self.folder, self._held = place.folder(), place.held
         self.folder.begin()
         self._stepping = Stepping()
         self._calls: dict[int, Call[Reply]] = {}
@@ -70,7 +92,7 @@ class ServedOffice:
         self._standby: tuple[dict[str, bytes], int, int] | None = None
 
     def _open(self) -> None:
-        self.office, self._app = serve(self.folder.settings, self._stepping)
+        self.office, self._app = serve(self.folder.settings, self._stepping, self._held)
         self._database = cast("HeldDatabase", self.office.database)
 
     @property
@@ -223,6 +245,7 @@ class ServedOffice:
         self._calls.clear()
         self._forms.clear()
         self._database.close()
+        self.folder.let_go()
         self.ledger.look_again(from_the_start=True)
 
     def back_up(self) -> None:
