@@ -11,14 +11,14 @@ from tests.sim.served.on_postgres import LEVEL
 from tests.sim.served.troubles import Troubles
 
 
-@pytest.mark.parametrize("seed", [18, 21, 26, 43, 47])
+@pytest.mark.parametrize("seed", [22, 26])
 def test_every_promise_is_kept(seed: int) -> None:
     outcome = run_seed(seed, LEVEL)
 
     assert not outcome.invariant, f"seed {seed}: {outcome.invariant}: {outcome.fact}"
 
 
-@pytest.mark.parametrize("seed", [7, 8, 12])
+@pytest.mark.parametrize("seed", [7, 12])
 def test_a_world_goes_the_same_way_on_both_databases(seed: int) -> None:
     """As long as nothing strikes the office at a statement: it says others to each."""
     with patch.object(Place, "troubles", _none):
