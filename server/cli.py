@@ -97,6 +97,8 @@ def secret() -> int:
 
 def take_rescue_file(named: Path | None) -> int:
     """Take the bundles of a rescue file; a status of 1 says that not all could be taken."""
+    from server.attachments.staging import Staging  # noqa: PLC0415 -- as above
+    from server.attachments.storage import open_storage  # noqa: PLC0415 -- as above
     from server.exchange.importing import import_into  # noqa: PLC0415 -- as above
     from server.exchange.taking import Taker  # noqa: PLC0415 -- as above
     from server.keys import load_or_make_keys  # noqa: PLC0415 -- as above
@@ -106,15 +108,19 @@ def take_rescue_file(named: Path | None) -> int:
         return 2
     settings = _settings()
     taker = Taker(settings.office, load_or_make_keys(settings), settings.agency)
+    storage = open_storage(settings.attachments, settings.data)
+    folders = (Staging(settings.uploads_folder), storage)
     database = open_database(settings.database)
     try:
         with named.open("rb") as file:
-            done = import_into(database.engine, taker, file, now_ms())
+            done = import_into(database.engine, taker, folders, file, now_ms())
     finally:
         database.close()
     for place, one in enumerate(done.bundles, 1):
         whose = done.labels.get(one.device or 0, "an unknown device")
-        _say(f"{place}. {whose}: {one.new} new changes{f', {one.code}' if one.code else ''}")
+        photos = f", {one.photos} photos" if one.photos else ""
+        code = f", {one.code}" if one.code else ""
+        _say(f"{place}. {whose}: {one.new} new changes{photos}{code}")
     if done.code:
         _say(f"The file ends here: {done.code}.")
     return 1 if done.code or any(one.code for one in done.bundles) else 0

@@ -70,6 +70,11 @@ class Settings:
         return self.backups or self.data / "backups"
 
     @property
+    def uploads_folder(self) -> Path:
+        """Where attachments lie while they are not whole, or not looked into yet."""
+        return self.data / "uploads"
+
+    @property
     def erasures_path(self) -> Path:
         """Where the list of what was erased lies: beside the database, in no backup."""
         return self.data / "erasures"

@@ -1,4 +1,4 @@
-"""A bundle: batches of one device, sealed to the office, for anybody to carry.
+"""A bundle: batches and attachments of one device, sealed to the office, for anybody to carry.
 
     message ─ signed by the device ─ packed by gzip ─ sealed to the office's bundle key
 
@@ -27,8 +27,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Meta
 
 from sync import signature
-from sync.change import Count, Place
+from sync.change import Count, Place, RecordId
 from sync.limits import (
+    BUNDLE_ATTACHMENTS_MAX,
     BUNDLE_BYTES_MAX,
     BUNDLE_FILE_BUNDLES_MAX,
     BUNDLE_INFLATED_BYTES_MAX,
@@ -65,7 +66,15 @@ class Bundle(msgspec.Struct, frozen=True):
     sealed: Annotated[bytes, Meta(max_length=BUNDLE_BYTES_MAX)]
 
 
-class BundleMessage(msgspec.Struct, frozen=True):
+class CarriedAttachment(msgspec.Struct, frozen=True):
+    """The bytes of an attachment; that its record names them is in a change of the same device."""
+
+    record: RecordId
+    type: Annotated[str, Meta(min_length=1, max_length=NAME_CHARACTERS_MAX)]
+    data: Annotated[bytes, Meta(min_length=1, max_length=BUNDLE_INFLATED_BYTES_MAX)]
+
+
+class BundleMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a device handed over, and when by its clock."""
 
     protocol: Place
@@ -74,6 +83,7 @@ class BundleMessage(msgspec.Struct, frozen=True):
     time: Count
     # Each stands alone, as in an exchange.
     batches: Annotated[list[msgspec.Raw], Meta(max_length=EXCHANGE_BATCHES_MAX)]
+    attachments: Annotated[list[CarriedAttachment], Meta(max_length=BUNDLE_ATTACHMENTS_MAX)] = []
 
 
 class SignedMessage(msgspec.Struct, frozen=True):

@@ -50,6 +50,7 @@ PAGE_BYTES_MAX: Final = 4 * 1024 * 1024  # what an office answers at most, whate
 # seals a morning's text into one. What many of them inflate to is bounded as well.
 BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
 BUNDLE_INFLATED_BYTES_MAX: Final = 8 * 1024 * 1024
+BUNDLE_ATTACHMENTS_MAX: Final = 16
 EXCHANGE_BUNDLES_INFLATED_BYTES_MAX: Final = 32 * 1024 * 1024
 # A rescue file: a season of text of one phone, or the files of a whole van put together.
 BUNDLE_FILE_BUNDLES_MAX: Final = 1_024

@@ -183,7 +183,7 @@ handlers: Final = [
 
 def staging_of(office: Office) -> Staging:
     """Give the folder of unfinished uploads."""
-    return Staging(office.settings.data / "uploads")
+    return Staging(office.settings.uploads_folder)
 
 
 async def _receive(request: AnyRequest, office: Office, upload: str) -> Response[None]:

@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.attachments.creation import Upload, forget_upload
+from server.attachments.held import Held, link_held
 from server.attachments.inspection import find_fault
 from server.attachments.rules import (
     Checksum,
@@ -26,10 +27,9 @@ from server.attachments.rules import (
 )
 from server.attachments.staging import Staging
 from server.attachments.storage import Storage
-from server.attachments.tables import held_attachments, uploads
+from server.attachments.tables import uploads
 from server.bodies import ClientGone
 from server.database import Database
-from server.records.rows import insert_rows
 from sync.limits import ATTACHMENT_PIECE_BYTES_MAX
 from sync.refusals import TooLarge
 
@@ -144,10 +144,7 @@ def move_offset(connection: sa.Connection, before: Upload, after: Upload) -> Non
 def link(connection: sa.Connection, before: Upload, after: Upload, now: int) -> None:
     """Say that the attachment is here; it may be for the second time, by another upload."""
     move_offset(connection, before, after)
-    name = after.name
-    columns = ("record", "digest", "type", "size", "received", "seat")
-    row = (name.record.bytes, name.digest, after.type, after.length, now, after.seat)
-    insert_rows(connection, held_attachments, columns, [row], "DO NOTHING")
+    link_held(connection, Held(after.name, after.type, after.length, after.seat), now)
 
 
 async def aside(work: Callable[[], T]) -> T:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+from server.attachments.carried import Carried, find_carried
+from server.attachments.rules import UnknownAttachment
 from server.devices.rules import OFFICE_DEVICE, UnknownDevice, require_confirmed
 from server.devices.tables import devices
 from server.exchange.authors import load_writers
@@ -28,7 +30,7 @@ from sync.bundle import (
 )
 from sync.exchange import BatchRefusal, BundleOutcome
 from sync.limits import EXCHANGE_BUNDLES_INFLATED_BYTES_MAX
-from sync.refusals import Refusal, TooLarge, UnknownKey, WrongOffice
+from sync.refusals import Gap, Refusal, TooLarge, UnknownKey, WrongOffice
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class BundleTaken:
     changes: int = 0
     new: int = 0
     records: tuple[bytes, ...] = ()
+    # What is to be kept as soon as the transaction is committed.
+    attachments: tuple[Carried, ...] = ()
+    # How many of these are here by now.
+    photos: int = 0
 
     @property
     def outcome(self) -> BundleOutcome:
@@ -117,14 +123,35 @@ def _take(connection: sa.Connection, taker: Taker, one: Unsealed, now: int) -> B
         if writer.device == device
     }
     taken = take(connection, taker, batches, writers, now)
+    attachments, code = _find_attachments(connection, one.message)
     return BundleTaken(
         one.digest,
-        _code_of([*unread, *taken.refusals]),
+        _code_of([*unread, *taken.refusals]) or code,
         device,
         sum(len(batch.changes) for batch in batches),
         taken.new,
         tuple(taken.records),
+        attachments,
     )
+
+
+def _find_attachments(
+    connection: sa.Connection, message: BundleMessage
+) -> tuple[tuple[Carried, ...], str]:
+    """Give what is wanted of the attachments in a bundle, and why some may not come."""
+    found = []
+    code = ""
+    for came in message.attachments:
+        try:
+            carried = find_carried(connection, message.device, came)
+        except UnknownAttachment:
+            # The change that names it may be in a bundle that comes later.
+            code = code or Gap.code
+        except Refusal as refusal:
+            code = code or refusal.code
+        else:
+            found += [carried] if carried else []
+    return tuple(found), code
 
 
 def _verify_device(

@@ -15,6 +15,7 @@ from server.erasures.dropping import Gone
 from server.erasures.erasure import keeper_of, take_back
 from server.exchange.answering import answer
 from server.exchange.authors import load_writers
+from server.exchange.bundled_attachments import keep_bundled
 from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
 from server.exchange.counting import count_request, heard_of, is_quiet
 from server.exchange.known import find_known
@@ -79,6 +80,8 @@ async def exchange(office: Office, body: bytes, now: int) -> Answer:
     handed = await database.write(
         partial(_hand_in, office=office, opened=opened, body=body, unsealed=unsealed, now=now)
     )
+    if handed.bundles:
+        handed = replace(handed, bundles=await keep_bundled(office, handed.bundles, now))
     opened = handed.opened
     announce(office, handed.records)
     if handed.erased:

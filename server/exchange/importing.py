@@ -11,7 +11,10 @@ from typing import BinaryIO
 
 import sqlalchemy as sa
 
+from server.attachments.staging import Staging
+from server.attachments.storage import Storage
 from server.devices.tables import devices
+from server.exchange.bundled_attachments import keep_bundled, keep_bundled_beside
 from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
 from server.exchange.exchange import announce
 from server.exchange.taking import Taker
@@ -33,6 +36,11 @@ class Imported:
     def new(self) -> int:
         """Count the changes that are new to this office."""
         return sum(bundle.new for bundle in self.bundles)
+
+    @property
+    def photos(self) -> int:
+        """Count the attachments that are new to this office."""
+        return sum(bundle.photos for bundle in self.bundles)
 
     @property
     def is_rescue_file(self) -> bool:
@@ -67,20 +75,23 @@ async def import_file(office: Office, file: BinaryIO, now: int) -> Imported:
     imported = Imported()
     while unsealed := await database.aside(reading.next):
         taken = await database.write(partial(take_bundles, taker=taker, unsealed=unsealed, now=now))
-        imported.bundles += taken
+        imported.bundles += await keep_bundled(office, taken, now)
         announce(office, [record for bundle in taken for record in bundle.records])
     imported.code = reading.code
     imported.labels = await database.read(lambda connection: _labels(connection, imported))
     return imported
 
 
-def import_into(engine: sa.Engine, taker: Taker, file: BinaryIO, now: int) -> Imported:
+def import_into(
+    engine: sa.Engine, taker: Taker, folders: tuple[Staging, Storage], file: BinaryIO, now: int
+) -> Imported:
     """Take a file on the command line, beside a server that may be running."""
     reading = _File(taker.keys, taker.office, file)
     imported = Imported()
     while unsealed := reading.next():
         with engine.begin() as connection:
-            imported.bundles += take_bundles(connection, taker, unsealed, now)
+            taken = take_bundles(connection, taker, unsealed, now)
+        imported.bundles += keep_bundled_beside(engine, folders, taken, now)
     imported.code = reading.code
     with engine.begin() as connection:
         imported.labels = _labels(connection, imported)

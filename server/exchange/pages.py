@@ -23,6 +23,7 @@ _KNOWN_CODES = frozenset(
         *("gap", "too-large", "device-unconfirmed", "unknown-device", "unknown-key"),
         *("wrong-office", "broken-seal", "malformed", "bad-signature", "device-refused"),
         *("unknown-seat", "broken-chain", "unknown-protocol"),
+        *("refused-content", "unsupported-type", "busy"),
     }
 )
 
@@ -95,12 +96,16 @@ def _words(sheet: Sheet, bundle: BundleTaken) -> str:
     said = []
     if bundle.new:
         said.append(sheet.say("desk.import.new", count=bundle.new))
+    if bundle.photos:
+        said.append(sheet.say("desk.import.photos", count=bundle.photos))
     if bundle.code in _KNOWN_CODES:
         said.append(sheet.say(f"desk.import.code.{bundle.code}"))
     elif bundle.code:
         said.append(sheet.say("desk.import.code.other", code=bundle.code))
-    if not said:
+    if not said and bundle.changes:
         said.append(sheet.say("desk.import.held", count=bundle.changes))
+    elif not said:
+        said.append(sheet.say("desk.import.photos_held"))
     return " ".join(said)
 
 

@@ -2,9 +2,11 @@
 
 import zlib
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 
+from server.attachments.tables import held_attachments
 from server.clock import now_ms
 from server.devices.confirmation import revoke
 from server.dossiers.findings import open_findings
@@ -12,11 +14,12 @@ from server.keys import add_bundle_key, load_or_make_keys, new_private_key
 from server.records.tables import branches, changes
 from server.settings import Settings
 from sync import limits
-from sync.bundle import seal_bundle
+from sync.bundle import CarriedAttachment, seal_bundle
 from sync.record import shown
 from sync.signature import public_bytes
 from tests.server.conftest import OpenOffice
 from tests.support.phone import Phone, PhoneSeat
+from tests.support.tus import attach, digest_of, photo_of, uploader
 
 
 class Van:
@@ -213,3 +216,68 @@ def test_a_bomb_is_refused_and_the_office_goes_on(van: Van) -> None:
 
     assert van.carry(sealed) == ["too-large"]
     assert van.carry() == []
+
+
+PHOTO, OTHER = photo_of(1), photo_of(2)
+
+
+def carried(record: UUID, photo: bytes, media_type: str = "image/jpeg") -> CarriedAttachment:
+    """Give a photo as a bundle carries it."""
+    return CarriedAttachment(record.bytes, media_type, photo)
+
+
+def test_photos_come_in_a_bundle_too_and_once(van: Van) -> None:
+    record = van.lost.take_dossier(van.binh)
+    attach(van.lost, van.binh, record, PHOTO)
+    bundle = van.lost.bundle(van.key, attachments=[carried(record, PHOTO)])
+
+    assert van.carry(bundle) == [""]
+    assert van.carry(bundle) == [""]
+
+    assert [row[5] for row in van.office.rows(held_attachments)] == [van.binh.number]
+    van.lost.exchange(van.binh)
+    answer = uploader(van.lost, van.binh).read(record, digest_of(PHOTO))
+    assert answer.content == PHOTO
+
+
+def test_a_photo_waits_for_the_change_that_names_it(van: Van) -> None:
+    record = van.lost.take_dossier(van.binh)
+    early = van.lost.bundle(van.key, attachments=[carried(record, PHOTO)])
+    assert van.carry(early) == ["gap"]
+    assert van.office.rows(held_attachments) == []
+    attach(van.lost, van.binh, record, PHOTO)
+
+    assert van.carry(van.lost.bundle(van.key), early) == ["", ""]
+
+    assert len(van.office.rows(held_attachments)) == 1
+
+
+def test_a_bundle_brings_nothing_to_what_another_device_named(van: Van) -> None:
+    foreign = van.carrier.take_dossier(van.an)
+    attach(van.carrier, van.an, foreign, PHOTO)
+    van.carrier.exchange(van.an)
+    van.lost.take_dossier(van.binh)
+
+    stolen = van.lost.bundle(van.key, attachments=[carried(foreign, PHOTO)])
+
+    assert van.carry(stolen) == ["gap"]
+    assert van.office.rows(held_attachments) == []
+
+
+def test_a_photo_that_is_none_is_refused_beside_the_others_and_a_person_hears_of_it(
+    van: Van,
+) -> None:
+    record = van.lost.take_dossier(van.binh)
+    page = b"<html>" + PHOTO
+    attach(van.lost, van.binh, record, page)
+    attach(van.lost, van.binh, record, PHOTO)
+    attach(van.lost, van.binh, record, OTHER)
+    photos = [carried(record, page), carried(record, PHOTO), carried(record, OTHER, "text/html")]
+
+    assert van.carry(van.lost.bundle(van.key, attachments=photos)) == ["unsupported-type"]
+    assert van.carry(van.lost.bundle(van.key, attachments=photos[:2])) == ["refused-content"]
+
+    assert [row[1] for row in van.office.rows(held_attachments)] == [sha256(PHOTO).digest()]
+    raised = van.office.run(open_findings)
+    assert [one.kind for one in raised] == ["refused-photo"]
+    assert van.held() == 4

@@ -5,7 +5,7 @@ in a file; and the desk takes such a file itself.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -17,16 +17,21 @@ from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import SECRET, OfficeProcess
+from tests.stories.test_photos import picture
 
 SHORTEST = "2.000635"
 """The procedure with the fewest questions."""
 
+PAPER = "extract_request"
 
-def take_one(device: Device, **answers: str) -> UUID:
+
+def take_one(device: Device, photos: Sequence[Path] = (), **answers: str) -> UUID:
     """Take and seal the shortest dossier."""
     form = read_forms()[SHORTEST]
     draft = device.start_dossier(SHORTEST, area="10441")
     Filling(device, form, draft).fill(form.complete(answers))
+    if photos:
+        device.add_photos(draft, PAPER, list(photos))
     return device.seal(draft)
 
 
@@ -102,25 +107,28 @@ def test_a_tablet_without_a_network_hands_its_work_over_in_a_file(
         tablet.sign_in(person)
         tablet.wait_until_ready_offline()
     office.stop()
-    record = take_one(lost)
+    record = take_one(lost, [picture(tmp_path, 1)])
     file = export(lost, tmp_path / "cứu.luudong")
     lost.kill()
 
     carrier.go("#/outbox")
     carrier.page.locator('input[name="rescueFile"]').set_input_files(file)
     expect(carrier.page.locator('[data-rescue-taken="imported"]')).to_be_visible()
-    expect(carrier.page.locator('[data-carried="1"]')).to_be_visible()
+    # One of text, and one of the photo.
+    expect(carrier.page.locator('[data-carried="2"]')).to_be_visible()
     carrier.picture("outbox-carrying")
     office.start()
     carrier.send_now()
     expect(carrier.page.locator('[data-carried="0"]')).to_be_visible()
     desk.open_dossier(record)
+    expect(desk.page.locator("#attachments a")).to_have_count(1)
 
     desk.page.goto(f"{desk.address}/desk/import")
     desk.picture("import")
     desk.page.locator("#import-file").set_input_files(file)
     desk.page.locator("#import-button").click()
     expect(desk.page.locator("#bundles")).to_contain_text("đã có đủ")
+    expect(desk.page.locator("#bundles")).to_contain_text("đã có các ảnh")
     desk.picture("imported")
 
     lost.open()

@@ -18,7 +18,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from server.keys import new_private_key
 from sync import chain, signature
 from sync.batch import Batch, link_changes, sign_batch
-from sync.bundle import BUNDLE_PROTOCOL, BundleMessage, seal_bundle, sign_content
+from sync.bundle import (
+    BUNDLE_PROTOCOL,
+    BundleMessage,
+    CarriedAttachment,
+    seal_bundle,
+    sign_content,
+)
 from sync.change import VERSION, LinkedChange, Skeleton, read_skeleton, split, write_change
 from sync.clock import START, At, tick
 from sync.exchange import (
@@ -284,6 +290,7 @@ class Phone:
         device: int | None = None,
         office: str | None = None,
         key: EllipticCurvePrivateKey | None = None,
+        attachments: Sequence[CarriedAttachment] = (),
     ) -> bytes:
         """Seal what is not acknowledged to the office's bundle key."""
         message = BundleMessage(
@@ -292,6 +299,7 @@ class Phone:
             device=self.device if device is None else device,
             time=now(),
             batches=[as_raw(one) for one in (self.unsent() if batches is None else batches)],
+            attachments=list(attachments),
         )
         return seal_bundle(
             sign_content(self.key if key is None else key, message),

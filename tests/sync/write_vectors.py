@@ -445,6 +445,19 @@ def bundle_cases() -> list[Case]:
             "bundle": sealed.hex(),
             "digest": bundle.bundle_digest(sealed).hex(),
             "file": bundle.write_file([sealed, sealed]).hex(),
+            "with_attachment": msgspec.msgpack.encode(
+                msgspec.structs.replace(
+                    message,
+                    attachments=[
+                        bundle.CarriedAttachment(record_id(1), "image/jpeg", b"\xff\xd8\xff")
+                    ],
+                )
+            ).hex(),
+            "attachment": {
+                "record": record_id(1).hex(),
+                "type": "image/jpeg",
+                "data": "ffd8ff",
+            },
         }
     ]
 

@@ -4,18 +4,11 @@
  */
 import type { Store, StoredBundle, StoredDevice, StoredSeat } from '../store/port';
 import { BATCH_PROTOCOL, type Batch, lastOf, signBatch } from '../sync/batch';
-import {
-  bundleDigest,
-  bundlesIn,
-  fileParts,
-  readBundle,
-  sealBundle,
-  signContent,
-  writeBundleMessage,
-} from '../sync/bundle';
+import { bundleDigest, bundlesIn, fileParts, readBundle } from '../sync/bundle';
 import type { Bytes } from '../sync/bytes';
-import { EXCHANGE_BATCHES_MAX, NONCE_BYTES } from '../sync/limits';
+import { EXCHANGE_BATCHES_MAX } from '../sync/limits';
 import { Refusal } from '../sync/refusals';
+import { photosToBundle, sealedPhotos } from './bundled_photos';
 import { isWaiting } from './carrying';
 import { signerOf } from './keys';
 import type {
@@ -26,12 +19,10 @@ import type {
   Progress,
   World,
 } from './port';
-import { openBundleKey } from './reference';
+import { BUNDLE_BYTES, findBundleKey, sealMessage } from './sealing_bundles';
 import { keeping } from './trouble';
 
 const BATCH_CHANGES = 200;
-/** Before packing: so a bundle goes whole in one exchange on a bad line, also by others' hands. */
-const BUNDLE_BYTES = 1024 * 1024;
 
 /** A person's changes that are to be sealed: those above a seq. */
 interface Owed {
@@ -56,21 +47,30 @@ export async function exportFile(
       ({ covers }) => covers === null || !open.has(covers.seat),
     );
     const carried = others.filter(({ heldAt }) => scope === 'unsafe' || heldAt === null);
-    if (all === 0 && carried.length === 0) return { kind: 'nothing' };
+    const photos = await photosToBundle(store, open, scope);
+    const own = all + photos.due.length;
+    if (own + photos.left + carried.length === 0) return { kind: 'nothing' };
     const made: Bytes[] = [];
-    if (all > 0) {
+    let sealedCount = 0;
+    if (own > 0) {
       const officeKey = await findBundleKey(store);
       if (officeKey === null) return { kind: 'no-key' };
       let done = 0;
-      progress(done, all);
+      progress(done, own);
       for await (const { raw, batches } of sealedBundles(world, device, officeKey, owed)) {
         made.push(raw);
         done += batches.reduce((sum, { changes }) => sum + changes.length, 0);
-        progress(done, all);
+        progress(done, own);
+      }
+      for await (const sealed of sealedPhotos(world, device, officeKey, photos.due)) {
+        made.push(sealed.raw);
+        sealedCount += sealed.photos;
+        progress(all + sealedCount, own);
       }
     }
     const parts = fileParts([...made, ...carried.map(({ raw }) => raw)]);
-    return { kind: 'exported', parts, changes: all, carried: carried.length };
+    const counts = { changes: all, carried: carried.length, photos: sealedCount };
+    return { kind: 'exported', parts, ...counts, photosLeft: photos.left };
   });
 }
 
@@ -122,11 +122,6 @@ export async function importFile(world: World, file: Bytes): Promise<ImportOutco
   });
 }
 
-async function findBundleKey(store: Store): Promise<Bytes | null> {
-  const reference = await store.reference();
-  return reference === null ? null : openBundleKey(reference);
-}
-
 async function owedOf(store: Store, device: StoredDevice, scope: ExportScope): Promise<Owed[]> {
   const receipts = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt]));
   const own = (await store.seats()).filter(
@@ -150,14 +145,14 @@ async function* sealedBundles(
     const size = batch.changes.reduce((sum, change) => sum + change.length, 0);
     const isFull = bytes + size > BUNDLE_BYTES || batches.length === EXCHANGE_BATCHES_MAX;
     if (batches.length > 0 && isFull) {
-      yield { raw: await sealBatches(world, device, officeKey, batches), batches };
+      yield { raw: await sealMessage(world, device, officeKey, { batches }), batches };
       [batches, bytes] = [[], 0];
     }
     batches.push(batch);
     bytes += size;
   }
   if (batches.length > 0) {
-    yield { raw: await sealBatches(world, device, officeKey, batches), batches };
+    yield { raw: await sealMessage(world, device, officeKey, { batches }), batches };
   }
 }
 
@@ -179,18 +174,6 @@ async function* batchesOf(
       from = last.seq;
     }
   }
-}
-
-async function sealBatches(
-  { seals, clock, random }: World,
-  { office, device, keys, skewMs }: StoredDevice,
-  officeKey: Bytes,
-  batches: readonly Batch[],
-): Promise<Bytes> {
-  const time = clock.now() + skewMs;
-  const message = writeBundleMessage({ office, device, time, batches });
-  const content = await signContent(seals, signerOf(keys), message);
-  return await sealBundle(seals, content, { office, officeKey, nonce: random.bytes(NONCE_BYTES) });
 }
 
 function rowOf(raw: Bytes, origin: StoredBundle['origin'], addedAt: number): StoredBundle {

@@ -19,6 +19,7 @@ const LATER: ReadonlySet<string> = new Set([
   'too-large',
   'device-unconfirmed',
   'unknown-device',
+  'busy',
 ]);
 
 export function isWaiting({ heldAt, code }: StoredBundle): boolean {

@@ -375,6 +375,9 @@ export type ExportOutcome =
       readonly parts: readonly Bytes[];
       readonly changes: number;
       readonly carried: number;
+      readonly photos: number;
+      /** How many photos are too large for a file. */
+      readonly photosLeft: number;
     }
   | { readonly kind: 'nothing' | 'not-enrolled' | 'no-key' }
   | WriteTrouble;

@@ -1,5 +1,5 @@
 /**
- * A bundle: batches of one device, sealed to the office, for anybody to carry.
+ * A bundle: batches and attachments of one device, sealed to the office, for anybody to carry.
  *
  *     message ─ signed by the device ─ packed by gzip ─ sealed to the office's bundle key
  *
@@ -59,11 +59,24 @@ export interface BundleMessage {
   readonly device: number;
   readonly time: number;
   readonly batches: readonly Batch[];
+  readonly attachments?: readonly CarriedAttachment[];
 }
 
-export function writeBundleMessage({ office, device, time, batches }: BundleMessage): Bytes {
+/** The bytes of an attachment; that its record names them is in a change of the same device. */
+export interface CarriedAttachment {
+  readonly record: Bytes;
+  readonly type: string;
+  readonly data: Bytes;
+}
+
+export function writeBundleMessage(message: BundleMessage): Bytes {
+  const { office, device, time, batches, attachments = [] } = message;
   const packed = batches.map(packableBatch);
-  return pack({ protocol: BUNDLE_PROTOCOL, office, device, time, batches: packed });
+  const carried = attachments.map(({ record, type, data }) => ({ record, type, data }));
+  return pack({
+    ...{ protocol: BUNDLE_PROTOCOL, office, device, time, batches: packed },
+    ...(carried.length > 0 ? { attachments: carried } : {}),
+  });
 }
 
 /** The content of a bundle, signed by the device and packed. */

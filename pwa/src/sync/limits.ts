@@ -43,6 +43,7 @@ export const STATE_MAC_BYTES = 16;
 
 export const EXCHANGE_BUNDLES_MAX = 64;
 export const BUNDLE_BYTES_MAX = 4 * 1024 * 1024;
+export const BUNDLE_ATTACHMENTS_MAX = 16;
 export const BUNDLE_INFLATED_BYTES_MAX = 8 * 1024 * 1024;
 export const BUNDLE_FILE_BUNDLES_MAX = 1_024;
 export const BUNDLE_FILE_BYTES_MAX = 256 * 1024 * 1024;

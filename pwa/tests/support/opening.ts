@@ -3,7 +3,7 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { agree } from '../../src/device/seals';
 import type { Batch } from '../../src/sync/batch';
-import { type Bytes, concat } from '../../src/sync/bytes';
+import { type Bytes, concat, hex } from '../../src/sync/bytes';
 import { pack } from '../../src/sync/pack';
 import { Shape } from '../../src/sync/shape';
 import { batchFrom } from './messages';
@@ -15,6 +15,7 @@ export interface OpenedBundle {
   readonly message: Bytes;
   readonly signature: Bytes;
   readonly batches: readonly Batch[];
+  readonly attachments: readonly { readonly record: string; readonly type: string; readonly data: Bytes }[];
 }
 
 /** The office's bundle key. */
@@ -54,6 +55,11 @@ export class BundleKey {
       message,
       signature: signed.bytes('signature'),
       batches: inside.shapes('batches').map(batchFrom),
+      attachments: (inside.has('attachments') ? inside.shapes('attachments') : []).map((one) => ({
+        record: hex(one.bytes('record')),
+        type: one.text('type'),
+        data: one.bytes('data'),
+      })),
     };
   }
 }

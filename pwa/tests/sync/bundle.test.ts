@@ -61,6 +61,17 @@ test('the message inside has the bytes that it has in Python, and its device sig
   await requireSignature(verify, fromHex(given.device_key), 'bundle', message, signature);
 });
 
+test('a message with an attachment has the bytes that it has in Python', () => {
+  const { office, device, time, attachment } = given;
+  const batches = [readBatch(fromHex(given.batch))];
+  const { record, type, data } = attachment;
+  const attachments = [{ record: fromHex(record), type, data: fromHex(data) }];
+
+  expect(hex(writeBundleMessage({ office, device, time, batches, attachments }))).toBe(
+    given.with_attachment,
+  );
+});
+
 test('content is signed and packed by gzip', async () => {
   const signature = new Uint8Array(64).fill(7);
   const message = fromHex(given.message);
