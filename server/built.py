@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
@@ -65,7 +65,13 @@ def app_handlers(folder: Path = DIST / "app") -> list[HTTPRouteHandler]:
         known = name in files or "." in name
         return _answer(request, _find_built(files, name if known else "index.html"))
 
-    return [app, app_file]
+    @post("/app/share", status_code=303)
+    async def share() -> Response[bytes]:
+        # What is shared into the app is for its worker alone, who seals it. Where none answers,
+        # nothing of it is read here, and the app says that nothing came.
+        return Response(b"", headers={"Location": "/app/#/shared?kept=0&not=unread"})
+
+    return [app, app_file, share]
 
 
 def desk_handlers(folder: Path = DIST / "desk") -> list[HTTPRouteHandler]:

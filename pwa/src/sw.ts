@@ -10,8 +10,10 @@
  *    outlives a build that still names it.
  * 6. Says what the office wakes this phone for, without opening or reading anything of anybody's,
  *    and lets open pages exchange at once.
+ * 7. Takes papers that another app shares into this one, and keeps them sealed alone.
  */
 import { type Build, type WorkerWish, leavingBuilds } from './worker/builds';
+import { SHARE, takeShared } from './worker/shared';
 import { ATTENTION, type PageWish, kindOf, noticeOf } from './worker/notices';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -27,6 +29,7 @@ const LATER = `${PREFIX}on-demand`;
 const FILES: readonly string[] = __PRECACHE__;
 const SCOPE = new URL('./', self.location.href);
 const SHELL = new URL('index.html', SCOPE).href;
+const SHARED = new URL(SHARE, SCOPE).href;
 const ON_DEMAND: readonly string[] = __ON_DEMAND__.map((name) => new URL(name, SCOPE).href);
 
 self.addEventListener('install', (event) => {
@@ -48,6 +51,7 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  if (request.method === 'POST' && url.href === SHARED) event.respondWith(share(request));
   if (request.method !== 'GET' || url.origin !== SCOPE.origin || !url.pathname.startsWith(SCOPE.pathname)) return;
   if (ON_DEMAND.includes(url.href)) event.respondWith(keepAndAnswer(request));
   else event.respondWith(request.mode === 'navigate' ? answer(SHELL, request) : answer(request.url, request));
@@ -66,6 +70,11 @@ self.addEventListener('notificationclick', (event) => {
 self.addEventListener('pushsubscriptionchange', (event) => {
   event.waitUntil(subscribeAgain(event));
 });
+
+async function share(request: Request): Promise<Response> {
+  // Seen as any other page then: nobody can send the form twice by going back, or by loading it anew.
+  return Response.redirect(new URL(await takeShared(request), SCOPE).href, 303);
+}
 
 async function giveNotice(payload: string | undefined): Promise<void> {
   const kind = kindOf(payload);

@@ -91,3 +91,12 @@ def test_every_answer_says_what_a_page_may_do(http: TestClient[Litestar]) -> Non
         assert headers["x-content-type-options"] == "nosniff"
     desk = http.get("/desk/assets/desk.css").headers["content-security-policy"]
     assert "script-src 'self';" in desk
+
+
+def test_papers_shared_past_the_worker_are_not_taken(http: TestClient[Litestar]) -> None:
+    """UX-60: the app that is opened says so."""
+    papers = {"papers": ("giay.jpg", b"\xff\xd8 of a citizen", "image/jpeg")}
+    answer = http.post("/app/share", files=papers, follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/app/#/shared?kept=0&not=unread"
+    assert answer.content == b""

@@ -42,6 +42,30 @@ PHONE_LOCK: Final = {
 }
 """A phone whose finger is always on it, as Chromium's own tools make one."""
 
+IN_SHARED: Final = ["Giấy của Lò Thị Chia Sẻ 901", "Lò Văn Được Chia Sẻ 902"]
+"""In the name of a file, and in the file."""
+
+# The share sheet of a phone posts such a form, to the address that the manifest names.
+SHARE: Final = """({ name, text }) => {
+  const pen = Object.assign(document.createElement('canvas'), { width: 300, height: 400 });
+  pen.getContext('2d').fillRect(40, 40, 200, 300);
+  pen.toBlob((picture) => {
+    const files = new DataTransfer();
+    files.items.add(new File([text], name, { type: 'application/pdf' }));
+    files.items.add(new File([picture], 'IMG_0001.png', { type: 'image/png' }));
+    files.items.add(new File(['x'], 'letter.docx', { type: 'application/msword' }));
+    const input = Object.assign(document.createElement('input'), { type: 'file', name: 'papers' });
+    input.multiple = true;
+    input.files = files.files;
+    const form = Object.assign(document.createElement('form'), {
+      method: 'post', enctype: 'multipart/form-data', action: '/app/share',
+    });
+    form.append(input);
+    document.body.append(form);
+    form.submit();
+  });
+}"""
+
 WITHOUT_WORKER: Final = "delete Navigator.prototype.serviceWorker"
 
 
@@ -85,6 +109,7 @@ def test_files_of_a_locked_tablet_say_nothing_of_a_citizen(
     shown = tablet.page.content()
     assert not [text for text in planted if text in shown]
     tablet.picture("lock")
+    planted += share_while_locked(tablet)
     tablet.kill()
     assert found_in(tablet.profile, planted) == set()
 
@@ -99,9 +124,44 @@ def test_files_of_a_locked_tablet_say_nothing_of_a_citizen(
     tablet.unlock()
     expect(tablet.screen("dossiers")).to_be_visible()
     expect(tablet.page.get_by_text(planted[0]).first).to_be_visible()
+    places_what_was_shared(tablet)
     locks_by_itself_with_its_tabs(tablet)
     has_another_pin(tablet)
     opens_by_the_lock_of_the_phone(tablet)
+
+
+def share_while_locked(tablet: Device) -> list[str]:
+    """Share papers from another app as the system does; answers what was said in them."""
+    page = tablet.page
+    page.evaluate(SHARE, {"name": f"{IN_SHARED[0]}.pdf", "text": f"%PDF-1.4 {IN_SHARED[1]} %%EOF"})
+    page.wait_for_url("**/app/#/shared?kept=2&not=wrong-type")
+    expect(tablet.screen("lock")).to_be_visible()
+    return IN_SHARED
+
+
+def places_what_was_shared(tablet: Device) -> None:
+    """UX-60: behind the lock it waits on Today; placed, it is a photo like any from the gallery."""
+    page = tablet.page
+    page.goto(f"{tablet.address}/app/#/shared?kept=2&not=wrong-type")
+    expect(page.locator('[data-not="wrong-type"]')).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_have_count(2)
+    tablet.go("#/")
+    page.locator('[data-shared="2"]').click()
+    expect(page.locator("[data-waiting]")).to_have_count(2)
+    page.get_by_role("button", name="Đặt vào hồ sơ").click()
+    expect(page.get_by_text("Chọn giấy tờ trong hồ sơ.").first).to_be_visible()
+    page.locator('select[name="paper"]').select_option(PAPER)
+    tablet.picture("shared")
+    assert broken_rules(page) == []
+    page.get_by_role("button", name="Đặt vào hồ sơ").click()
+    expect(tablet.screen("papers")).to_be_visible()
+    slot = page.locator(f'fieldset[data-paper="{PAPER}"]')
+    expect(slot.locator('[data-photo="prepared"]')).to_have_count(3)
+    tablet.go("#/")
+    expect(tablet.screen("today")).to_be_visible()
+    expect(page.locator("[data-shared]")).to_have_count(0)
+    tablet.go("#/dossiers")
+    expect(tablet.screen("dossiers")).to_be_visible()
 
 
 def locks_by_itself_with_its_tabs(tablet: Device) -> None:

@@ -54,6 +54,7 @@ import type {
   SaveOutcome,
   SealOutcome,
   Seen,
+  SharedPaper,
   SignInOutcome,
   SignedIn,
   Topic,
@@ -244,6 +245,8 @@ class FieldPhone implements Phone {
   private tellUnlocked(): void {
     this.tell('unlocked');
     this.prepare();
+    // Without it nothing can be shared into the app; whatever keeps it off, the next opening tries anew.
+    void import('./shared').then(async ({ makeInbox }) => { await makeInbox(this.world); }).catch(() => undefined);
   }
 
 
@@ -388,6 +391,21 @@ class FieldPhone implements Phone {
     const outcome = await namePhoto(this.world, photo, paper, reason);
     this.tell('photos');
     return this.after(outcome, 'sealed', 'records');
+  }
+
+  async sharedPapers(): Promise<readonly SharedPaper[]> {
+    const { sharedPapers } = await import('./shared');
+    return await sharedPapers(this.world);
+  }
+
+  async sharedCount(): Promise<number> {
+    return await this.world.store.kept.sharedCount();
+  }
+
+  async dropShared(name: string): Promise<WriteTrouble | null> {
+    const trouble = await this.keep(name, null);
+    this.tell('photos');
+    return trouble;
   }
 
   async roomForPhotos(): Promise<number | null> {

@@ -613,6 +613,12 @@ export interface PhotoFile {
   readonly takenAt: number;
 }
 
+/** What another app shared into this one, waiting to be placed; `name` is this app's own for it. */
+export interface SharedPaper {
+  readonly name: string;
+  readonly file: PhotoFile;
+}
+
 /** A paper of the catalogue, by its id, and how many copies of it are asked for. */
 export interface PaperAsked {
   readonly id: string;
@@ -721,6 +727,11 @@ export interface Phone {
     AddPhotoOutcome | SealOutcome
   >;
   namePhoto(photo: string, paper: PaperAsked, reason: string): Promise<SealOutcome>;
+  /** What was shared into the app for the person at work, and is in no dossier yet. */
+  sharedPapers(): Promise<readonly SharedPaper[]>;
+  sharedCount(): Promise<number>;
+  /** Once it was placed, or nobody wants it. */
+  dropShared(name: string): Promise<WriteTrouble | null>;
   /** For about how many photos there is room; null where the browser does not say. */
   roomForPhotos(): Promise<number | null>;
 

@@ -43,6 +43,8 @@ export class PhoneView {
   work = $state.raw<readonly Work[]>([]);
   /** For how many photos there is room; null where the browser does not say. */
   photoRoom = $state<number | null>(null);
+  /** Papers that other apps shared into this one, and that are in no dossier yet. */
+  shared = $state(0);
   outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0 });
   connection: Connection = $state.raw({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null });
   catalogue = $state.raw<Catalogue | null>(null);
@@ -284,7 +286,7 @@ export class PhoneView {
       if (topics.includes('records') || topics.includes('receipts') || topics.includes('seats')) await this.#readDossiers();
       else if (topics.includes('photos')) {
         this.outbox = await this.phone.outbox();
-        this.photoRoom = await this.phone.roomForPhotos();
+        await this.#readRoom();
       }
       this.pulse += 1;
     }
@@ -325,7 +327,12 @@ export class PhoneView {
     this.work = work;
     this.dossiers = [...dossiers].sort((a, b) => (a.sealedAt < b.sealedAt ? 1 : -1));
     this.outbox = await this.phone.outbox();
+    await this.#readRoom();
+  }
+
+  async #readRoom(): Promise<void> {
     this.photoRoom = await this.phone.roomForPhotos();
+    this.shared = await this.phone.sharedCount();
   }
 
   async #readReference(): Promise<void> {

@@ -4,12 +4,17 @@ export type Route =
   | { readonly screen: 'today' | 'sign-in' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
   | { readonly screen: ShiftScreen }
   | { readonly screen: 'keep-original' | 'hand-back'; readonly record: string }
+  | { readonly screen: 'shared'; readonly kept: number; readonly not: readonly SharedRefusal[] }
   | { readonly screen: 'enrol'; readonly code: string }
   | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
   | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null; readonly question: string | null }
   | { readonly screen: 'dossier'; readonly record: string; readonly just: string | null }
   | { readonly screen: 'receipt'; readonly record: string }
   | { readonly screen: 'revise'; readonly record: string; readonly group: string };
+
+/** Why the worker kept a shared paper not (`worker/shared.ts`). */
+const SHARED_REFUSALS = ['wrong-type', 'file-too-large', 'store-full', 'too-many', 'nobody', 'unread'] as const;
+export type SharedRefusal = (typeof SHARED_REFUSALS)[number];
 
 const SHIFT_SCREENS = [
   'shift', 'queue', 'originals', 'results', 'survey', 'petition', 'handover',
@@ -25,6 +30,10 @@ export function routeOf(hash: string): Route {
   if (first === undefined) return { screen: 'today' };
   if (first === 'enrol' && parts.length <= 2) return { screen: 'enrol', code: second ?? '' };
   if (first === 'new' && parts.length === 1) return { screen: 'new', person: asked.get('person') };
+  if (first === 'shared' && parts.length === 1) {
+    const said = asked.getAll('not');
+    return { screen: 'shared', kept: Number(asked.get('kept') ?? 0), not: SHARED_REFUSALS.filter((one) => said.includes(one)) };
+  }
   if (parts.length === 1) return single(first);
   if (second === undefined) return { screen: 'not-found' };
   const at = asked.get('at');
@@ -76,6 +85,7 @@ export const address = {
   dossiers: '#/dossiers',
   outbox: '#/outbox',
   settings: '#/settings',
+  shared: '#/shared',
   shift: '#/shift',
   queue: '#/queue',
   originals: '#/originals',

@@ -4,12 +4,14 @@ import { Shape } from '../sync/shape';
 import { unpack } from '../sync/unpack';
 import type { Disk } from './disk';
 import { dropPhotosOfRecord } from './indexed_photos';
-import type { KeptStore, LeftDossier, Sealing, Written } from './port';
+import type { KeptStore, LeftDossier, Sealing, SharedRow, Written } from './port';
 import { keyOf } from './schema';
 import type { SealedRows } from './sealed_rows';
 import { requireNotWiped } from './wiping';
 
 const LEFT = 'left/';
+/** The service worker writes these: `worker/shared.ts`. */
+export const SHARED = 'shared/';
 
 export class IndexedKept implements KeptStore {
   private readonly disk: Disk;
@@ -64,12 +66,34 @@ export class IndexedKept implements KeptStore {
   async left(): Promise<LeftDossier[]> {
     const { vault } = this.sealing;
     if (vault === null) return [];
-    const rows = await this.disk.read(['kept'], async (tx) => {
-      const names = IDBKeyRange.bound([vault, LEFT], [vault, `${LEFT}\uffff`]);
-      return await tx.objectStore('kept').getAll(names);
-    });
+    const rows = await this.disk.read(
+      ['kept'],
+      async (tx) => await tx.objectStore('kept').getAll(namesWith(vault, LEFT)),
+    );
     return await Promise.all(rows.map(async ({ sealed }) => readLeft(await this.sealing.open(sealed))));
   }
+
+  async shared(): Promise<SharedRow[]> {
+    const { vault } = this.sealing;
+    if (vault === null) return [];
+    return await this.disk.read(
+      ['kept'],
+      async (tx) => await tx.objectStore('kept').getAll(namesWith(vault, SHARED)),
+    );
+  }
+
+  async sharedCount(): Promise<number> {
+    const { vault } = this.sealing;
+    if (vault === null) return 0;
+    return await this.disk.read(
+      ['kept'],
+      async (tx) => await tx.objectStore('kept').count(namesWith(vault, SHARED)),
+    );
+  }
+}
+
+export function namesWith(vault: string, prefix: string): IDBKeyRange {
+  return IDBKeyRange.bound([vault, prefix], [vault, `${prefix}\uffff`]);
 }
 
 function readLeft(bytes: Parameters<typeof unpack>[0]): LeftDossier {

@@ -2,6 +2,7 @@
 import type { StoreNames } from 'idb';
 import { claim } from './claiming';
 import type { Disk, Writing } from './disk';
+import { SHARED, namesWith } from './indexed_kept';
 import type { Sealing, StoredBundle, Vault, VaultLoss, VaultTable } from './port';
 import type { OfVault, Schema } from './schema';
 import { requireNotWiped } from './wiping';
@@ -47,7 +48,7 @@ export class IndexedVaults implements VaultTable {
   }
 
   async lossOf(id: string): Promise<VaultLoss> {
-    const names = ['seats', 'receipts', 'bundles', 'drafts', 'photos'] as const;
+    const names = ['seats', 'receipts', 'bundles', 'drafts', 'photos', 'kept'] as const;
     return await this.disk.read([...names], async (tx) => {
       const bundles = await tx.objectStore('bundles').getAll();
       let changes = 0;
@@ -59,7 +60,8 @@ export class IndexedVaults implements VaultTable {
       const drafts = (await tx.objectStore('drafts').getAll()).filter((row) => isOf(row, id));
       const photos = (await tx.objectStore('photos').getAll()).filter((row) => isOf(row, id));
       const unsent = photos.filter(({ stage }) => stage !== 'held');
-      return { changes, drafts: drafts.length, photos: unsent.length };
+      const shared = await tx.objectStore('kept').count(namesWith(id, SHARED));
+      return { changes, drafts: drafts.length, photos: unsent.length + shared };
     });
   }
 

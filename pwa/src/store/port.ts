@@ -37,6 +37,8 @@ export interface Sealing {
   sealKey(signer: CryptoKey): Promise<Bytes | null>;
   /** Gives a key that signs and that nobody can read. */
   openKey(sealed: Bytes): Promise<CryptoKey>;
+  /** Gives the private half of the vault's inbox: it agrees, and nobody can read it. */
+  openInbox(sealed: Bytes): Promise<CryptoKey>;
 }
 
 export type ListPurpose = 'revocations' | 'erasures';
@@ -374,6 +376,16 @@ export interface KeptStore {
   /** Takes a record and its photos away and leaves the trace, if any, in one transaction. */
   letGo(record: string, version: number, trace: Omit<LeftDossier, 'record'> | null): Promise<Written>;
   left(): Promise<readonly LeftDossier[]>;
+  /** Papers that were shared into the app and are in no dossier yet, the oldest first. */
+  shared(): Promise<readonly SharedRow[]>;
+  sharedCount(): Promise<number>;
+}
+
+/** As the service worker left it: sealed for the inbox of the vault, not by the vault's key. */
+export interface SharedRow {
+  readonly vault: string;
+  readonly name: string;
+  readonly sealed: Bytes;
 }
 
 export interface Store {

@@ -86,6 +86,7 @@ export interface OfferRow extends OfVault {
 export interface KeptRow {
   readonly vault: string;
   readonly name: string;
+  /** By the vault's key; of `shared/…`, which the service worker writes, for the vault's inbox. */
   readonly sealed: Bytes;
 }
 

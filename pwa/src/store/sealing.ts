@@ -7,4 +7,5 @@ export const openSealing: Sealing = {
   open: (sealed) => Promise.resolve(sealed),
   sealKey: () => Promise.resolve(null),
   openKey: () => Promise.reject(new Error('no key was sealed here')),
+  openInbox: () => Promise.reject(new Error('no key was sealed here')),
 };

@@ -30,6 +30,16 @@ export interface Vault {
   readonly waitUntil: number;
   /** The number of the newest list of erasures that was heeded in it. */
   readonly erasures: number;
+  /** Absent until it was opened by an app that takes shared papers. */
+  readonly inbox?: VaultInbox;
+}
+
+/** What is sealed for a vault while it is locked is sealed for this pair: P-256, for ECDH. */
+export interface VaultInbox {
+  /** 65 bytes, in the clear: by it one can put in, and take nothing out. */
+  readonly publicKey: Bytes;
+  /** The private half, sealed in the vault. */
+  readonly sealedKey: Bytes;
 }
 
 /** What goes with a vault that nobody can open any more; counted without opening it. */

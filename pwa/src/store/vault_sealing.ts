@@ -8,6 +8,7 @@ import { type Sealing, StoreUnavailable } from './port';
 
 const NONCE_BYTES = 12;
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const AGREEING = { name: 'ECDH', namedCurve: 'P-256' } as const;
 
 /** What turns clear bytes into sealed ones under a key; tests also have one that does nothing. */
 export interface Cipher {
@@ -82,15 +83,24 @@ export class VaultSealing implements Sealing {
   }
 
   async openKey(sealed: Bytes): Promise<CryptoKey> {
-    const { key, context: additionalData, signers } = this.need();
+    const { signers } = this.need();
     const name = sealed.join();
     const known = signers.get(name);
     if (known !== undefined) return await known;
-    const how = { name: 'AES-GCM', iv: sealed.subarray(0, NONCE_BYTES), additionalData };
-    const body = sealed.subarray(NONCE_BYTES);
-    const opened = crypto.subtle.unwrapKey('pkcs8', body, key, how, CURVE, false, ['sign']);
+    const opened = this.unwrap(sealed, CURVE, ['sign']);
     signers.set(name, opened);
     return await opened;
+  }
+
+  async openInbox(sealed: Bytes): Promise<CryptoKey> {
+    return await this.unwrap(sealed, AGREEING, ['deriveBits']);
+  }
+
+  private async unwrap(sealed: Bytes, curve: EcKeyImportParams, uses: KeyUsage[]): Promise<CryptoKey> {
+    const { key, context: additionalData } = this.need();
+    const how = { name: 'AES-GCM', iv: sealed.subarray(0, NONCE_BYTES), additionalData };
+    const body = sealed.subarray(NONCE_BYTES);
+    return await crypto.subtle.unwrapKey('pkcs8', body, key, how, curve, false, uses);
   }
 
   private need(): Open {

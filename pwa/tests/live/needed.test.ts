@@ -37,6 +37,7 @@ beforeEach(() => {
     held: () => Promise.resolve({ dossiers: [], work: [] }),
     outbox: () => Promise.resolve({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0 }),
     roomForPhotos: () => Promise.resolve(null),
+    sharedCount: () => Promise.resolve(0),
     kept: () => Promise.resolve(null),
     connection: () => ({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null }),
     isLocked: () => Promise.resolve(isLocked),

@@ -5,6 +5,8 @@ import noticesEn from '../../src/words/notices.en.json';
 import noticesVi from '../../src/words/notices.vi.json';
 import pushEn from '../../src/words/push.en.json';
 import pushVi from '../../src/words/push.vi.json';
+import sharedEn from '../../src/words/shared.en.json';
+import sharedVi from '../../src/words/shared.vi.json';
 import { bringWords, say } from '../../src/words/words';
 
 const facts = (sentence: string): string[] => [...sentence.matchAll(/\{(\w+)\}/gu)].map((match) => match[1] ?? '').sort();
@@ -13,6 +15,7 @@ describe.each([
   ['the app', appVi, appEn],
   ['its notices', noticesVi, noticesEn],
   ['their switch', pushVi, pushEn],
+  ['shared papers', sharedVi, sharedEn],
 ])('the words of %s', (_, vi, en) => {
   it('have the same keys in both languages', () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
