@@ -17,7 +17,7 @@ from sync.refusals import (
     TooLarge,
     UnknownProtocol,
 )
-from tests.sync.write_vectors import FOLDER
+from tests.sync.cases.case import FOLDER
 from tests.sync.writer import OFFICE, Writer, new_key
 
 (CASE,) = json.loads((FOLDER / "bundle.json").read_text("utf-8"))["cases"]

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from sync import batch, change, receipt, record, signature
-from tests.sync.write_vectors import FOLDER, as_text, write_all
+from tests.sync.cases.case import FOLDER
+from tests.sync.write_vectors import as_text, write_all
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 
