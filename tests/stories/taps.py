@@ -18,7 +18,7 @@ from typing import Final
 
 from playwright.sync_api import expect
 
-from tests.stories.branches import CATALOGUE, Form
+from tests.stories.branches import CATALOGUE, Answers, Form
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import REPOSITORY
@@ -55,7 +55,9 @@ class Effort:
         return f"| {names[self.code]} | {' | '.join(map(str, counts))} |\n"
 
 
-def walk(device: Device, form: Form, area: str) -> tuple[Filling, Effort]:
+def walk(
+    device: Device, form: Form, area: str, wishes: Answers | None = None
+) -> tuple[Filling, Effort]:
     """Go from Today to a dossier that can be sealed, as a person would who knows what is asked."""
     page = device.page
     device.go("#/")
@@ -70,7 +72,7 @@ def walk(device: Device, form: Form, area: str) -> tuple[Filling, Effort]:
     expect(device.screen("section")).to_be_visible()
     device.wait_until_loaded()
     while section := re.search(r"/section/(\w+)$", page.url):
-        _answer_required(filling, section[1])
+        _answer_required(filling, section[1], wishes or {})
         page.get_by_role("button", name="Tiếp tục").click()
         expect(page).not_to_have_url(re.compile(rf"/section/{section[1]}$"))
         device.wait_until_loaded()
@@ -93,14 +95,14 @@ def walk(device: Device, form: Form, area: str) -> tuple[Filling, Effort]:
     )
 
 
-def _answer_required(filling: Filling, section: str) -> None:
+def _answer_required(filling: Filling, section: str, wishes: Answers) -> None:
     form = filling.form
     group = next(each for each in form.groups if each["id"] == section)
     if group.get("repeat"):
         if not group.get("min"):
             return
         filling.take_row(group)
-    whole = form.complete({})
+    whole = form.complete(wishes)
     wanted = {name: whole[name] for name in whole if form.fields[name]["required"]}
     filling.answer_section(group, wanted)
 

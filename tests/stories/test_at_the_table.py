@@ -10,6 +10,7 @@ from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.device import Device
 from tests.stories.filling import Filling
+from tests.stories.signing import sign_by_hand
 from tests.stories.test_accessibility import broken_rules
 
 EXTRACT = "2.000635"
@@ -48,7 +49,7 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     give_a_reason(tablet, draft)
     tablet.go(f"#/draft/{draft}/check")
     read_back(tablet)
-    draw(tablet)
+    sign_by_hand(tablet)
     tablet.page.get_by_role("button", name="Đã đọc cho dân nghe").click()
     expect(tablet.page.locator("[data-notice]")).to_contain_text("Nguyễn Văn An")
     expect(tablet.page.locator("[data-open-words]")).to_have_count(0)
@@ -66,7 +67,7 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     tablet.go(f"#/draft/{draft}/check")
     expect(tablet.page.locator('[name="witness.0.name"]')).to_have_value("Lê Thị Sửu")
     tablet.page.locator('[name="signing"][value="drawn"]').check()
-    draw(tablet)
+    sign_by_hand(tablet)
     record = tablet.seal(draft)
     expect(tablet.page.locator("[data-passed]")).to_contain_text("Giấy tờ ghi đúng như vậy")
     tablet.picture("dossier-passed")
@@ -214,20 +215,3 @@ def read_back(tablet: Device) -> None:
     # Whoever held it sees no more: the officer's PIN is asked for.
     tablet.unlock()
     expect(tablet.page.locator("[data-read-back]")).to_contain_text("Nguyễn Văn An")
-
-
-def draw(tablet: Device) -> None:
-    """She draws her name with a finger."""
-    tablet.page.locator('[name="signing"][value="drawn"]').check()
-    pad = tablet.page.locator("[data-signature-pad]")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box
-    mouse = tablet.page.mouse
-    mouse.move(box["x"] + 40, box["y"] + 60)
-    mouse.down()
-    for step in range(1, 12):
-        mouse.move(box["x"] + 40 + step * 18, box["y"] + 60 + (step % 3) * 25)
-    mouse.up()
-    tablet.page.get_by_role("button", name="Nhận chữ ký này").click()
-    expect(tablet.page.locator('[data-signature="prepared"]')).to_be_visible()

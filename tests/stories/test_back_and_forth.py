@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk, NewDevice
@@ -13,6 +13,7 @@ from tests.stories.desk import Desk
 from tests.stories.device import WAIT_MS, Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
+from tests.stories.signing import draw
 from tests.stories.test_accessibility import broken_rules
 from tests.stories.test_photos import picture
 from tests.stories.waking import Waking, turn_on, wakeable
@@ -203,7 +204,6 @@ def hand_back(tablet: Device) -> None:
     for check in ("receiptChecked", "authoritySeen"):
         page.locator(f'input[name="{check}"]').check()
     draw(page)
-    page.get_by_role("button", name="Nhận chữ ký này").click()
     expect(page.locator("[data-signed]")).to_be_visible()
     tablet.picture("hand-back")
     find_again_after_lock(tablet)
@@ -224,19 +224,6 @@ def find_again_after_lock(tablet: Device) -> None:
         expect(page.locator(f'input[name="{check}"]')).to_be_checked()
     expect(page.locator('input[name="idChecked"]')).not_to_be_checked()
     expect(page.locator("[data-signed]")).to_be_visible()
-
-
-def draw(page: Page) -> None:
-    """Draw a signature by mouse, as a finger would."""
-    pad = page.locator("[data-signature-pad]")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 40, box["y"] + 90)
-    page.mouse.down()
-    for step in range(1, 9):
-        page.mouse.move(box["x"] + 40 + step * 22, box["y"] + 90 + (-1) ** step * 30)
-    page.mouse.up()
 
 
 def be_told(waking: Waking, said: dict[str, Any]) -> None:

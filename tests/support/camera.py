@@ -48,11 +48,11 @@ class Camera:
         table.paste(code, ((SIZE[0] - code.width) // 2, (SIZE[1] - code.height) // 2))
         self.hold(table)
 
-    def hold_page(self, words: str, *, dark: bool = False) -> None:
-        """Hold a printed page before it; in the dark, hardly to be seen."""
+    def hold_page(self, words: str, *, dark: bool = False, lines: int = 28) -> None:
+        """Hold a printed page of so many lines before it; in the dark, hardly to be seen."""
         table = Image.new("RGB", SIZE, "#3a3a3a")
         page = ImageDraw.Draw(table)
         page.rectangle((300, 20, 980, 700), fill="#fbfbf6")
-        for line in range(28):
+        for line in range(lines):
             page.text((330, 40 + line * 23), f"{words} · {line + 1:02d} " * 3, fill="#151515")
         self.hold(table.point(lambda level: level // 8) if dark else table)

@@ -107,16 +107,16 @@ export function attachmentOf(photo: StoredPhoto): [string, Value] {
 }
 
 /** Of what changes of this phone name: how many the office holds. */
-export function countOf(photos: readonly StoredPhoto[]): PhotoCount {
+export function countOf(photos: readonly Pick<StoredPhoto, 'stage'>[]): PhotoCount {
   const named = photos.filter((photo) => !isLoose(photo));
   return { held: named.filter(({ stage }) => stage === 'held').length, of: named.length };
 }
 
-export function isWaiting({ stage }: StoredPhoto): boolean {
+export function isWaiting({ stage }: Pick<StoredPhoto, 'stage'>): boolean {
   return stage === 'named';
 }
 
-function isLoose({ stage }: StoredPhoto): boolean {
+function isLoose({ stage }: Pick<StoredPhoto, 'stage'>): boolean {
   return stage === 'raw' || stage === 'unreadable' || stage === 'prepared';
 }
 

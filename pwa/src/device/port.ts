@@ -581,6 +581,14 @@ export interface Outbox {
   /** Photos whose bytes the office has not, and how many bytes of them it has not. */
   readonly photos: number;
   readonly photoBytes: number;
+  readonly others: readonly OthersPhotos[];
+}
+
+/** Photos of somebody else at this phone: they leave it when their person opens their vault. */
+export interface OthersPhotos {
+  readonly staff: string;
+  readonly photos: number;
+  readonly records: readonly string[];
 }
 
 /** All records of this phone, read at once. */

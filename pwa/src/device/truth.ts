@@ -4,7 +4,7 @@ import type { Store } from '../store/port';
 import { decodeState } from '../sync/record';
 import { isUnaccepted } from './findings';
 import { countOf, isWaiting } from './photos';
-import type { DossierTruth, Outbox } from './port';
+import type { DossierTruth, OthersPhotos, Outbox } from './port';
 
 export async function truthOf(
   store: Store,
@@ -22,8 +22,11 @@ export async function truthOf(
   const refusal = photos.find(({ stage }) => stage === 'refused')?.refusal ?? null;
   if (refusal !== null) return { place: 'attention', why: `photo-${refusal}` };
   if (photos.some(isUnknown)) return { place: 'attention', why: 'photo-unknown' };
-  const count = countOf(photos);
-  if (count.held < count.of) return { place: 'sending', photos: count, isWaiting: !isSending };
+  // Also those of a colleague whose vault is locked: without them the office has not all of it.
+  const count = countOf(await store.photos.ways(record));
+  if (count.held < count.of) {
+    return { place: 'sending', photos: count, isWaiting: !isSending || !photos.some(isWaiting) };
+  }
   const counted = count.of === 0 ? {} : { photos: count };
   const heldAt = Math.max(0, ...photos.map((photo) => photo.heldAt));
   const receivedAt = await lastReceipt(store, record);
@@ -49,7 +52,19 @@ export async function outboxOf(store: Store): Promise<Outbox> {
     oldestAt: times.length === 0 ? null : Math.min(...times),
     photos: photos.length,
     photoBytes: photos.reduce((sum, { size, upload }) => sum + size - (upload?.offset ?? 0), 0),
+    others: await othersOf(store),
   };
+}
+
+/** Whose photos lie in vaults that are locked: nobody else can send them. */
+async function othersOf(store: Store): Promise<OthersPhotos[]> {
+  const locked = (await store.photos.ways()).filter((way) => isWaiting(way) && way.elsewhere !== null);
+  if (locked.length === 0) return [];
+  return (await store.vaults.all()).flatMap(({ id, staff }) => {
+    const own = locked.filter(({ elsewhere }) => elsewhere === id);
+    const records = [...new Set(own.map(({ record }) => record))];
+    return own.length === 0 ? [] : [{ staff, photos: own.length, records }];
+  });
 }
 
 async function attention(

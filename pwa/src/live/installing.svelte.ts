@@ -1,4 +1,5 @@
 /** Whether the app may say that it can be installed: once somebody has used it, until a tap (UX-61). */
+import { isByHand, isOpenedFromHome } from './home_screen';
 import { lockClock } from './lock_clock';
 
 const KEY = 'luudong.install';
@@ -14,6 +15,8 @@ class Installing {
   canAsk = $state(false);
   /** Nobody who said no is told again, nor whoever has it already. */
   isOver = $state(isInstalled() || isDismissed());
+  /** Nobody asks on this browser, and its person can do it in three taps: pictures say which. */
+  readonly isByHand = isByHand(navigator, window);
   #asking: InstallPromptEvent | null = null;
 
   /** Keeps the browser from asking by itself, in the middle of anything. */
@@ -47,7 +50,7 @@ class Installing {
 }
 
 function isInstalled(): boolean {
-  return ['standalone', 'fullscreen', 'minimal-ui'].some((mode) => matchMedia(`(display-mode: ${mode})`).matches);
+  return isOpenedFromHome(navigator) || ['standalone', 'fullscreen', 'minimal-ui'].some((mode) => matchMedia(`(display-mode: ${mode})`).matches);
 }
 
 function isDismissed(): boolean {

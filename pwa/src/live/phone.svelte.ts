@@ -45,7 +45,7 @@ export class PhoneView {
   photoRoom = $state<number | null>(null);
   /** Papers that other apps shared into this one, and that are in no dossier yet. */
   shared = $state(0);
-  outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0 });
+  outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0, others: [] });
   connection: Connection = $state.raw({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null });
   catalogue = $state.raw<Catalogue | null>(null);
   areas = $state.raw<readonly Area[]>([]);

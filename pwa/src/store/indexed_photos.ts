@@ -6,6 +6,7 @@ import {
   type PhotoPart,
   type PhotoRow,
   type PhotoStore,
+  type PhotoWay,
   type StoredPhoto,
   packSaid,
   unpackSaid,
@@ -38,6 +39,14 @@ export class IndexedPhotos implements PhotoStore {
       async (tx) => await tx.objectStore('photos').index('record').getAll(record),
     );
     return await this.openAll(rows);
+  }
+
+  async ways(record?: string): Promise<PhotoWay[]> {
+    const rows = await this.disk.read(['photos'], async (tx) => {
+      const photos = tx.objectStore('photos');
+      return await (record === undefined ? photos.getAll() : photos.index('record').getAll(record));
+    });
+    return rows.map((row) => ({ ...row, elsewhere: this.rows.isOurs(row) ? null : (row.vault ?? '') }));
   }
 
   async add(photo: StoredPhoto, raw: Bytes): Promise<boolean> {

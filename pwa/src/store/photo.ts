@@ -93,8 +93,17 @@ export interface PhotoBytesRow {
   readonly vault?: string;
 }
 
+/** Where a photo of anybody here is on its way, and nothing of what it shows. */
+export interface PhotoWay extends Journey {
+  readonly record: string;
+  /** In which vault it lies, where that is another than the open one. */
+  readonly elsewhere: string | null;
+}
+
 export interface PhotoStore {
   all(): Promise<StoredPhoto[]>;
+  /** Of everybody on this phone, of one record or of all; what lies locked is counted too. */
+  ways(record?: string): Promise<PhotoWay[]>;
   of(record: string): Promise<StoredPhoto[]>;
   /** Durable with its bytes; `false` where the draft is gone, then nothing is kept. */
   add(photo: StoredPhoto, raw: Bytes): Promise<boolean>;
