@@ -284,6 +284,8 @@ class ExchangeResponse(msgspec.Struct, frozen=True, kw_only=True):
     shown: list[Shown] = []
     last_number: Count = 0
     opened: list[BundleOutcome] = []
+    # Areas that the reader may see by now and did not ask for.
+    added: list[Area] = []
 
 
 _envelope = msgspec.msgpack.Decoder(Envelope)

@@ -10,7 +10,7 @@ from server.devices.orders import may_hand_in, signed_order
 from server.devices.papers import certificates_of, confirmed_enrolment
 from server.devices.returning import read_papers
 from server.devices.tables import devices, seats
-from server.exchange.feed_page import Giving, dropped_areas, read_pages
+from server.exchange.feed_page import Giving, added_areas, dropped_areas, read_pages
 from server.exchange.known import KnownDevice
 from server.exchange.opening import Opened
 from server.exchange.outcomes import outcomes_for
@@ -35,6 +35,9 @@ from sync.receipt import Receipt, sign_receipt
 
 PACKED_SINCE = 2
 """The version of the protocol in which pages come packed."""
+
+ADDED_SINCE = 3
+"""The version of the protocol in which a device hears of areas that it did not ask for."""
 
 DIRECTORY_SEATS_MAX = 500
 """Seats named in one answer; the device asks on from the last that it knows."""
@@ -64,6 +67,7 @@ def answer(
     reader = opened.reader if is_fresh else None
     pages: dict[str, Page] = {}
     dropped: list[str] = []
+    added: list[str] = []
     directory: list[DirectoryEntry] = []
     token: str | None = None
     order: SignedBytes | None = None
@@ -77,6 +81,8 @@ def answer(
             giving = Giving(connection, office.keys, office.runs, reader, is_packed)
             pages = read_pages(giving, request.cursors, request.want)
             dropped = dropped_areas(reader, request.cursors)
+            if request.protocol >= ADDED_SINCE:
+                added = added_areas(reader, request.cursors)
             directory = _directory(connection, known, request.directory)
             findings = outcomes_for(connection, reader, now)
             # Those that the device has not: also what an answer gave that was lost.
@@ -111,6 +117,7 @@ def answer(
         order=order,
         shown=_shown(connection, office, opened, epoch),
         last_number=0 if last == request.number else last,
+        added=added,
     )
 
 

@@ -78,6 +78,11 @@ def dropped_areas(reader: Reader, cursors: Mapping[str, int]) -> list[str]:
     return sorted(area for area in cursors if area not in reader.areas)
 
 
+def added_areas(reader: Reader, cursors: Mapping[str, int]) -> list[str]:
+    """Name the areas that the reader has a right to, and does not know of."""
+    return sorted(area for area in reader.areas if area not in cursors)
+
+
 def _read_page(giving: Giving, area: str, span: tuple[int, int], budget: _Budget) -> Page:
     """Give the page of an area from a cursor up to its newest number."""
     cursor, newest = span

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from server.dossiers.dossier import find_dossier
 from server.dossiers.findings import open_findings
 from server.records.tables import branches, changes, feeds, logs, records
-from server.staff.tables import staff
+from server.staff.tables import staff, team_areas
 from sync import signature
 from sync.batch import sign_batch
 from sync.exchange import ExchangeResponse
@@ -368,6 +368,28 @@ def test_an_area_that_a_seat_has_no_right_to_is_dropped(office: OpenOffice) -> N
 
     assert response.dropped == ["09661"]
     assert set(response.pages) == {"10441"}
+
+
+def test_a_seat_hears_of_one_more_area(office: OpenOffice) -> None:
+    phone, other = office.phone(), office.phone("Máy tính bảng 2")
+    an, hoa = phone.sign_in("an"), other.sign_in("hoa")
+    assert phone.exchange(an).added == []
+    office.run(
+        lambda connection: connection.execute(
+            sa.insert(team_areas).values(
+                team=sa.select(staff.c.team).where(staff.c.sign_in == "an").scalar_subquery(),
+                area="09661",
+            )
+        )
+    )
+    other.take_dossier(hoa, area="09661")
+    other.exchange(hoa)
+
+    response = phone.exchange(an)
+
+    assert (response.added, response.dropped) == (["09661"], [])
+    assert "09661" not in response.pages
+    assert "09661" in phone.exchange(an, cursors={"10441": 0, "09661": 0}).pages
 
 
 def test_pages_are_cut_by_what_is_wanted_and_go_on(office: OpenOffice) -> None:

@@ -32,6 +32,7 @@ def answer(
     request = asked.request
     pages: dict[str, Page] = {}
     dropped: list[str] = []
+    added: list[str] = []
     if asked.has_reader:
         assert request.seat is not None
         facts = registry.seats[request.seat]
@@ -41,6 +42,7 @@ def answer(
             if area in facts.areas
         }
         dropped = sorted(area for area in request.cursors if area not in facts.areas)
+        added = added_areas(facts, request)
     response = ExchangeResponse(
         protocol=request.protocol,
         office=OFFICE,
@@ -57,8 +59,14 @@ def answer(
         leases=list(asked.leases),
         reference="",
         min_version="0",
+        added=added,
     )
     return seal(response, registry.office_key().private, signature.RESPONSE)
+
+
+def added_areas(facts: SeatFacts, request: ExchangeRequest) -> list[str]:
+    """Name the areas that a seat may read in, and does not ask for."""
+    return sorted(area for area in facts.areas if area not in request.cursors)
 
 
 def receipts(

@@ -196,7 +196,7 @@ class Device:
         is_stale = any(
             area not in response.pages and area not in response.dropped for area in asked.cursors
         )
-        self.is_fresh = not is_stale and not is_new_epoch
+        self.is_fresh = not (is_stale or is_new_epoch or response.added)
         if is_stale:
             phone.note("number-seen-before")
         jump = min(phone.row.jump * 2, JUMP_MAX) if is_stale else 1
@@ -212,6 +212,10 @@ class Device:
         for area in response.dropped:
             phone.note("area-dropped")
             drop_area(phone, Feed(asked.seat, area))
+        if response.added:
+            phone.note("area-added")
+            known = phone.seats[asked.seat].areas
+            phone.change_areas(asked.seat, tuple(dict.fromkeys((*known, *response.added))))
         sweep(phone)
         codes.keep_leases(phone, response.leases)
         self.disk.commit(strict=strict)
@@ -229,14 +233,10 @@ class Device:
         return carried
 
     def grant(self, grant: Grant) -> None:
-        if grant.seat in self.phone.seats:
-            # Never fewer: an area that was lost leaves with the answer that says so, and its
-            # records with it.
-            known = self.phone.seats[grant.seat].areas
-            self.phone.change_areas(grant.seat, tuple(dict.fromkeys((*known, *grant.areas))))
-        else:
+        # Of other areas a seat hears from the office.
+        if grant.seat not in self.phone.seats:
             self.phone.add_seat(grant)
-        self.disk.commit(strict=True)
+            self.disk.commit(strict=True)
 
     def crash(self, keep: Callable[[int], int]) -> int:
         lost = self.disk.crash(keep)

@@ -194,6 +194,9 @@ def require_equal_replica(
     for seat in phone.seats:
         if world.registry.is_revoked(seat):
             continue
+        may = set(world.registry.seats[seat].areas)
+        fact = f"phone {phone.name} asks for {dump.areas[seat]} for {seat}, who may read {may}"
+        require(set(dump.areas[seat]) == may, "I9", fact)
         for area in dump.areas[seat]:
             feed = Feed(seat, area)
             # What only a lost life gave stays as it was: somebody may bring it yet.

@@ -251,6 +251,11 @@ def _one_block(tables: Tables, life: Life, request: Any, seat: int, now: int) ->
 _lend = codes.lend
 
 
+def _say_nothing_of_areas(facts: SeatFacts, request: Any) -> list[str]:
+    del facts, request
+    return []
+
+
 def _keep_states(self: Phone) -> None:
     for feed in list(self.cursors):
         self.disk.drop("cursors", feed)
@@ -295,5 +300,6 @@ MUTANTS: dict[str, list[Planted]] = {
     "retired seats may read": [(Office, "_may_read", _retired_may_read)],
     "a code uses no number up": [(codes, "use_up", _use_nothing_up)],
     "two seats have one lease": [(office, "lend", _one_block)],
+    "one more area is not told": [(answering, "added_areas", _say_nothing_of_areas)],
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
 }

@@ -25,7 +25,7 @@ RARE = (
     "batch:new", "batch:held", "refused:gap", "refused:fork", "refused:broken-chain",
     "refused:bad-signature", "status:400", "status:401", "status:403",
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed",
-    "quarantine:office-field", "late-put-back", "left-mark", "area-dropped",
+    "quarantine:office-field", "late-put-back", "left-mark", "area-dropped", "area-added",
     "record-leaves", "record-stays", "record-comes-back", "pruned", "rewind", "own-copy-is-old",
     "seat-replaced", "carried-over", "states-rebuilt", "rebuilt-without-record",
     "number-seen-before", "lease", "official-code",
@@ -44,8 +44,9 @@ SERVED: Sequence[str] = (
     "refused:fork", "refused:gap", "refused:broken-chain", "refused:unknown-seat",
     "status:400", "status:401", "status:499", "status:503",
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed",
-    "finding:fork", "finding:unplaced", "left-mark", "area-dropped", "pruned", "rewind",
-    "own-copy-is-old", "seat-replaced", "carried-over", "states-rebuilt", "number-seen-before",
+    "finding:fork", "finding:unplaced", "left-mark", "area-dropped", "area-added",
+    "pruned", "rewind", "own-copy-is-old", "seat-replaced", "carried-over", "states-rebuilt",
+    "number-seen-before",
 )  # fmt: skip
 
 

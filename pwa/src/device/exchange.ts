@@ -223,6 +223,7 @@ async function take(
   }));
   heard('device');
   heard('receipts');
+  if (response.added.length + response.dropped.length > 0) heard('seats');
   if (request.sealed.length > 0) heard('bundles');
   if (hasErased || pages.records > 0 || response.directory.length > 0) heard('records');
   // Without progress there is no next round: whatever stands in the way needs time, or people.
@@ -260,14 +261,18 @@ async function takePages(
   for (const area of response.dropped) {
     records += (await dropArea(store, reader, area)).length;
   }
-  if (response.dropped.length > 0) {
-    const areas = reader.areas.filter((area) => !response.dropped.includes(area));
-    await store.changeSeat(reader.seat, { areas });
+  const { dropped } = response;
+  const added = response.added.filter((area) => !reader.areas.includes(area));
+  if (dropped.length + added.length > 0) {
+    const kept = reader.areas.filter((area) => !dropped.includes(area));
+    await store.changeSeat(reader.seat, { areas: [...kept, ...added] });
   }
   const pages = new Map(response.pages);
-  const isComplete = reader.areas.every(
-    (area) => response.dropped.includes(area) || pages.get(area)?.more === false,
-  );
+  const isComplete =
+    added.length === 0 &&
+    reader.areas.every((area) => dropped.includes(area) || pages.get(area)?.more === false);
+  // What the reader may see from now on is asked for at once.
+  more ||= added.length > 0;
   // Papers that were shown may have made the office know the reader a moment ago.
   more ||= showsAll;
   if (response.pages.length > 0 && !response.pages.some(([, page]) => page.more)) {

@@ -187,6 +187,7 @@ export function readExchangeResponse(message: Bytes): ExchangeResponse {
     order: shape.has('order') ? readSigned(shape.shape('order')) : null,
     shown: shape.shapes('shown').map(readShown),
     lastNumber: shape.has('last_number') ? shape.integer('last_number') : 0,
+    added: shape.texts('added'),
     opened: shape.shapes('opened').map(readOutcome),
   };
 }

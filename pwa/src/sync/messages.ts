@@ -196,6 +196,8 @@ export interface ExchangeResponse extends Address {
   readonly token: string | null;
   readonly order: SignedBytes | null;
   readonly shown: readonly Shown[];
+  /** Areas that the reader may see by now and did not ask for. */
+  readonly added: readonly string[];
   /** The highest number that the office has seen of this device. */
   readonly lastNumber: number;
   readonly opened: readonly BundleOutcome[];

@@ -237,6 +237,21 @@ it('offers its log again when the office was restored from an old copy', async (
   expect(await phone.dossierTruth(record)).toMatchObject({ place: 'received' });
 });
 
+it('asks for an area that was added from then on, without anybody signing in', async () => {
+  await phone.exchangeNow();
+  office.added = ['09661'];
+  office.faults.push(async (answer) => {
+    const given = await answer();
+    office.added = [];
+    return given;
+  });
+  const before = office.requests.length;
+  await phone.exchangeNow();
+
+  expect((await phone.seats())[0]?.areas).toEqual([AREA, '09661']);
+  expect(office.requests.length).toBe(before + 2);
+});
+
 it('forgets an area that it was told to drop, with what it held for it', async () => {
   const record = await sealOne({ phone, world });
   await phone.exchangeNow();

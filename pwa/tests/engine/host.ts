@@ -179,14 +179,6 @@ export class Host {
       case 'deliver':
         this.deliver(profile, need(command.id), answerOf(need(command.answer)));
         break;
-      case 'allow':
-        await this.whileRunning(
-          profile,
-          this.tab(profile, command).store.changeSeat(need(command.seat), {
-            areas: need(command.areas),
-          }),
-        );
-        break;
       case 'rest':
         break;
       default:

@@ -68,6 +68,7 @@ export class FakeOffice implements Net {
   /** Records that a reader is not given any more, by seat. */
   readonly withheld = new Map<number, string>();
   dropped: string[] = [];
+  added: string[] = [];
   directory: Packable[] = [];
   /** Leases for whoever reads; what each request named of them is in `named`. */
   leases: Packable[] = [];
@@ -238,6 +239,7 @@ export class FakeOffice implements Net {
       refusals,
       pages: hasReader ? this.pages(message) : {},
       dropped: this.dropped,
+      added: this.added,
       directory: this.directory,
       findings: this.findings,
       leases: hasReader ? this.leases : [],

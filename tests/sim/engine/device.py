@@ -108,10 +108,7 @@ class EngineDevice(Browser):
     def grant(self, grant: Grant) -> None:
         for row in self._look().shown["seats"]:
             if row["seat"] == grant.seat:
-                # What it has lost, it hears from the office.
-                areas = [*dict.fromkeys([*row["areas"], *grant.areas])]
-                self._do("allow", tab=self._tabs[0], seat=grant.seat, areas=areas)
-                return
+                return  # of other areas it hears from the office
         self._grant = grant
         facts = self.world.registry.seats[grant.seat]
         self._do(
@@ -176,7 +173,7 @@ class EngineDevice(Browser):
         has_pages = all(
             area in response.pages or area in response.dropped for area in asked.cursors
         )
-        self.is_fresh = response.epoch == asked.epoch and has_pages
+        self.is_fresh = response.epoch == asked.epoch and has_pages and not response.added
         entries = [
             read_mark(entry)[0]
             for page in response.pages.values()
@@ -186,6 +183,7 @@ class EngineDevice(Browser):
             ("no-pages", not has_pages),
             ("new-epoch", response.epoch != asked.epoch),
             ("dropped", response.dropped),
+            ("added", response.added),
             ("more", any(page.more for page in response.pages.values())),
             ("state", any(entries)),
             ("left", 0 in entries),

@@ -61,6 +61,9 @@ BUGS: dict[str, list[Bug]] = {
     "time runs backwards": [
         Bug("sync/clock.ts", "nowMs > last.ms ?", "nowMs >= 0 ?"),
     ],
+    "one more area is not asked for": [
+        Bug("device/exchange.ts", "areas: [...kept, ...added]", "areas: [...kept]"),
+    ],
     "a lost area stays": [
         Bug("device/pages.ts", "if (record.feeds.includes(feed)) release(", "if (false) release("),
     ],

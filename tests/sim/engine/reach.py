@@ -10,6 +10,7 @@ ENGINE = (
     "engine:second-tab", "engine:tab-closed", "engine:both-tabs", "engine:append-raced",
     "engine:mid-air", "engine:dies-in-mid-air", "engine:foreign-answer", "engine:gave-up",
     "engine:no-pages", "engine:new-epoch", "engine:state", "engine:left", "engine:dropped",
+    "engine:added",
     "engine:online", "engine:offline", "engine:weak", "engine:captive", "engine:server-error",
 )  # fmt: skip
 

@@ -206,6 +206,7 @@ def exchange_cases() -> list[Case]:
         shown=[exchange.Shown(signature.REVOCATIONS, b"list", bytes(64))],
         last_number=7,
         opened=[exchange.BundleOutcome(bytes(range(32)), "broken-seal")],
+        added=["10438"],
     )
     packed = msgspec.structs.replace(
         response,
