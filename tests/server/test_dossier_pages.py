@@ -19,6 +19,7 @@ def test_an_unknown_and_a_malformed_id_are_both_not_found(office: OpenOffice) ->
 
 
 def test_answers_stand_in_their_sections_with_their_labels(office: OpenOffice) -> None:
+    """FAULT-43: what today's form does not ask stands by itself, and is not lost from sight."""
     phone, desk = office.phone("Máy tính bảng xe 1"), Desk(office.http)
     desk.sign_in("giang")
     seat = phone.sign_in("an")

@@ -37,6 +37,22 @@ describe('sealing', () => {
     expect(await phone.drafts()).toEqual([]);
   });
 
+  it('names the catalogue that the dossier was begun with, whichever has come since (FAULT-43)', async () => {
+    const { phone, office } = here;
+    const start = { procedure: '1.001193', catalogueVersion: '2025-01', area: '10441' };
+    const begun = await phone.startDraft(start);
+    if (begun.kind !== 'saved') throw new Error(begun.kind);
+    await phone.exchangeNow();
+    const answers = { 'answers.only_in_the_older_form': 'Có' };
+    await phone.seal(begun.draft, { answers, papers: {}, step: '' });
+    await phone.exchangeNow();
+
+    const { record } = begun.draft;
+    expect(await phone.dossier(record)).toMatchObject({ catalogueVersion: '2025-01' });
+    expect(office.shownIn(record, 'catalogue_version')).toBe('2025-01');
+    expect(office.shownIn(record, 'answers.only_in_the_older_form')).toBe('Có');
+  });
+
   it('puts text into NFC, also inside', async () => {
     const record = await sealOne(here, {
       'answers.name': 'An'.normalize('NFD'),

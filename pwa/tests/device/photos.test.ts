@@ -299,6 +299,25 @@ describe('after sealing', () => {
     expect(await here.phone.dossierTruth(record)).toMatchObject({ why: 'photo-damaged-here' });
   });
 
+  it('that this disk gives back as something else is named, and the other one goes (FAULT-19)', async () => {
+    const { record } = await sealed([picture(1), picture(2)]);
+    const [spoilt, whole] = await here.world.store.photos.of(record);
+    const bytes = here.world.store.photos.bytes.bind(here.world.store.photos);
+    vi.spyOn(here.world.store.photos, 'bytes').mockImplementation(async (id, part) => {
+      const found = await bytes(id, part);
+      return id === spoilt?.id ? (found?.fill(9) ?? null) : found;
+    });
+    await here.phone.exchangeNow();
+
+    const stages = (await here.phone.photosOf(record)).map(({ id, stage }) => [id, stage]);
+    expect(stages).toEqual([
+      [spoilt?.id, 'refused'],
+      [whole?.id, 'held'],
+    ]);
+    expect(await here.phone.dossierTruth(record)).toMatchObject({ why: 'photo-damaged-here' });
+    expect(here.office.shownIn(record, 'procedure')).toBe('1.001193');
+  });
+
   it('needs no bytes where the office has them', async () => {
     const { record } = await sealed([picture(1)]);
     const [photo] = await here.world.store.photos.of(record);

@@ -24,8 +24,11 @@ describe('a phone that leaves', () => {
     expect({ todo, days }).toEqual({ todo: 1, days: 0 });
   });
 
-  it.each([['clock', { skewMs: -6 * 60_000 }], ['kept', { isKept: false }]])(
-    'is told of %s, and may go all the same', (name, facts) => {
+  it.each([
+    ['a clock that is wrong', 'clock', { skewMs: -6 * 60_000 }],
+    ['a browser that promised to keep nothing (FAULT-11)', 'kept', { isKept: false }],
+  ])(
+    'is told of %s, and may go all the same', (_, name, facts) => {
       const { checks, todo, days } = readinessOf({ ...READY, ...facts });
 
       expect(checks.find((check) => check.name === name)?.answer).toBe('todo');
