@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
+
 from sync.change import Dot
 from sync.limits import TEXT_CHARACTERS_MAX, VALUE_ITEMS_MAX
 from sync.record import State
@@ -20,12 +22,13 @@ from sync.register import Head, canonical, in_conflict, is_erased, open_value
 
 
 class Policy(StrEnum):
-    """The four ways in which a field set apart is settled."""
+    """The ways in which a field set apart is settled."""
 
     ASK = "ask"
     APPEND = "append"
     OFFICE_WINS = "office-wins"
     FIELD_WINS = "field-wins"
+    SHRINK = "shrink"
 
 
 class Side(StrEnum):
@@ -49,6 +52,8 @@ TABLE: Final[Mapping[str, tuple[tuple[re.Pattern[str], Policy], ...]]] = {
         (re.compile(r"parts\..+\.status"), Policy.OFFICE_WINS),
         # Who had the paper in hand knows what it was; the office saw at most its picture.
         (re.compile(r"papers\..+|attachments\..+"), Policy.FIELD_WINS),
+        # Reasons for what is open, all given at the seal: whoever answers one takes out its own.
+        (re.compile(r"intake\.passed"), Policy.SHRINK),
         # Remarks do not exclude each other.
         (re.compile(r"remarks"), Policy.APPEND),
     ),
@@ -89,6 +94,8 @@ def _decide(policy: Policy, heads: list[Head], side_of: Callable[[int], Side]) -
             return None
         case Policy.APPEND:
             return _append([open_value(head) for head in heads])
+        case Policy.SHRINK:
+            return _shrink([open_value(head) for head in heads])
         case Policy.OFFICE_WINS:
             return _only(
                 [head for head, side in zip(heads, sides, strict=True) if side != Side.FIELD]
@@ -104,6 +111,20 @@ def _decide(policy: Policy, heads: list[Head], side_of: Callable[[int], Side]) -
 def _only(heads: list[Head]) -> tuple[Any] | None:
     values = {canonical(head.value) for head in heads}
     return (open_value(heads[0]),) if len(values) == 1 else None
+
+
+def _shrink(values: list[Any]) -> tuple[Any] | None:
+    """Keep of a list that only ever loses items what nobody took out; nothing left is no value."""
+    said = [[] if value is None else value for value in values]
+    if not all(isinstance(value, list) for value in said):
+        return None
+    # By the bytes: to Python `1` and `True` are the same.
+    first, *others = [
+        {msgspec.msgpack.encode(item, order="deterministic"): item for item in items}
+        for items in said
+    ]
+    left = [item for key, item in first.items() if all(key in other for other in others)]
+    return (left or None,)
 
 
 def _append(values: Iterable[Any]) -> tuple[Any] | None:

@@ -51,6 +51,30 @@ def test_what_only_people_can_answer_stays_open(office: OpenOffice) -> None:
     assert open_conflicts(office, record) == ["answers.village"]
 
 
+def test_two_who_answer_different_skipped_questions_apart_do_not_disagree(
+    office: OpenOffice,
+) -> None:
+    """UX-35: each takes the reason of its own question out of the one list."""
+    skipped = [{"name": f"answers.{name}", "codes": ["unanswered"]} for name in ("a", "b", "c")]
+    first, second = office.phone(), office.phone()
+    an, tam = first.sign_in("an"), second.sign_in("tam")
+    record = first.take_dossier(an)
+    first.set(an, record, {"intake.passed": skipped})
+    first.exchange(an)
+    second.exchange(tam)
+    first.set(an, record, {"answers.a": "1", "intake.passed": skipped[1:]})
+    second.set(tam, record, {"answers.b": "2", "intake.passed": [skipped[0], skipped[2]]})
+
+    first.exchange(an)
+    second.exchange(tam)
+    first.exchange(an)
+
+    for phone in (first, second):
+        assert conflicts(phone.records[record]) == []
+        assert shown(phone.records[record], "intake.passed") == skipped[2:]
+    assert open_conflicts(office, record) == []
+
+
 def test_rebuilding_gives_the_same_rows(office: OpenOffice) -> None:
     phone = office.phone()
     an = phone.sign_in("an")

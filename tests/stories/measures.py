@@ -13,6 +13,7 @@ TWICE_AS_LARGE: Final = "225%"
 TARGETS: Final = """() => {
   const isShown = (one) => {
     const box = one.getBoundingClientRect();
+    if (!one.checkVisibility()) return false;
     return box.width > 1 && box.height > 1 && !one.closest('.visually-hidden, .skip');
   };
   const page = document.querySelector('dialog[open]') ?? document;
@@ -55,6 +56,8 @@ COVERED: Final = """async () => {
   const found = [];
   for (const one of document.querySelectorAll('main a[href], main button, main input')) {
     one.focus();
+    // Who is shut off, or stands in what is folded up, takes none.
+    if (document.activeElement !== one) continue;
     const box = one.getBoundingClientRect();
     if (bar !== undefined && box.width > 1 && box.height < 200 && box.bottom > bar.top + 1) {
       found.push(`${one.tagName} ${one.name ?? ''} has the focus below the bar`);

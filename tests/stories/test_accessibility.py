@@ -8,8 +8,10 @@ from playwright.sync_api import Page, expect
 
 from tests.stories.citizens import BIRTH_REGISTRATION
 from tests.stories.conftest import NewDesk, NewDevice
+from tests.stories.crowded import MANY, crowd
 from tests.stories.device import Device
 from tests.stories.measures import broken_measures
+from tests.stories.office import OfficeProcess
 
 AXE = Path(__file__).parents[2] / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -17,7 +19,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 DEVICE_ROUTES = [
     *("#/", "#/new", "#/dossiers", "#/outbox", "#/settings", "#/shift", "#/queue", "#/originals"),
-    *("#/survey", "#/petition", "#/handover", "#/sign-in", "#/nowhere"),
+    *("#/results", "#/survey", "#/petition", "#/handover", "#/sign-in", "#/nowhere"),
 ]
 
 DESK_PAGES = ["/", "/desk", "/desk/devices"]
@@ -25,12 +27,15 @@ DESK_PAGES = ["/", "/desk", "/desk/devices"]
 
 # What a screen looks like does not depend on the kind of database.
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_screens_and_pages_break_no_rule(new_desk: NewDesk, new_device: NewDevice) -> None:
+def test_screens_and_pages_break_no_rule(
+    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
+) -> None:
     """UX-10, UX-70, UX-71, UX-92: one h1 with the focus, targets, 320 px, text twice as large."""
     found: dict[str, list[str]] = {}
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.enrol(desk)
+    paste(tablet)
     tablet.sign_in("an")
     draft = tablet.start_dossier(BIRTH_REGISTRATION)
     rooms = ["", "/section/applicant", "/section/child", "/papers", "/check"]
@@ -40,6 +45,7 @@ def test_screens_and_pages_break_no_rule(new_desk: NewDesk, new_device: NewDevic
     found |= look_at_moods(tablet)
     found["after an error"] = meet_errors(tablet, draft)
     lose_nothing(tablet, draft)
+    found |= hold_too_much(office, tablet)
     for path in DESK_PAGES:
         desk.page.goto(f"{desk.address}{path}")
         found[path] = broken_rules(desk.page)
@@ -50,11 +56,58 @@ def test_screens_and_pages_break_no_rule(new_desk: NewDesk, new_device: NewDevic
     assert {place: broken for place, broken in found.items() if broken} == {}
 
 
+def paste(tablet: Device) -> None:
+    """UX-72: signing in takes what is pasted, and a password manager finds its fields."""
+    open_anew(tablet, "#/sign-in")
+    staff, secret = (tablet.page.locator(f'input[name="{name}"]') for name in ("staff", "secret"))
+    expect(staff).to_have_attribute("autocomplete", "username")
+    expect(secret).to_have_attribute("autocomplete", "current-password")
+    staff.fill("Mật khẩu dài 12")
+    staff.press("ControlOrMeta+a")
+    staff.press("ControlOrMeta+x")
+    expect(staff).to_have_value("")
+    secret.press("ControlOrMeta+v")
+    expect(secret).to_have_value("Mật khẩu dài 12")
+    secret.fill("")
+
+
 def open_anew(tablet: Device, route: str) -> None:
     """Open a screen as a new page, and wait for what it reads by itself."""
     tablet.go(route)
     expect(tablet.page.locator("h1")).to_be_visible()
     tablet.page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def hold_too_much(office: OfficeProcess, tablet: Device) -> dict[str, list[str]]:
+    """UX-12: hundreds of rows and names of 120 letters: in pages, found again, nothing cut off."""
+    found: dict[str, list[str]] = {}
+    record, stop = crowd(office, office.port)
+    tablet.send_now()
+    expect(tablet.page.locator("[data-exchange-outcome]")).not_to_be_empty()
+    tablet.go("#/shift")
+    tablet.page.locator(f'label[data-stop="{stop.hex}"]').click()
+    tablet.page.get_by_role("button", name="Bắt đầu ca tại").click()
+    expect(tablet.screen("today")).to_be_visible()
+    rooms = ["", "/receipt", "/section/applicant", "/original"]
+    full = ["#/", "#/dossiers", "#/originals", "#/queue", "#/handover"]
+    for route in [*full, *(f"#/dossier/{record.hex}{room}" for room in rooms)]:
+        open_anew(tablet, route)
+        tablet.picture(f"much-{route.rsplit('/', 1)[-1][:9]}")
+        broken = broken_rules(tablet.page) + broken_measures(tablet.page)
+        found[f"too much at {route.replace(record.hex, 'ID')}"] = broken
+    find_one(tablet, "#/dossiers", "search", "[data-record]")
+    find_one(tablet, "#/originals", "find-original", "[data-original]")
+    return found
+
+
+def find_one(tablet: Device, route: str, box: str, rows: str) -> None:
+    """Some rows at once, the next of them on a button, and any of them by its name."""
+    open_anew(tablet, route)
+    expect(tablet.page.locator(rows)).to_have_count(40)
+    tablet.page.get_by_role("button", name="Xem thêm 40").click()
+    expect(tablet.page.locator(rows)).to_have_count(80)
+    tablet.page.locator(f"#{box}").fill(f"yen vi huong {MANY - 1}")
+    expect(tablet.page.locator(rows)).to_have_count(1)
 
 
 def look_at_moods(tablet: Device) -> dict[str, list[str]]:

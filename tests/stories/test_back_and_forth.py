@@ -12,9 +12,10 @@ from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.desk import Desk
 from tests.stories.device import WAIT_MS, Device
 from tests.stories.filling import Filling
+from tests.stories.measures import broken_measures
 from tests.stories.office import OfficeProcess, assert_discreet
 from tests.stories.signing import draw
-from tests.stories.test_accessibility import broken_rules
+from tests.stories.test_accessibility import broken_rules, open_anew
 from tests.stories.test_photos import picture
 from tests.stories.waking import Waking, turn_on, wakeable
 from tests.support.push_service import PushService
@@ -60,7 +61,7 @@ def test_what_the_office_asks_for_and_gives_goes_by_the_field(
     expect(tablet.place("received").first).to_be_visible()
     waking = wakeable(tablet, push_service)
     turn_on(waking)
-    assert broken_rules(tablet.page) == []
+    measure(tablet, "#/settings")
 
     tablet.page.context.set_offline(True)
     answer = {"applicant_address": AS_REVISED}
@@ -175,9 +176,18 @@ def take_along(tablet: Device) -> None:
     taken = tablet.page.locator('[data-step="taken"]')
     expect(taken.locator("[data-differs]")).to_contain_text("2")
     tablet.picture("results")
-    assert broken_rules(tablet.page) == []
+    measure(tablet, "#/results")
     taken.get_by_role("link", name="Trả kết quả").click()
+    expect(tablet.screen("hand-back")).to_be_visible()
+    measure(tablet, tablet.page.url.partition("#")[2])
     leave_with_it(tablet)
+
+
+def measure(tablet: Device, route: str) -> None:
+    """UX-92: what the story of all screens cannot show, since nothing lies there."""
+    open_anew(tablet, "#/nowhere")
+    open_anew(tablet, route)
+    assert broken_rules(tablet.page) + broken_measures(tablet.page) == []
 
 
 def leave_with_it(tablet: Device) -> None:

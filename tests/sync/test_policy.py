@@ -34,6 +34,7 @@ def decided(state: State) -> dict[str, Any]:
         ("assignee", Policy.OFFICE_WINS),
         ("parts.2.002656.status", Policy.OFFICE_WINS),
         ("papers.1", Policy.FIELD_WINS),
+        ("intake.passed", Policy.SHRINK),
         ("remarks", Policy.APPEND),
         ("unheard-of", Policy.ASK),
     ],
@@ -79,6 +80,21 @@ def test_remarks_stand_one_behind_the_other_once_each() -> None:
 def test_remarks_that_would_be_too_long_or_of_two_kinds_are_asked() -> None:
     assert decided(apart("remarks", s3="x" * 15_000, s4="y" * 15_000)) == {}
     assert decided(apart("remarks", s3="x", s4=["y"])) == {}
+
+
+def test_of_a_list_that_only_shrinks_stays_what_nobody_took_out() -> None:
+    card, phone, date = ({"name": name, "codes": ["unanswered"]} for name in ("a", "b", "c"))
+
+    assert decided(apart("intake.passed", s3=[phone, date], s4=[card, date])) == {
+        "intake.passed": [date]
+    }
+    assert decided(apart("intake.passed", s3=[phone], s4=[card])) == {"intake.passed": None}
+    assert decided(apart("intake.passed", s3=None, s4=[card])) == {"intake.passed": None}
+    assert decided(apart("intake.passed", s3=[1], s4=[True, 1])) == {"intake.passed": [1]}
+
+
+def test_a_list_that_shrinks_is_asked_where_it_is_no_list() -> None:
+    assert decided(apart("intake.passed", s3=["a"], s4="a")) == {}
 
 
 def test_a_value_taken_away_may_win_too() -> None:

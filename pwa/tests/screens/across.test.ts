@@ -1,0 +1,56 @@
+// @vitest-environment happy-dom
+/** What holds from one screen to the next, whichever comes first. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { SaveOutcome } from '../../src/device/port';
+import { procedureOf } from '../procedures/filling';
+import { work } from '../shift/making';
+import { AREA, ON_SHIFT, SHORTEST, STOP, dossier, draft } from './phones';
+import { Shown, fetchAll } from './showing';
+import { showing, storeFull, w } from './stands';
+
+const DRAFT = draft(1, { answers: {} });
+const NAME = 'answers.applicant_full_name';
+const NUMBER = '001190000123';
+const PROCEDURE = procedureOf(SHORTEST).shortName;
+
+beforeAll(fetchAll);
+
+it('UX-31: while an answer cannot be written nothing new is begun, by any way; once it is, again', async () => {
+  let outcome: SaveOutcome = storeFull;
+  const shown = await Shown.at('#/draft/t1/section/applicant', {
+    drafts: [DRAFT], dossiers: [dossier(1)], deeds: { saveDraft: () => Promise.resolve(outcome) },
+  });
+  await shown.fill(NAME, 'Đào Thị Vân');
+  for (const way of ['#/new', `#/new?person=${dossier(1).record}`]) {
+    await shown.go(way);
+    shown.reads(w('app.save.block'), w('app.save.bar.title')).refuses(PROCEDURE);
+  }
+
+  outcome = { kind: 'saved', draft: DRAFT };
+  shown.target.querySelector<HTMLButtonElement>('[data-write-trouble] button')?.click();
+  await shown.settle();
+  expect(shown.target.querySelector('[data-write-trouble]')).toBeNull();
+  shown.offers(PROCEDURE);
+  expect(shown.words).not.toContain(w('app.save.block'));
+  await shown.end();
+});
+
+describe('UX-84: no list shows the number of anybody’s card, whole or in groups', () => {
+  const ids = { 'answers.applicant_personal_id': NUMBER, 'answers.subject_personal_id': NUMBER };
+  const one = dossier(1, { answers: ids, conflicts: ['answers.applicant_personal_id'] });
+  const stop = { ...work('stop', { place: 'Đình làng', area: AREA, day: '2026-11-22' }), record: STOP };
+  const facts = {
+    ...ON_SHIFT, dossiers: [one], drafts: [draft(1, { answers: { ...DRAFT.answers, ...ids } })],
+    outbox: { changes: 1, records: [one.record] },
+    work: [stop, work('custody', { dossier: one.record, paper: 'Sổ hộ khẩu', count: 1, status: 'held', stop: STOP, taken_at: '2026-11-22T08:00:00+07:00' }),
+      work('result_delivery', { dossier: one.record, title: 'Trích lục', person: 'Đào Thị Vân', copies: 1, pages: 1, status: 'taken', got: 1 })],
+  };
+
+  it.each(['#/', '#/dossiers', '#/outbox', '#/originals', '#/results', '#/handover'])('%s', async (hash) => {
+    await showing(hash, facts, (shown) => {
+      expect(shown.main.querySelectorAll('li, dl').length).toBeGreaterThan(0);
+      expect(shown.words.replace(/\D/gu, '')).not.toContain(NUMBER);
+      expect(shown.words).not.toMatch(/001.?190.?000/u);
+    })();
+  });
+});

@@ -1,0 +1,217 @@
+/** F2 and F4 to F9: from Today to the seal. */
+import { expect } from 'vitest';
+import { sharedWords } from '../../src/parts/shared_words';
+import { rowsOf } from '../../src/procedures/answers';
+import { filled, procedureOf, realCatalogueJson } from '../procedures/filling';
+import { LONG, MANY, ROWS_MAX, SHORTEST, dossier, draft, many, type Facts } from './phones';
+import { missing, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
+
+const PROCEDURE = procedureOf(SHORTEST);
+const NAME = 'answers.applicant_full_name';
+export const FILLED = draft(1, {
+  answers: filled(PROCEDURE, { [NAME]: LONG }),
+  papers: Object.fromEntries(PROCEDURE.papers.map(({ id }) => [id, { state: 'handed_in', count: 1 }])),
+});
+export const EMPTY = draft(1, { answers: {} });
+const BEGUN: Partial<Facts> = { drafts: [EMPTY] };
+const READY: Partial<Facts> = { drafts: [FILLED] };
+const full = () => Promise.resolve(storeFull);
+const never = () => new Promise<never>(() => undefined);
+
+/** As many procedures as no branch has. */
+function manyProcedures(): unknown {
+  const whole = realCatalogueJson() as { readonly procedures: readonly { readonly code: string }[] };
+  const [first] = whole.procedures;
+  const more = many((n) => ({ ...first, code: `9.${String(n).padStart(6, '0')}`, name_vi: `${LONG} ${n}`, short_name_vi: `${LONG} ${n}`, linked_codes: [] }));
+  return { ...whole, procedures: [...whole.procedures, ...more] };
+}
+
+function camera(getUserMedia: (() => Promise<never>) | null): void {
+  Object.defineProperty(navigator, 'mediaDevices', { value: getUserMedia === null ? undefined : { getUserMedia }, configurable: true });
+}
+
+const PAPER = PROCEDURE.papers[0]?.id ?? '';
+const CAMERA = `#/draft/t1/camera?at=${PAPER}`;
+const APPLICANT = '#/draft/t1/section/applicant';
+
+export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'papers' | 'shared' | 'camera' | 'check', Row>> = {
+  'today': {
+    empty: showing('#/', {}, (shown) => { shown.reads(w('app.today.drafts.empty')).offers(w('app.today.new')); }),
+    busy: opening('#/'),
+    offline: workingOffline('#/', {}, w('app.today.new'), w('app.shift.title')),
+    error: showing('#/', { deeds: { drafts: () => Promise.reject(new Error('the store')) } }, (shown) => {
+      shown.reads(w('app.crash.title'), w('app.crash.text')).offers(w('app.trouble.retry'));
+    }),
+    much: showing('#/', {
+      drafts: many((n) => draft(n, { answers: { [NAME]: `${LONG} ${n}` } })), dossiers: many((n) => dossier(n, { answers: { [NAME]: LONG }, conflicts: [NAME] })),
+      outbox: { changes: MANY, records: many((n) => dossier(n).record) },
+    }, async (shown) => {
+      expect(shown.count('[data-draft]')).toBe(20);
+      expect(shown.count('[data-record]')).toBe(5);
+      shown.reads(LONG, String(MANY)).offers(w('app.today.new'), w('app.today.all'));
+      await shown.press(w('app.more', { n: 20 }));
+      expect(shown.count('[data-draft]')).toBe(40);
+    }),
+  },
+  'new': {
+    empty: showing('#/new', { reference: null }, (shown) => { shown.reads(w('app.new.no-catalogue')).offers(w('app.new.fetch')); }),
+    busy: showing('#/new', { reference: null }, async (shown) => {
+      await shown.press(w('app.new.fetch'));
+      shown.refuses(w('app.new.fetching'));
+    }),
+    offline: async () => {
+      await workingOffline('#/new', {}, PROCEDURE.shortName)();
+      await showing('#/new', { reference: null, deeds: { fetchReference: () => Promise.resolve({ kind: 'offline' }) } }, async (shown) => {
+        await shown.press(w('app.new.fetch'));
+        shown.reads(w('app.trouble.offline')).offers(w('app.new.fetch'));
+      })();
+    },
+    error: async () => {
+      await showing('#/new', { deeds: { startDraft: full } }, async (shown) => {
+        await shown.press(PROCEDURE.shortName);
+        shown.reads(w('app.trouble.store-full')).offers(PROCEDURE.shortName);
+      })();
+      // Too little room: what was begun may be ended, nothing new is.
+      await showing('#/new', { photoRoom: 0 }, (shown) => { shown.reads(w('app.shift.full')).refuses(PROCEDURE.shortName); })();
+    },
+    much: showing('#/new', { reference: { catalogue: manyProcedures() } }, async (shown) => {
+      expect(shown.count('[data-procedure]')).toBe(ROWS_MAX);
+      shown.offers(w('app.more', { n: ROWS_MAX }));
+      await shown.fill('search', `${LONG} 229`);
+      expect(shown.count('[data-procedure]')).toBe(1);
+      await shown.fill('search', 'xyz');
+      shown.reads(w('app.new.none', { words: 'xyz' }));
+    }),
+  },
+  'draft': {
+    empty: showing('#/draft/t1', BEGUN, (shown) => { expect(shown.count('[data-left]')).toBe(1); shown.offers(w('app.draft.drop.nameless')); }),
+    busy: showing('#/draft/t1', { ...BEGUN, deeds: { draft: never } }, (shown) => { shown.reads(w('app.loading')); }),
+    offline: workingOffline('#/draft/t1', BEGUN, w('app.draft.drop.nameless')),
+    error: async () => {
+      await missing('#/draft/nobody')();
+      await showing('#/draft/t1', { ...BEGUN, deeds: { dropDraft: full } }, async (shown) => {
+        await shown.press(w('app.draft.drop.nameless'));
+        shown.main.querySelector<HTMLButtonElement>('dialog .danger')?.click();
+        await shown.settle();
+        shown.reads(w('app.trouble.store-full')).offers(w('app.draft.drop.nameless'));
+      })();
+    },
+    much: showing('#/draft/t1', {
+      drafts: [FILLED], dossiers: many((n) => dossier(n, { answers: FILLED.answers })),
+    }, (shown) => {
+      shown.reads(LONG, w('app.twin.title'), w('app.twin.more', { n: MANY - 5 })).offers(w('app.twin.go-on'));
+      expect(shown.count('[data-twin]')).toBe(5);
+    }),
+  },
+  'section': {
+    empty: showing(APPLICANT, BEGUN, async (shown) => {
+      await shown.press(w('app.section.continue'));
+      expect(shown.count('[data-error-summary] a')).toBeGreaterThan(1);
+    }),
+    busy: showing(APPLICANT, BEGUN, async (shown) => {
+      await shown.fill(NAME, 'Đào');
+      shown.reads(w('app.save.saving')).offers(w('app.section.continue'));
+    }),
+    offline: workingOffline(APPLICANT, BEGUN, w('app.section.continue')),
+    // UX-31
+    error: showing(APPLICANT, { ...BEGUN, deeds: { saveDraft: full } }, async (shown) => {
+      await shown.fill(NAME, 'Đào Thị Vân');
+      expect(shown.target.querySelector('[data-write-trouble]')?.textContent).toContain(w('app.trouble.store-full'));
+      expect(shown.target.querySelector('[data-write-trouble] button')?.textContent).toBe(w('app.trouble.retry'));
+      shown.reads(w('app.save.failed'));
+      expect(shown.main.querySelector<HTMLInputElement>(`[name="${NAME}"]`)?.value).toBe('Đào Thị Vân');
+    }),
+    much: async () => {
+      const procedure = procedureOf('1.001939');
+      const group = procedure.groups.find(({ id }) => id === 'members');
+      const rows = group?.repeat?.max ?? 0;
+      const answers = Object.fromEntries(many((n) => [`answers.members.${String(n).padStart(8, '0')}-0000-4000-8000-000000000000.member_full_name`, `${LONG} ${n}`] as const, rows));
+      expect(rowsOf('members', answers)).toHaveLength(rows);
+      await showing('#/draft/t1/section/members', { drafts: [draft(1, { procedure: '1.001939', answers })] }, (shown) => {
+        expect(shown.count('fieldset[data-row]')).toBe(rows);
+        shown.offers(w('app.section.continue'));
+      })();
+    },
+  },
+  'papers': {
+    empty: showing('#/draft/t1/papers', { drafts: [EMPTY], photos: [] }, (shown) => { expect(shown.count('[data-paper]')).toBeGreaterThan(0); shown.offers(w('app.section.continue')); }),
+    busy: showing('#/draft/t1/papers', { ...READY, photos: [photo(1, 'raw')] }, (shown) => { shown.reads(w('app.photos.stage.raw')); }),
+    offline: workingOffline('#/draft/t1/papers', READY, w('app.section.continue')),
+    error: showing('#/draft/t1/papers', { ...READY, photos: [photo(1, 'unreadable')], photoRoom: 3 }, (shown) => {
+      shown.reads(w('app.photos.stage.unreadable'), w('app.photos.room', { n: 3 })).offers(w('app.photos.remove.page', { n: 1 }));
+    }),
+    much: showing('#/draft/t1/papers', { ...READY, photos: many((n) => photo(n, 'prepared'), 150) }, (shown) => {
+      // No dossier has more of them (`PHOTOS_OF_RECORD_MAX`).
+      expect(shown.count('[data-photo]')).toBe(150);
+      shown.offers(w('app.section.continue'));
+    }),
+  },
+  'shared': {
+    empty: showing('#/shared', READY, (shown) => { shown.reads(sharedWords('empty')).offers(w('app.nav.today')); }),
+    busy: showing('#/shared', { ...READY, deeds: { sharedPapers: never } }, (shown) => { shown.reads(sharedWords('loading')); }),
+    offline: workingOffline('#/shared', { ...READY, shared: [shared(1)] }, sharedWords('place'), sharedWords('drop')),
+    error: showing('#/shared?not=too-many', { ...READY, shared: [shared(1)] }, async (shown) => {
+      shown.reads(sharedWords('not.too-many'));
+      await shown.press(sharedWords('place'));
+      shown.reads(sharedWords('need-paper')).offers(sharedWords('place'));
+    }),
+    // The worker keeps no more of them (`WAITING_MAX`); whoever has begun so many dossiers finds theirs in the choice.
+    much: showing('#/shared', { drafts: many((n) => draft(n, { answers: { [NAME]: `${LONG} ${n}` } })), shared: many(shared, 30) }, (shown) => {
+      expect(shown.count('[data-waiting]')).toBe(30);
+      expect(shown.count('[name="draft"] option')).toBe(MANY + 1);
+      shown.offers(sharedWords('place'));
+    }),
+  },
+  'camera': {
+    empty: showing('#/draft/t1/camera', { drafts: [draft(1, { answers: {}, papers: Object.fromEntries(PROCEDURE.papers.map(({ id }) => [id, { state: 'not_needed', count: 0 }])) })] }, (shown) => {
+      shown.reads(w('app.camera.nothing')).offers(w('app.papers.title'));
+    }),
+    busy: async () => {
+      camera(never);
+      await showing(CAMERA, READY, (shown) => { shown.refuses(w('app.camera.opening')); })();
+    },
+    offline: async () => {
+      camera(never);
+      await workingOffline(CAMERA, READY, w('app.camera.done'))();
+    },
+    error: async () => {
+      camera(null);
+      await showing(CAMERA, READY, (shown) => { shown.reads(w('app.camera.papers.missing')).offers(w('app.camera.again'), w('app.camera.done')); })();
+    },
+    much: async () => {
+      camera(never);
+      await showing(CAMERA, { ...READY, photos: many((n) => photo(n, 'prepared'), 150), photoRoom: 0 }, (shown) => {
+        expect(shown.count('[data-photo]')).toBe(150);
+        shown.reads(w('app.camera.full')).offers(w('app.camera.done'));
+      })();
+    },
+  },
+  'check': {
+    empty: showing('#/draft/t1/check', BEGUN, async (shown) => {
+      await shown.press(w('app.check.seal'));
+      expect(shown.count('[data-error-summary] a')).toBeGreaterThan(3);
+    }),
+    busy: showing('#/draft/t1/check', READY, async (shown) => {
+      await shown.press(w('app.check.seal'));
+      shown.refuses(w('app.check.sealing'));
+    }),
+    offline: workingOffline('#/draft/t1/check', READY, w('app.check.seal')),
+    error: showing('#/draft/t1/check', { ...READY, deeds: { seal: full } }, async (shown) => {
+      await shown.press(w('app.check.seal'));
+      shown.reads(w('app.trouble.store-full')).offers(w('app.check.seal'));
+    }),
+    much: showing('#/draft/t1/check', { ...READY, dossiers: many((n) => dossier(n, { answers: FILLED.answers })) }, (shown) => {
+      shown.reads(LONG).offers(w('app.check.seal'));
+      expect(shown.count('[data-twin]')).toBe(5);
+    }),
+  },
+};
+
+function shared(n: number): Facts['shared'][number] {
+  return { name: `s${n}`, file: { bytes: new Uint8Array([1]), type: 'image/jpeg', takenAt: 0 } };
+}
+
+function photo(n: number, stage: 'raw' | 'prepared' | 'unreadable'): Facts['photos'][number] {
+  return { id: `p${n}`, document: PAPER, stage, type: 'image/jpeg', size: 1000, sent: 0, refusal: null, unknownSince: null, hint: null };
+}
+
