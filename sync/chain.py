@@ -12,6 +12,7 @@ from sync.limits import HASH_BYTES, TAG_BYTES
 
 # What a MessagePack `bin` of a hash begins with.
 _ERASED: Final = bytes([0xC4, HASH_BYTES])
+_ERASED_BYTES: Final = len(_ERASED) + HASH_BYTES
 
 
 def start(public_key: bytes) -> bytes:
@@ -41,7 +42,7 @@ def erase(body: bytes) -> bytes:
 
 def is_erased(body: bytes) -> bool:
     """Tell whether only the hash of this body is left."""
-    return len(body) == len(_ERASED) + HASH_BYTES and body.startswith(_ERASED)
+    return len(body) == _ERASED_BYTES and body.startswith(_ERASED)
 
 
 def tag(head: bytes) -> bytes:

@@ -127,7 +127,7 @@ def find_change_fault(fields: Mapping[str, Sequence[Dot]], values: Sequence[Any]
         return f"{len(fields)} fields"
     if not are_field_names(fields):
         return "a field name that is none"
-    if max(map(len, fields.values())) > CHANGE_DOTS_MAX:
+    if any(fields.values()) and max(map(len, fields.values())) > CHANGE_DOTS_MAX:
         return "too many replaced dots"
     return find_any_fault(values)
 

@@ -4,9 +4,23 @@ It only grows, at its end: phones count by it (`columns.py`).
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 FIELD_NAMES: Final[list[str]] = json.loads(
     Path(__file__).with_name("field_names.json").read_text("utf-8")
 )
+
+
+def names_under(names: Collection[str], *beginnings: str) -> list[str]:
+    """Give the names that begin so, in their order.
+
+    Asked several times of every change, and nearly always there are none. Looked for in all names
+    at once, that costs a fifth of looking at each.
+    """
+    joined = "\n".join(names)
+    for beginning in beginnings:
+        if beginning in joined:
+            return [name for name in names if name.startswith(beginnings)]
+    return []

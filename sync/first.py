@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -23,7 +22,7 @@ _LONG_ARRAY: Final = b"\xdc"
 # What stands around a register's one head: [field, [[dot, at, received, value]], []].
 _REGISTER: Final = b"\x93"
 _ONE_HEAD: Final = b"\x91\x94"
-_NONE_GONE: Final = b"\x90"
+_NEXT: Final = msgspec.Raw(b"\x90" + _REGISTER)
 
 
 class FirstRegisters(Mapping[str, Register]):
@@ -69,23 +68,18 @@ class FirstRegisters(Mapping[str, Register]):
     def encode(self) -> bytes:
         """Give the bytes of the list of these registers, as it stands in a state."""
         fields = sorted(self._values)
-        head = _encode((self._dot, self._at, self._received))[1:]
-        # opening, head, value; opening, head, value; …
-        parts: list[bytes | msgspec.Raw] = [head] * (3 * len(fields))
-        parts[::3] = map(_opening, fields)
-        parts[2::3] = [self._values[field] for field in fields]
-        # Before the first there is no register to close.
-        parts[0] = _opening(fields[0])[len(_NONE_GONE) :]
-        return b"".join((_array_of(len(fields)), *parts, _NONE_GONE))
+        head = msgspec.Raw(_ONE_HEAD + _encode((self._dot, self._at, self._received))[1:])
+        # name, head, value, what stands before the next name; name, head, …
+        parts: list[str | msgspec.Raw] = [_NEXT] * (4 * len(fields))
+        parts[::4] = fields
+        parts[1::4] = [head] * len(fields)
+        parts[2::4] = [self._values[field] for field in fields]
+        # Written in one go as if they were a list: what is shut goes in as it is.
+        written = _encode(parts)[len(_array_of(len(parts))) : -len(_REGISTER)]
+        return b"".join((_array_of(len(fields)), _REGISTER, written))
 
 
 def _array_of(count: int) -> bytes:
     if count <= _SHORT_ARRAY_MAX:
         return bytes((_SHORT_ARRAY | count,))
     return _LONG_ARRAY + count.to_bytes(2, "big")
-
-
-@lru_cache(4_096)  # a catalogue's names come again with every change
-def _opening(field: str) -> bytes:
-    """Give what closes the register before, and opens that of a field up to its head."""
-    return _NONE_GONE + _REGISTER + _encode(field) + _ONE_HEAD

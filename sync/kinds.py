@@ -7,11 +7,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from sync.field_names import names_under
 from sync.limits import INTEGER_MAX, NAME_CHARACTERS_MAX
 
 PEOPLE_MAX: Final = 64
@@ -31,17 +32,19 @@ class Kind:
     """What is known of one kind of record."""
 
     fields: Mapping[str, str]
-    # Whole names; one that ends in a point is the beginning of many (`supplements.<id>`).
     office_fields: frozenset[str]
+    # The beginnings of further ones (`supplements.<id>`); in the table these end in a point.
+    office_beginnings: tuple[str, ...]
     # Fields that name, by number, on whose devices the record belongs.
     holders: Mapping[str, Whom]
     # Steps after which it is no longer edited from the field.
     closed: frozenset[str]
 
-    def sets_of_office(self, fields: Iterable[str]) -> bool:
+    def sets_of_office(self, fields: Collection[str]) -> bool:
         """Tell whether one of these fields is the office's alone to set."""
-        beginnings = tuple(name for name in self.office_fields if name.endswith("."))
-        return any(name in self.office_fields or name.startswith(beginnings) for name in fields)
+        if not self.office_fields.isdisjoint(fields):
+            return True
+        return bool(self.office_beginnings and names_under(fields, *self.office_beginnings))
 
 
 def _is_name(value: object) -> bool:
@@ -78,15 +81,18 @@ _SHAPES: Final[Mapping[str, Callable[[Any], bool]]] = {
 
 def _read() -> Mapping[str, Kind]:
     table = json.loads(Path(__file__).with_name("kinds.json").read_text("utf-8"))
-    return {
-        name: Kind(
-            said["fields"],
-            frozenset(said.get("office_fields", ())),
-            said.get("holders", {}),
-            frozenset(said.get("closed", ())),
-        )
-        for name, said in table.items()
-    }
+    return {name: _kind_of(said) for name, said in table.items()}
+
+
+def _kind_of(said: Mapping[str, Any]) -> Kind:
+    of_office = said.get("office_fields", ())
+    return Kind(
+        said["fields"],
+        frozenset(name for name in of_office if not name.endswith(".")),
+        tuple(name for name in of_office if name.endswith(".")),
+        said.get("holders", {}),
+        frozenset(said.get("closed", ())),
+    )
 
 
 KINDS: Final = _read()

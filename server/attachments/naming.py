@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from server.attachments.tables import named_attachments
 from server.records.rows import insert_rows, portions
 from server.statements import Row
+from sync.field_names import names_under
 from sync.limits import HASH_BYTES, INTEGER_MAX, NAME_CHARACTERS_MAX
 from sync.record import State
 from sync.register import Head
@@ -27,10 +28,7 @@ def name_attachments(connection: sa.Connection, states: Iterable[State]) -> None
     rows: list[Row] = []
     touched: list[bytes] = []
     for state in states:
-        # Most records name none; looked for in all names at once, that costs next to nothing.
-        if FIELD not in "\n".join(state.registers):
-            continue
-        fields = [field for field in state.registers if field.startswith(FIELD)]
+        fields = names_under(state.registers, FIELD)
         if not fields:
             continue  # once named, a field stays in the state: nothing can stand there either
         touched.append(state.record)

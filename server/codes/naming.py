@@ -14,6 +14,7 @@ from server.codes.tables import dossier_codes
 from server.records.rows import insert_rows, portions
 from server.statements import Row
 from sync.codes import OFFICIAL, OTHERS, PROVISIONAL, fold_code, is_code_text
+from sync.field_names import names_under
 from sync.record import State, shown
 from sync.register import open_value
 
@@ -58,7 +59,7 @@ def wants_code(state: State) -> bool:
 
 def sets_code(fields: Collection[str]) -> bool:
     """Tell whether a change that sets these fields may give or take a code."""
-    return OFFICIAL in fields or PROVISIONAL in fields or OTHERS in "\n".join(fields)
+    return OFFICIAL in fields or PROVISIONAL in fields or bool(names_under(fields, OTHERS))
 
 
 def name_codes(
@@ -92,13 +93,12 @@ def codes_by_tail(state: State) -> dict[bytes, Named]:
             value = open_value(head)
             if is_code_text(value):
                 found.setdefault(tail_of(value), Named(value, head.dot.seat, head.dot.seq))
-    if OTHERS in "\n".join(state.registers):
-        for field, register in state.registers.items():
-            code = field.removeprefix(OTHERS)
-            if field.startswith(OTHERS) and is_code_text(code):
-                for head in register.heads:
-                    if open_value(head) is not None:
-                        found.setdefault(tail_of(code), Named(code, head.dot.seat, head.dot.seq))
+    for field in names_under(state.registers, OTHERS):
+        code = field.removeprefix(OTHERS)
+        if is_code_text(code):
+            for head in state.registers[field].heads:
+                if open_value(head) is not None:
+                    found.setdefault(tail_of(code), Named(code, head.dot.seat, head.dot.seq))
     return found
 
 

@@ -69,7 +69,8 @@ def conflict_events(
 
     Only a dossier's are for people to settle; of a ticket or a stop the newest is shown.
     """
-    if after.state.kind != DOSSIER:
+    # The first change of a record has nobody to differ from.
+    if after.state.kind != DOSSIER or not before.state.seen:
         return []
     record = after.state.record
     return [

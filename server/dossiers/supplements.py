@@ -18,6 +18,7 @@ from server.dossiers.reading import ANSWER, PAPER, Reader
 from server.dossiers.wording import Text
 from server.procedures.catalogue import catalogue
 from server.staff.tables import staff
+from sync.field_names import names_under
 from sync.kinds import DOSSIER, KINDS
 from sync.record import State
 from sync.register import Head, open_value
@@ -128,11 +129,10 @@ def trouble_of(state_values: Mapping[str, Any], asked: list[Supplement]) -> str 
 
 def _heads(state: State) -> list[tuple[str, Head]]:
     found = []
-    for name, register in state.registers.items():
-        if name.startswith((ASKED, GIVEN)):
-            head = shown_head(register)
-            if head is not None:
-                found.append((name, head))
+    for name in names_under(state.registers, ASKED, GIVEN):
+        head = shown_head(state.registers[name])
+        if head is not None:
+            found.append((name, head))
     return found
 
 

@@ -46,6 +46,7 @@ from server.records.tables import changes, logs, records
 from server.statements import Row
 from sync.change import LinkedChange, has_effect
 from sync.codes import OFFICIAL
+from sync.field_names import names_under
 from sync.reconcile import judge
 from sync.record import decode_state, dots, encode_state, must_wait, put_back, shown_values
 
@@ -254,7 +255,7 @@ class Merging:
         assert change.skeleton is not None
         if writer.rights.is_office or change.is_erased:
             return
-        if any(field.startswith(GIVEN) for field in change.skeleton.fields):
+        if names_under(change.skeleton.fields, GIVEN):
             self._raise("supplied", change)
 
     def _write_for_office(self, record: bytes, sets: Sets, effect: str) -> None:

@@ -36,9 +36,8 @@ class Holding:
         if effect == APPLIED:
             self.wrote.update(holders_of(staff, team))
         # What a quarantined change assigned is put back at once: it never counted.
-        if effect != QUARANTINED and not after.registers.keys().isdisjoint(
-            kind_of(after.kind).holders
-        ):
+        named = kind_of(after.kind).holders
+        if effect != QUARANTINED and any(field in after.registers for field in named):
             self.assigned = assigned_holders(after)
             self._assigned_once |= self.assigned
 
