@@ -1,4 +1,4 @@
-"""The office's database: SQLite with one writer that commits in groups, or PostgreSQL.
+"""The office's database, SQLite or PostgreSQL, with one writer that commits in groups.
 
 A job is a plain function of a connection. It is committed before `write` returns, never after.
 A job may run twice (PostgreSQL retries what collided), so it must touch nothing but the database.
@@ -6,22 +6,21 @@ A job may run twice (PostgreSQL retries what collided), so it must touch nothing
 
 import asyncio
 import logging
-import queue
 import random
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
+from server.lines import Line, Lines
 from server.statements import say
+from server.writer import Outcome, Queued, Writer, run_all
 
 T = TypeVar("T")
 Job = Callable[[sa.Connection], T]
@@ -29,11 +28,8 @@ AnyRow = sa.Row[*tuple[Any, ...]]
 
 metadata = sa.MetaData()
 
-GROUP_JOBS_MAX = 64
-"""Jobs that share one commit: more only lengthens the wait of the first one."""
-
 THREADS = 4
-"""Readers on SQLite, all jobs on PostgreSQL. More than twice the processors gains nothing."""
+"""Readers. More than twice the processors gains nothing."""
 
 RETRIES_MAX = 8
 """How often a job that collided with another on PostgreSQL is tried again."""
@@ -128,7 +124,8 @@ def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
         Path(path).chmod(0o600)
     engine = sa.create_engine(
         url,
-        pool_size=1 if writes else THREADS,
+        # The writer keeps one; the other is for who has no event loop.
+        pool_size=2 if writes else THREADS + 1,
         max_overflow=0,
         poolclass=sa.QueuePool,
         connect_args={"check_same_thread": False},
@@ -160,15 +157,6 @@ def sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
     return engine
 
 
-@dataclass
-class _Queued:
-    """A job that waits for the writer."""
-
-    job: Job[Any]
-    is_note: bool = False
-    answer: "Future[Any]" = field(default_factory=Future)
-
-
 class SqliteDatabase:
     """One writer thread that commits what is queued together; readers beside it."""
 
@@ -176,38 +164,29 @@ class SqliteDatabase:
         """Connect, and start the writer."""
         self.engine = sqlite_engine(url, writes=True)
         self._read_engine = sqlite_engine(url, writes=False)
-        self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+        self._readers = _Readers(self._read_engine)
         self._wal = Path(f"{sa.make_url(url).database}-wal")
         self._shortened_at = -float(WAL_AGAIN_SECONDS)
-        self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
-        self._writer = threading.Thread(target=self._write_queued, name="write", daemon=True)
-        self._writer.start()
+        self._line = Line(self.engine)
+        self._writer = Writer(self._write_group, _closing)
 
     async def write(self, job: Job[T]) -> T:
         """Queue the job for the writer; returns after the commit of its group."""
-        done: T = await self._wait_for(_Queued(job))
+        done: T = await self._writer.write(Queued(job))
         return done
 
     async def note(self, job: Job[T]) -> T:
         """Queue the job for the writer, who waits for no disk where all of a group are such."""
-        done: T = await self._wait_for(_Queued(job, is_note=True))
+        done: T = await self._writer.write(Queued(job, is_note=True))
         return done
-
-    async def _wait_for(self, queued: _Queued) -> Any:  # noqa: ANN401 -- whatever the job gives
-        if not self._writer.is_alive():
-            raise Busy("the office is closing")
-        self._queue.put(queued)
-        # Shielded: whoever asked may go away, but the commit must not meet a cancelled future.
-        return await asyncio.shield(asyncio.wrap_future(queued.answer))
 
     async def read(self, job: Job[T]) -> T:
         """Run the job on a reader."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, _run, self._read_engine, job)
+        return await self._readers.read(job)
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Run work on a reader."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        return await self._readers.work(work)
 
     async def scrub(self) -> None:
         """Bring the log of pages into the file, and cut it to nothing."""
@@ -215,53 +194,19 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Commit what is queued, then let go of the file."""
-        self._queue.put(None)
-        self._writer.join()
-        self._readers.shutdown()
+        self._writer.close()
+        self._readers.close()
+        self._line.hang_up()
         self._read_engine.dispose()
         self.engine.dispose()
 
-    def _write_queued(self) -> None:
-        while (first := self._queue.get()) is not None:
-            group: list[_Queued] = [first]
-            ending = False
-            while len(group) < GROUP_JOBS_MAX and not self._queue.empty():
-                queued = self._queue.get()
-                if queued is None:
-                    ending = True
-                    break
-                group.append(queued)
-            self._commit_group(group)
-            try:
-                self._shorten_wal()
-            except (sqlite3.Error, exc.SQLAlchemyError, OSError) as error:
-                # It stays long until the next time; whoever waits to write must not wait for it.
-                _log.warning("the log of writes stays long: %s", type(error).__name__)
-            if ending:
-                break
-        # Whoever came too late must hear of it, or they would wait for ever.
-        while not self._queue.empty():
-            late = self._queue.get()
-            if late is not None:
-                late.answer.set_exception(Busy("the office is closing"))
-
-    def _commit_group(self, group: list[_Queued]) -> None:
-        outcomes: list[tuple[_Queued, object, Exception | None]] = []
+    def _write_group(self, group: list[Queued]) -> None:
+        commit_group(self._line, group)
         try:
-            with self.engine.connect() as connection, _flushed(connection, group):
-                if len(group) == 1:  # nobody else's work to protect, so no savepoint to pay for
-                    outcomes.append((group[0], group[0].job(connection), None))
-                else:
-                    outcomes.extend(_outcome_in_savepoint(connection, queued) for queued in group)
-        except Exception as error:  # noqa: BLE001 -- whatever broke the commit, all must hear of it
-            for queued in group:
-                queued.answer.set_exception(_as_busy(error))
-            return
-        for queued, result, refused in outcomes:
-            if refused is None:
-                queued.answer.set_result(result)
-            else:
-                queued.answer.set_exception(refused)
+            self._shorten_wal()
+        except (sqlite3.Error, exc.SQLAlchemyError, OSError) as error:
+            # It stays long until the next time; whoever waits to write must not wait for it.
+            _log.warning("the log of writes stays long: %s", type(error).__name__)
 
     def _shorten_wal(self) -> None:
         """Begin the log of writes anew where readers who follow each other have kept it growing."""
@@ -283,8 +228,149 @@ class SqliteDatabase:
             connection.close()
 
 
+class PostgresDatabase:
+    """The same over a server: what collides with another process is tried again."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily; nothing is sent until the first job."""
+        self.engine = sa.create_engine(
+            url,
+            pool_size=2 * THREADS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            isolation_level="READ COMMITTED",
+        )
+        # All statements of a reader's job see the same rows.
+        reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._readers = _Readers(reading)
+        self._line = Line(self.engine)
+        self._writer = Writer(self._commit_group, _closing)
+
+    async def write(self, job: Job[T]) -> T:
+        """Queue the job for the writer; returns after the commit of its group."""
+        done: T = await self._writer.write(Queued(job))
+        return done
+
+    async def note(self, job: Job[T]) -> T:
+        """Queue the job for the writer; a group of such commits without waiting for the disk."""
+        done: T = await self._writer.write(Queued(job, is_note=True))
+        return done
+
+    async def read(self, job: Job[T]) -> T:
+        """Run the job on a reader."""
+        return await self._readers.read(job)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Run work on a reader."""
+        return await self._readers.work(work)
+
+    async def scrub(self) -> None:
+        """Let PostgreSQL take back the rows that were written over; its own log is its keeper's."""
+        await self.aside(lambda: _vacuum(self.engine))
+
+    def close(self) -> None:
+        """Commit what is queued, let running jobs end, then disconnect."""
+        self._writer.close()
+        self._readers.close()
+        self._line.hang_up()
+        self.engine.dispose()
+
+    def _commit_group(self, group: list[Queued]) -> None:
+        """Commit a group; where it breaks, or one of it collided, those are tried again alone."""
+        left = group
+        if len(group) > 1:
+            try:
+                outcomes = self._run_group(group)
+            except Exception:  # noqa: BLE001 -- each hears what is wrong with its own job
+                outcomes = []
+            told = [one for one in outcomes if not _collided(one.refused)]
+            for outcome in told:
+                outcome.tell()
+            done = {id(outcome.queued) for outcome in told}
+            left = [queued for queued in group if id(queued) not in done]
+        for queued in left:
+            self._commit_alone(queued).tell()
+
+    def _commit_alone(self, queued: Queued) -> Outcome:
+        for attempt in range(1, RETRIES_MAX + 1):
+            try:
+                return self._run_group([queued])[0]
+            except exc.DBAPIError as error:
+                if not _collided(error) and not isinstance(error, exc.OperationalError):
+                    return Outcome(queued, refused=error)
+                if attempt == RETRIES_MAX:
+                    busy = Busy(str(error))
+                    busy.__cause__ = error
+                    return Outcome(queued, refused=busy)
+            except Exception as error:  # noqa: BLE001 -- it belongs to whoever queued the job
+                return Outcome(queued, refused=error)
+            # Jitter, or two that collided collide again.
+            time.sleep(0.005 * 2**attempt * random.random())  # noqa: S311 -- not a secret
+        raise AssertionError("the last attempt returns")
+
+    def _run_group(self, group: list[Queued]) -> list[Outcome]:
+        with self._line.connected() as connection, connection.begin():
+            if all(queued.is_note for queued in group):
+                say(connection, "SET LOCAL synchronous_commit TO off", ())
+            return run_all(connection, group)
+
+
+class _Readers:
+    """Threads that read, each on a connection of its own."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+        self._lines = Lines(engine)
+
+    async def read(self, job: Job[T]) -> T:
+        return await self.work(lambda: self._read(job))
+
+    async def work(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self._lines.hang_up()
+
+    def _read(self, job: Job[T]) -> T:
+        try:
+            return self._read_once(job)
+        except exc.OperationalError as error:
+            if not error.connection_invalidated:
+                raise Busy(str(error)) from error
+        # It died while nobody used it: a server was started again. What only reads may run twice.
+        try:
+            return self._read_once(job)
+        except exc.OperationalError as error:
+            raise Busy(str(error)) from error
+
+    def _read_once(self, job: Job[T]) -> T:
+        with self._lines.mine.connected() as connection, connection.begin():
+            return job(connection)
+
+
+def _closing() -> Exception:
+    return Busy("the office is closing")
+
+
+def _collided(error: Exception | None) -> bool:
+    """Tell whether another transaction came in the way."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _COLLISIONS
+
+
+def commit_group(line: Line, group: list[Queued]) -> None:
+    """Run a group of jobs on SQLite, commit them together, and only then tell the outcomes."""
+    try:
+        with line.connected() as connection, _flushed(connection, group):
+            outcomes = run_all(connection, group)
+    except Exception as error:  # noqa: BLE001 -- whatever broke the commit, all must hear of it
+        outcomes = [Outcome(queued, refused=_as_busy(error)) for queued in group]
+    for outcome in outcomes:
+        outcome.tell()
+
+
 @contextmanager
-def _flushed(connection: sa.Connection, group: Sequence[_Queued]) -> Iterator[None]:
+def _flushed(connection: sa.Connection, group: Sequence[Queued]) -> Iterator[None]:
     """Begin and commit for a group, which is on the disk by then unless all of it is notes."""
     is_note = all(queued.is_note for queued in group)
     if is_note:
@@ -297,85 +383,12 @@ def _flushed(connection: sa.Connection, group: Sequence[_Queued]) -> Iterator[No
             say(connection, "PRAGMA synchronous = FULL", ())
 
 
-def _outcome_in_savepoint(
-    connection: sa.Connection, queued: _Queued
-) -> tuple[_Queued, object, Exception | None]:
-    """Run one job of a group so that its failure undoes nothing of the others."""
-    try:
-        say(connection, "SAVEPOINT job", ())
-        result = queued.job(connection)
-        say(connection, "RELEASE job", ())
-    except exc.OperationalError:
-        raise  # disk full, locked: the whole group is in doubt
-    except Exception as error:  # noqa: BLE001 -- it belongs to whoever queued the job
-        say(connection, "ROLLBACK TO job", ())
-        say(connection, "RELEASE job", ())
-        return queued, None, error
-    return queued, result, None
-
-
 def _as_busy(error: Exception) -> Exception:
     if not isinstance(error, exc.OperationalError):
         return error
     busy = Busy(str(error))
     busy.__cause__ = error
     return busy
-
-
-def _run(engine: sa.Engine, job: Job[T]) -> T:
-    try:
-        with engine.begin() as connection:
-            return job(connection)
-    except exc.OperationalError as error:
-        raise Busy(str(error)) from error
-
-
-class PostgresDatabase:
-    """A transaction per job, in threads; what collides is tried again."""
-
-    def __init__(self, url: str) -> None:
-        """Connect lazily; nothing is sent until the first job."""
-        self.engine = sa.create_engine(
-            url,
-            pool_size=2 * THREADS,
-            max_overflow=0,
-            pool_pre_ping=True,
-            isolation_level="READ COMMITTED",
-        )
-        self._threads = ThreadPoolExecutor(2 * THREADS, thread_name_prefix="database")
-
-    async def write(self, job: Job[T]) -> T:
-        """Run the job in a transaction of its own."""
-        loop = asyncio.get_running_loop()
-        running = loop.run_in_executor(self._threads, _run_with_retries, self.engine, job)
-        return await asyncio.shield(running)
-
-    async def note(self, job: Job[T]) -> T:
-        """Run the job in a transaction whose commit does not wait for the disk."""
-
-        def noting(connection: sa.Connection) -> T:
-            say(connection, "SET LOCAL synchronous_commit TO off", ())
-            return job(connection)
-
-        return await self.write(noting)
-
-    async def read(self, job: Job[T]) -> T:
-        """Run the job in a transaction whose statements all see the same rows."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _run_in_snapshot, self.engine, job)
-
-    async def aside(self, work: Callable[[], T]) -> T:
-        """Run work in one of our threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-    async def scrub(self) -> None:
-        """Let PostgreSQL take back the rows that were written over; its own log is its keeper's."""
-        await self.aside(lambda: _vacuum(self.engine))
-
-    def close(self) -> None:
-        """Let running jobs end, then disconnect."""
-        self._threads.shutdown()
-        self.engine.dispose()
 
 
 def _cut_wal(engine: sa.Engine) -> None:
@@ -390,31 +403,3 @@ def _cut_wal(engine: sa.Engine) -> None:
 def _vacuum(engine: sa.Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM")
-
-
-def _run_in_snapshot(engine: sa.Engine, job: Job[T]) -> T:
-    try:
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-            return job(connection)
-    except exc.OperationalError as error:
-        raise Busy(str(error)) from error
-
-
-def _run_with_retries(engine: sa.Engine, job: Job[T]) -> T:
-    for attempt in _attempts():
-        try:
-            with engine.begin() as connection:
-                return job(connection)
-        except exc.DBAPIError as error:
-            collided = getattr(error.orig, "sqlstate", None) in _COLLISIONS
-            if not collided and not isinstance(error, exc.OperationalError):
-                raise
-            if attempt == RETRIES_MAX:
-                raise Busy(str(error)) from error
-        # Jitter, or two that collided collide again.
-        time.sleep(0.005 * 2**attempt * random.random())  # noqa: S311 -- not a secret
-    raise AssertionError("the last attempt returns or raises")
-
-
-def _attempts() -> Iterable[int]:
-    return range(1, RETRIES_MAX + 1)

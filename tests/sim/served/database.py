@@ -7,12 +7,14 @@ On PostgreSQL: `postgres.py`.
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from server.database import Busy, Job, SqliteDatabase, _Queued, sqlite_engine
+from server.database import Busy, Job, commit_group, sqlite_engine
+from server.lines import Line
+from server.writer import Queued
 from tests.sim.served.stepping import Gate, Stepping
 
 T = TypeVar("T")
@@ -28,6 +30,7 @@ class HeldDatabase:
     def __init__(self, url: str, stepping: Stepping) -> None:
         self.engine, self._read_engine = self.engines(url)
         self.stepping = stepping
+        self._line = Line(self.engine)
         self._statements_left: int | None = None
         self._trouble: Callable[[], BaseException] = Killed
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
@@ -52,6 +55,7 @@ class HeldDatabase:
     def close(self) -> None:
         event.remove(self.engine, "before_cursor_execute", self._before_statement)
         _of_drivers.pop(self.engine, None)
+        self._line.hang_up()
         self._read_engine.dispose()
         self.engine.dispose()
 
@@ -62,9 +66,8 @@ class HeldDatabase:
 
     def commit(self, gates: Sequence[Gate]) -> None:
         """Write what is waited for at these gates, in one commit, and only then answer."""
-        group = [_Queued(gate.work) for gate in gates]
-        # As its writer does, which has a thread, and an engine like ours.
-        SqliteDatabase._commit_group(cast("SqliteDatabase", self), group)
+        group = [Queued(gate.work) for gate in gates]
+        commit_group(self._line, group)
         for gate, queued in zip(gates, group, strict=True):
             self.stepping.open(gate, queued.answer.result)
 

@@ -1,0 +1,116 @@
+"""The one thread that writes: what is queued together is committed together."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from server.statements import say
+
+GROUP_JOBS_MAX = 64
+"""Jobs that share one commit: more only lengthens the wait of the first one."""
+
+
+@dataclass
+class Queued:
+    """A job that waits for the writer; a note may be undone by a power cut."""
+
+    job: Callable[[sa.Connection], Any]
+    is_note: bool = False
+    answer: "Future[Any]" = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job gave, or what it refused with; to be told once the commit has returned."""
+
+    queued: Queued
+    result: object = None
+    refused: Exception | None = None
+
+    def tell(self) -> None:
+        """Tell whoever waits for it."""
+        if self.refused is None:
+            self.queued.answer.set_result(self.result)
+        else:
+            self.queued.answer.set_exception(self.refused)
+
+
+class Writer:
+    """A thread that hands groups of queued jobs to whoever commits them and tells each its outcome.
+
+    `closed` makes what they hear who come when it has ended.
+    """
+
+    def __init__(
+        self, commit_group: Callable[[list[Queued]], None], closed: Callable[[], Exception]
+    ) -> None:
+        """Start the thread."""
+        self._commit_group = commit_group
+        self._closed = closed
+        self._queue: queue.SimpleQueue[Queued | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="write", daemon=True)
+        self._thread.start()
+
+    async def write(self, queued: Queued) -> Any:  # noqa: ANN401 -- whatever the job gives
+        """Queue a job, and return after the commit of its group."""
+        if not self._thread.is_alive():
+            raise self._closed()
+        self._queue.put(queued)
+        # Shielded: whoever asked may go away, but the commit must not meet a cancelled future.
+        return await asyncio.shield(asyncio.wrap_future(queued.answer))
+
+    def close(self) -> None:
+        """Return when all that is queued is committed."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group: list[Queued] = [first]
+            ending = False
+            while len(group) < GROUP_JOBS_MAX and not self._queue.empty():
+                queued = self._queue.get()
+                if queued is None:
+                    ending = True
+                    break
+                group.append(queued)
+            self._commit_group(group)
+            if ending:
+                break
+        # Whoever came too late must hear of it, or they would wait for ever.
+        while not self._queue.empty():
+            late = self._queue.get()
+            if late is not None:
+                late.answer.set_exception(self._closed())
+
+
+def run_all(connection: sa.Connection, group: list[Queued]) -> list[Outcome]:
+    """Run the jobs of a group in the transaction that is open.
+
+    Raises what puts the whole group in doubt: a full disk, a lock, a connection that was cut.
+    """
+    if len(group) == 1:  # nobody else's work to protect, so no savepoint to pay for
+        return [Outcome(group[0], group[0].job(connection))]
+    return [_run_in_savepoint(connection, queued) for queued in group]
+
+
+def _run_in_savepoint(connection: sa.Connection, queued: Queued) -> Outcome:
+    """Run one job of a group so that its failure undoes nothing of the others."""
+    try:
+        say(connection, "SAVEPOINT job", ())
+        result = queued.job(connection)
+        say(connection, "RELEASE job", ())
+    except exc.OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- it belongs to whoever queued the job
+        say(connection, "ROLLBACK TO job", ())
+        say(connection, "RELEASE job", ())
+        return Outcome(queued, refused=error)
+    return Outcome(queued, result)
