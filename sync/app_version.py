@@ -5,11 +5,13 @@ withholds taking what was written, nor receipts.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _NUMBERS: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})*", re.ASCII)
 
 
+@lru_cache(256)  # asked with every exchange; a fleet has few versions
 def is_too_old(version: str, minimum: str) -> bool:
     """Tell whether a version stands below the least one; what is no version is below them all.
 

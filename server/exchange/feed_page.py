@@ -37,6 +37,12 @@ class _Budget:
 
     def spend(self, behind: Sequence[Listed]) -> Sequence[Listed]:
         """Give as many of these as still go in, from the first."""
+        weight = sum([LEFT_MARK_BYTES if one.left else one.size for one in behind])
+        if weight <= self.bytes_left and len(behind) <= self.entries_left:
+            self.bytes_left -= weight
+            self.entries_left -= len(behind)
+            self.is_first = self.is_first and not behind
+            return behind
         for place, one in enumerate(behind):
             size = LEFT_MARK_BYTES if one.left else one.size
             if not self.is_first and (size > self.bytes_left or self.entries_left == 0):
@@ -92,7 +98,7 @@ def _read_page(giving: Giving, area: str, span: tuple[int, int], budget: _Budget
     found = _behind.rows(
         giving.connection, area=area, cursor=cursor, newest=newest, person=person, team=team
     )
-    behind = [Listed._make(row) for row in found]
+    behind = list(map(Listed._make, found))
     listed = budget.spend(behind)
     is_whole = len(listed) == len(behind)
     end = newest if is_whole else listed[-1].number if listed else cursor
@@ -139,13 +145,18 @@ _counters = Statement(
     )
 )
 
-_known = sa.exists().where(
-    holders.c.record == feeds.c.record,
-    holders.c.holder.in_([sa.bindparam(name, type_=sa.Text) for name in ("person", "team")]),
-)
+# Joined, not asked for by EXISTS: once for each instead of once for "ever" and once for "still".
+_own, _of_team = holders.alias("own"), holders.alias("of_team")
+_is_known = _own.c.held.is_not(None) | _of_team.c.held.is_not(None)
 
 # Whoever held a record by an assignment that has gone is told so: their devices forget it.
-_left = feeds.c.left | ~_known.where(holders.c.held)
+_left = feeds.c.left | ~(_own.c.held.is_(sa.true()) | _of_team.c.held.is_(sa.true()))
+
+
+def _held_by(row: sa.FromClause, holder: str) -> "sa.ColumnElement[bool]":
+    is_holder = row.c.holder == sa.bindparam(holder, type_=sa.Text)
+    return (row.c.record == feeds.c.record) & is_holder
+
 
 # What a reader holds or held of an area, from a cursor up to a number.
 _behind = Statement(
@@ -157,13 +168,16 @@ _behind = Statement(
         records.c.turns,
         records.c.last_received,
     )
+    .select_from(feeds)
+    .outerjoin(_own, _held_by(_own, "person"))
+    .outerjoin(_of_team, _held_by(_of_team, "team"))
     .join(records, records.c.id == feeds.c.record)
     .where(
         feeds.c.area == sa.bindparam("area"),
         feeds.c.number > sa.bindparam("cursor"),
         feeds.c.number <= sa.bindparam("newest"),
     )
-    .where(_known, ~records.c.hidden)
+    .where(_is_known, ~records.c.hidden)
     .order_by(feeds.c.number)
     .limit(PAGE_STATES_MAX + 1)
 )

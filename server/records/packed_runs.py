@@ -10,7 +10,8 @@ Many phones pull the same entries: those of a team, and after a restore everybod
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -86,16 +87,11 @@ def key_of(area: str, run: Sequence[Listed]) -> Key:
     return _encode((area, run))
 
 
-def runs_of(entries: Iterable[Listed]) -> Iterator[Sequence[Listed]]:
+def runs_of(entries: Sequence[Listed]) -> Iterator[Sequence[Listed]]:
     """Cut the entries of a page into runs."""
-    run: list[Listed] = []
-    for entry in entries:
-        run.append(entry)
-        if entry.record[-1] < ENDS_RUN_BELOW:
-            yield run
-            run = []
-    if run:
-        yield run
+    ends = [place for place, one in enumerate(entries, 1) if one.record[-1] < ENDS_RUN_BELOW]
+    for first, end in pairwise(sorted({0, *ends, len(entries)})):
+        yield entries[first:end]
 
 
 def _weight(key: Key, run: PackedRun) -> int:
