@@ -10,7 +10,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -25,6 +25,9 @@ from server.writer import Outcome, Queued, Writer, run_all
 T = TypeVar("T")
 Job = Callable[[sa.Connection], T]
 AnyRow = sa.Row[*tuple[Any, ...]]
+
+Noted = tuple[T, bool | None]
+"""What a job gave, and what its note did: nothing where there was none."""
 
 metadata = sa.MetaData()
 
@@ -74,6 +77,15 @@ class Database(Protocol):
 
     async def read(self, job: Job[T]) -> T:
         """Run the job in one snapshot; it must not write."""
+
+    async def read_and_note(
+        self, job: Job[T], note_of: Callable[[T], Job[bool] | None]
+    ) -> Noted[T]:
+        """Run the job in one snapshot, and then what follows from it as a note, if anything does.
+
+        It tells what both gave. Nobody waits in between for the loop, which may have others to
+        serve.
+        """
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Run work that needs no connection, but a processor, off the event loop."""
@@ -184,6 +196,12 @@ class SqliteDatabase:
         """Run the job on a reader."""
         return await self._readers.read(job)
 
+    async def read_and_note(
+        self, job: Job[T], note_of: Callable[[T], Job[bool] | None]
+    ) -> Noted[T]:
+        """Run the job on a reader, who writes the note too unless the writer is busy."""
+        return await self._readers.read_and_note(job, note_of, self._writer)
+
     async def aside(self, work: Callable[[], T]) -> T:
         """Run work on a reader."""
         return await self._readers.work(work)
@@ -194,8 +212,9 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Commit what is queued, then let go of the file."""
-        self._writer.close()
+        # They may hand notes to the writer.
         self._readers.close()
+        self._writer.close()
         self._line.hang_up()
         self._read_engine.dispose()
         self.engine.dispose()
@@ -260,6 +279,12 @@ class PostgresDatabase:
         """Run the job on a reader."""
         return await self._readers.read(job)
 
+    async def read_and_note(
+        self, job: Job[T], note_of: Callable[[T], Job[bool] | None]
+    ) -> Noted[T]:
+        """Run the job on a reader, who writes the note too unless the writer is busy."""
+        return await self._readers.read_and_note(job, note_of, self._writer)
+
     async def aside(self, work: Callable[[], T]) -> T:
         """Run work on a reader."""
         return await self._readers.work(work)
@@ -270,8 +295,9 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Commit what is queued, let running jobs end, then disconnect."""
-        self._writer.close()
+        # They may hand notes to the writer.
         self._readers.close()
+        self._writer.close()
         self._line.hang_up()
         self.engine.dispose()
 
@@ -327,6 +353,32 @@ class _Readers:
 
     async def work(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def read_and_note(
+        self, job: Job[T], note_of: Callable[[T], Job[bool] | None], writer: Writer
+    ) -> Noted[T]:
+        noted: Future[Noted[T]] = Future()
+
+        def run() -> None:
+            result = self._read(job)
+            note = note_of(result)
+            if note is None:
+                noted.set_result((result, None))
+            else:
+                writer.write_or_queue(
+                    Queued(
+                        lambda connection: (result, note(connection)), is_note=True, answer=noted
+                    )
+                )
+
+        def work() -> None:
+            try:
+                run()
+            except Exception as error:  # noqa: BLE001 -- it belongs to whoever asked
+                noted.set_exception(error)
+
+        self._threads.submit(work)
+        return await asyncio.shield(asyncio.wrap_future(noted))
 
     def close(self) -> None:
         self._threads.shutdown()

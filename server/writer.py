@@ -55,6 +55,7 @@ class Writer:
         self._commit_group = commit_group
         self._closed = closed
         self._queue: queue.SimpleQueue[Queued | None] = queue.SimpleQueue()
+        self._at_work = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="write", daemon=True)
         self._thread.start()
 
@@ -65,6 +66,19 @@ class Writer:
         self._queue.put(queued)
         # Shielded: whoever asked may go away, but the commit must not meet a cancelled future.
         return await asyncio.shield(asyncio.wrap_future(queued.answer))
+
+    def write_or_queue(self, queued: Queued) -> None:
+        """Write a job in the thread that asks if nothing else is being written, else queue it.
+
+        Passing it to another thread and back takes longer than a small job does.
+        """
+        if not self._at_work.acquire(blocking=False):
+            self._queue.put(queued)
+            return
+        try:
+            self._commit_group([queued])
+        finally:
+            self._at_work.release()
 
     def close(self) -> None:
         """Return when all that is queued is committed."""
@@ -81,7 +95,8 @@ class Writer:
                     ending = True
                     break
                 group.append(queued)
-            self._commit_group(group)
+            with self._at_work:
+                self._commit_group(group)
             if ending:
                 break
         # Whoever came too late must hear of it, or they would wait for ever.

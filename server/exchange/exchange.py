@@ -1,6 +1,6 @@
 """One exchange from end to end: open, take, commit, and only then answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
@@ -65,16 +65,24 @@ class Answer:
     packed: int
 
 
+_Looked = tuple[Opened, Answer | None]
+"""A request, and its answer if nothing has to be taken for it."""
+
+
 async def exchange(office: Office, body: bytes, now: int) -> Answer:
     """Give the sealed answer to the bytes of a request.
 
     Raises a Refusal where the request as a whole cannot be taken.
     """
     database = office.database
-    opened, sealed = await database.read(partial(_open, office=office, body=body, now=now))
+    found: _Looked
+    found, is_counted = await database.read_and_note(
+        partial(_open, office=office, body=body, now=now), partial(_count_quiet, now=now)
+    )
+    opened, sealed = found
     if opened.status not in ("revoked", RETURNING):
         require_confirmed(opened.request.device, opened.status)
-    if sealed is not None and await database.note(partial(_count, opened=opened, now=now)):
+    if sealed is not None and is_counted:
         return sealed
     unsealed = await _unseal(office, opened.request)
     handed = await database.write(
@@ -117,9 +125,7 @@ async def _unseal(office: Office, request: ExchangeRequest) -> list[Unsealed]:
     return await office.database.aside(lambda: unseal(keys, name, map(bytes, request.sealed)))
 
 
-def _open(
-    connection: sa.Connection, *, office: Office, body: bytes, now: int
-) -> tuple[Opened, Answer | None]:
+def _open(connection: sa.Connection, *, office: Office, body: bytes, now: int) -> _Looked:
     """Open a request; where nothing has to be taken, its answer is of the same snapshot.
 
     The answer may be given away once the request's number is counted, and not before.
@@ -133,8 +139,12 @@ def _open(
     return opened, _seal(office, response)
 
 
-def _count(connection: sa.Connection, *, opened: Opened, now: int) -> bool:
-    return count_request(connection, opened.request, 0, now)
+def _count_quiet(found: _Looked, *, now: int) -> Callable[[sa.Connection], bool] | None:
+    """Give what counts a request that is answered already."""
+    opened, sealed = found
+    if sealed is None:
+        return None
+    return lambda connection: count_request(connection, opened.request, 0, now)
 
 
 def _hand_in(

@@ -49,6 +49,13 @@ class HeldDatabase:
     async def read(self, job: Job[T]) -> T:
         return await self.stepping.wait("read", job)
 
+    async def read_and_note(
+        self, job: Job[T], note_of: Callable[[T], Job[bool] | None]
+    ) -> tuple[T, bool | None]:
+        result = await self.read(job)
+        note = note_of(result)
+        return result, None if note is None else await self.note(note)
+
     async def aside(self, work: Callable[[], T]) -> T:
         return await self.stepping.wait("aside", work)
 
