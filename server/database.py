@@ -69,12 +69,6 @@ class Database(Protocol):
     async def write(self, job: Job[T]) -> T:
         """Run the job in a transaction and return after its commit has."""
 
-    async def note(self, job: Job[T]) -> T:
-        """Like `write`, for what a power cut may undo though it was said; a crash of ours may not.
-
-        Nobody waits for the disk then. What is written afterwards takes it along.
-        """
-
     async def read(self, job: Job[T]) -> T:
         """Run the job in one snapshot; it must not write."""
 
@@ -83,8 +77,9 @@ class Database(Protocol):
     ) -> Noted[T]:
         """Run the job in one snapshot, and then what follows from it as a note, if anything does.
 
-        It tells what both gave. Nobody waits in between for the loop, which may have others to
-        serve.
+        A note is a small job that a power cut may undo though it was said; a crash of ours may not.
+        Nobody waits for the disk then; what is written afterwards takes it along. Nor does anybody
+        wait in between for the loop, which may have others to serve.
         """
 
     async def aside(self, work: Callable[[], T]) -> T:
@@ -187,11 +182,6 @@ class SqliteDatabase:
         done: T = await self._writer.write(Queued(job))
         return done
 
-    async def note(self, job: Job[T]) -> T:
-        """Queue the job for the writer, who waits for no disk where all of a group are such."""
-        done: T = await self._writer.write(Queued(job, is_note=True))
-        return done
-
     async def read(self, job: Job[T]) -> T:
         """Run the job on a reader."""
         return await self._readers.read(job)
@@ -268,11 +258,6 @@ class PostgresDatabase:
     async def write(self, job: Job[T]) -> T:
         """Queue the job for the writer; returns after the commit of its group."""
         done: T = await self._writer.write(Queued(job))
-        return done
-
-    async def note(self, job: Job[T]) -> T:
-        """Queue the job for the writer; a group of such commits without waiting for the disk."""
-        done: T = await self._writer.write(Queued(job, is_note=True))
         return done
 
     async def read(self, job: Job[T]) -> T:

@@ -134,3 +134,34 @@ def test_nobody_else_on_the_machine_may_read_the_file(tmp_path: Path) -> None:
     opened.close()
     assert len(rights) >= 1
     assert set(rights.values()) == {0o600}
+
+
+async def test_a_note_follows_what_was_read_also_while_others_write(database: Database) -> None:
+    await database.write(lambda connection: keep_fact(connection, "n", "0"))
+
+    def read(connection: sa.Connection) -> str | None:
+        return find_fact(connection, "n")
+
+    def count(connection: sa.Connection) -> bool:
+        return _add_one(connection) > 0
+
+    noting = asyncio.gather(
+        *(database.read_and_note(read, lambda _found: count) for _ in range(20))
+    )
+    writing = asyncio.gather(*(database.write(_add_one) for _ in range(20)))
+    noted, _ = await asyncio.gather(noting, writing)
+
+    assert all(is_counted for _, is_counted in noted)
+    assert await database.read(read) == "40"
+    assert await database.read_and_note(read, lambda _found: None) == ("40", None)
+
+
+async def test_a_note_that_fails_is_heard_of(database: Database) -> None:
+    def fail(connection: sa.Connection) -> bool:
+        keep_fact(connection, "failed", "yes")
+        raise ValueError("on purpose")
+
+    with pytest.raises(ValueError, match="on purpose"):
+        await database.read_and_note(lambda _connection: None, lambda _found: fail)
+
+    assert await database.read(lambda connection: find_fact(connection, "failed")) is None

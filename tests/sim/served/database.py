@@ -43,9 +43,6 @@ class HeldDatabase:
     async def write(self, job: Job[T]) -> T:
         return await self.stepping.wait("write", job)
 
-    async def note(self, job: Job[T]) -> T:
-        return await self.stepping.wait("write", job)
-
     async def read(self, job: Job[T]) -> T:
         return await self.stepping.wait("read", job)
 
@@ -54,7 +51,7 @@ class HeldDatabase:
     ) -> tuple[T, bool | None]:
         result = await self.read(job)
         note = note_of(result)
-        return result, None if note is None else await self.note(note)
+        return result, None if note is None else await self.write(note)
 
     async def aside(self, work: Callable[[], T]) -> T:
         return await self.stepping.wait("aside", work)
