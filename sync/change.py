@@ -54,7 +54,7 @@ class Dot(
     tag: Tag
 
 
-class Skeleton(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class Skeleton(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
     """What storing and merging read of a change; the place of each value is its field's place."""
 
     version: Annotated[int, Meta(ge=VERSION, le=VERSION)]
@@ -70,7 +70,7 @@ class Skeleton(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fiel
     ]
 
 
-class LinkedChange(msgspec.Struct, frozen=True):
+class LinkedChange(msgspec.Struct, frozen=True, gc=False):
     """A change in its place in a log. `skeleton` is None where it cannot be read."""
 
     seat: int

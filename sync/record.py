@@ -23,7 +23,7 @@ from sync.register import Head, Register
 VERSION: Final = 1
 
 
-class State(msgspec.Struct, frozen=True):
+class State(msgspec.Struct, frozen=True, gc=False):
     """What a party knows of a record. Registers by field; `seen`: the last seq applied by seat."""
 
     record: bytes

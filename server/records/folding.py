@@ -24,7 +24,7 @@ NEVER = 2**62
 """Later than every time of receipt."""
 
 
-class Folded(msgspec.Struct, frozen=True):
+class Folded(msgspec.Struct, frozen=True, gc=False):
     """A record as the office keeps it."""
 
     state: State

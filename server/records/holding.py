@@ -8,7 +8,9 @@
    record left.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeGuard
 
 from server.records.changes import APPLIED, QUARANTINED
@@ -23,13 +25,13 @@ STAFF_MAX = 2**53 - 1
 """The largest number that a value may be."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Holding:
     """Who held one record, while its changes are gone through in their turns."""
 
     wrote: set[str] = field(default_factory=set)
-    assigned: set[str] = field(default_factory=set)
-    _assigned_once: set[str] = field(default_factory=set)
+    assigned: AbstractSet[str] = frozenset()
+    _assigned_once: AbstractSet[str] = frozenset()
 
     def note(self, after: State, effect: str, staff: int | None, team: int | None) -> None:
         """Note a change that led to this state, and whose seat wrote it."""
@@ -39,7 +41,7 @@ class Holding:
         named = kind_of(after.kind).holders
         if effect != QUARANTINED and any(field in after.registers for field in named):
             self.assigned = assigned_holders(after)
-            self._assigned_once |= self.assigned
+            self._assigned_once = self._assigned_once | self.assigned
 
     @property
     def rows(self) -> dict[str, bool]:
@@ -53,13 +55,14 @@ class Holding:
 def begin(state: State) -> Holding:
     """Go on from a record as it stands; who wrote in it before is not known here."""
     assigned = assigned_holders(state)
-    return Holding(set(), assigned, set(assigned))
+    return Holding(set(), assigned, assigned)
 
 
-def holders_of(staff: int | None, team: int | None) -> list[str]:
+@lru_cache(1_024)  # asked of every change; a branch has some hundred people
+def holders_of(staff: int | None, team: int | None) -> tuple[str, ...]:
     """Name who holds what a seat wrote."""
-    holders = [] if staff is None else [f"staff:{staff}"]
-    return holders if team is None else [*holders, f"team:{team}"]
+    holders = () if staff is None else (f"staff:{staff}",)
+    return holders if team is None else (*holders, f"team:{team}")
 
 
 def assignees_of(state: State) -> list[int]:
