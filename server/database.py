@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -253,7 +254,7 @@ class PostgresDatabase:
         reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._readers = _Readers(reading)
         self._line = Line(self.engine)
-        self._writer = Writer(self._commit_group, _closing)
+        self._writer = Writer(partial(commit_group_on_server, self._line), _closing)
 
     async def write(self, job: Job[T]) -> T:
         """Queue the job for the writer; returns after the commit of its group."""
@@ -286,45 +287,6 @@ class PostgresDatabase:
         self._line.hang_up()
         self.engine.dispose()
 
-    def _commit_group(self, group: list[Queued]) -> None:
-        """Commit a group; where it breaks, or one of it collided, those are tried again alone."""
-        left = group
-        if len(group) > 1:
-            try:
-                outcomes = self._run_group(group)
-            except Exception:  # noqa: BLE001 -- each hears what is wrong with its own job
-                outcomes = []
-            told = [one for one in outcomes if not _collided(one.refused)]
-            for outcome in told:
-                outcome.tell()
-            done = {id(outcome.queued) for outcome in told}
-            left = [queued for queued in group if id(queued) not in done]
-        for queued in left:
-            self._commit_alone(queued).tell()
-
-    def _commit_alone(self, queued: Queued) -> Outcome:
-        for attempt in range(1, RETRIES_MAX + 1):
-            try:
-                return self._run_group([queued])[0]
-            except exc.DBAPIError as error:
-                if not _collided(error) and not isinstance(error, exc.OperationalError):
-                    return Outcome(queued, refused=error)
-                if attempt == RETRIES_MAX:
-                    busy = Busy(str(error))
-                    busy.__cause__ = error
-                    return Outcome(queued, refused=busy)
-            except Exception as error:  # noqa: BLE001 -- it belongs to whoever queued the job
-                return Outcome(queued, refused=error)
-            # Jitter, or two that collided collide again.
-            time.sleep(0.005 * 2**attempt * random.random())  # noqa: S311 -- not a secret
-        raise AssertionError("the last attempt returns")
-
-    def _run_group(self, group: list[Queued]) -> list[Outcome]:
-        with self._line.connected() as connection, connection.begin():
-            if all(queued.is_note for queued in group):
-                say(connection, "SET LOCAL synchronous_commit TO off", ())
-            return run_all(connection, group)
-
 
 class _Readers:
     """Threads that read, each on a connection of its own."""
@@ -334,7 +296,7 @@ class _Readers:
         self._lines = Lines(engine)
 
     async def read(self, job: Job[T]) -> T:
-        return await self.work(lambda: self._read(job))
+        return await self.work(lambda: read_in_snapshot(self._lines.mine, job))
 
     async def work(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -345,7 +307,7 @@ class _Readers:
         noted: Future[Noted[T]] = Future()
 
         def run() -> None:
-            result = self._read(job)
+            result = read_in_snapshot(self._lines.mine, job)
             note = note_of(result)
             if note is None:
                 noted.set_result((result, None))
@@ -369,21 +331,65 @@ class _Readers:
         self._threads.shutdown()
         self._lines.hang_up()
 
-    def _read(self, job: Job[T]) -> T:
-        try:
-            return self._read_once(job)
-        except exc.OperationalError as error:
-            if not error.connection_invalidated:
-                raise Busy(str(error)) from error
-        # It died while nobody used it: a server was started again. What only reads may run twice.
-        try:
-            return self._read_once(job)
-        except exc.OperationalError as error:
-            raise Busy(str(error)) from error
 
-    def _read_once(self, job: Job[T]) -> T:
-        with self._lines.mine.connected() as connection, connection.begin():
-            return job(connection)
+def read_in_snapshot(line: Line, job: Job[T]) -> T:
+    """Run a job that only reads, on a line whose transactions see one snapshot."""
+    try:
+        return _read_once(line, job)
+    except exc.OperationalError as error:
+        if not error.connection_invalidated:
+            raise Busy(str(error)) from error
+    # It died while nobody used it: a server was started again. What only reads may run twice.
+    try:
+        return _read_once(line, job)
+    except exc.OperationalError as error:
+        raise Busy(str(error)) from error
+
+
+def _read_once(line: Line, job: Job[T]) -> T:
+    with line.connected() as connection, connection.begin():
+        return job(connection)
+
+
+def commit_group_on_server(line: Line, group: list[Queued]) -> None:
+    """Commit a group on PostgreSQL; where it breaks, or one collided, those are run again alone."""
+    left = group
+    if len(group) > 1:
+        try:
+            outcomes = _run_group(line, group)
+        except Exception:  # noqa: BLE001 -- each hears what is wrong with its own job
+            outcomes = []
+        told = [one for one in outcomes if not _collided(one.refused)]
+        for outcome in told:
+            outcome.tell()
+        done = {id(outcome.queued) for outcome in told}
+        left = [queued for queued in group if id(queued) not in done]
+    for queued in left:
+        commit_alone(line, queued).tell()
+
+
+def commit_alone(line: Line, queued: Queued) -> Outcome:
+    """Commit one job on PostgreSQL, and try again what collides or is cut."""
+    for attempt in range(1, RETRIES_MAX + 1):
+        try:
+            return _run_group(line, [queued])[0]
+        except exc.DBAPIError as error:
+            if not _collided(error) and not isinstance(error, exc.OperationalError):
+                return Outcome(queued, refused=error)
+            if attempt == RETRIES_MAX:
+                return Outcome(queued, refused=_busy_of(error))
+        except Exception as error:  # noqa: BLE001 -- it belongs to whoever queued the job
+            return Outcome(queued, refused=error)
+        # Jitter, or two that collided collide again.
+        time.sleep(0.005 * 2**attempt * random.random())  # noqa: S311 -- not a secret
+    raise AssertionError("the last attempt returns")
+
+
+def _run_group(line: Line, group: list[Queued]) -> list[Outcome]:
+    with line.connected() as connection, connection.begin():
+        if all(queued.is_note for queued in group):
+            say(connection, "SET LOCAL synchronous_commit TO off", ())
+        return run_all(connection, group)
 
 
 def _closing() -> Exception:
@@ -421,8 +427,10 @@ def _flushed(connection: sa.Connection, group: Sequence[Queued]) -> Iterator[Non
 
 
 def _as_busy(error: Exception) -> Exception:
-    if not isinstance(error, exc.OperationalError):
-        return error
+    return _busy_of(error) if isinstance(error, exc.OperationalError) else error
+
+
+def _busy_of(error: Exception) -> Busy:
     busy = Busy(str(error))
     busy.__cause__ = error
     return busy

@@ -18,10 +18,12 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from server.database import Job, _run_in_snapshot, _run_with_retries
+from server.database import Job, commit_alone, read_in_snapshot
+from server.lines import Line
+from server.writer import Queued
 from tests.sim.served.database import HeldDatabase, before_statement
 from tests.sim.served.folder import Folder, data_folder, make_template, settings_in
-from tests.sim.served.stepping import Gate
+from tests.sim.served.stepping import Gate, Stepping
 from tests.support.postgres import Postgres, running_postgres
 
 T = TypeVar("T")
@@ -38,18 +40,34 @@ AROUND: Final = ("SET", "SHOW", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "CO
 class HeldPostgres(HeldDatabase):
     """A `server.database.PostgresDatabase` whose jobs wait until the world lets them go."""
 
+    def __init__(self, url: str, stepping: Stepping) -> None:
+        """Connect with the first job."""
+        super().__init__(url, stepping)
+        self._reader = Line(self.engine.execution_options(isolation_level="REPEATABLE READ"))
+
     def engines(self, url: str) -> tuple[sa.Engine, sa.Engine]:
         """Give the one engine that it writes and reads with."""
         return _engine(url), _engine(url)
 
+    def close(self) -> None:
+        """Disconnect."""
+        self._reader.hang_up()
+        super().close()
+
     def commit(self, gates: Sequence[Gate]) -> None:
         """Write what is waited for at these gates: each in its own transaction, in this order."""
         for gate in gates:
-            self.stepping.open(gate, partial(_run_with_retries, self.engine, gate.work))
+            self.stepping.open(gate, partial(self._commit, gate.work))
 
     def reading(self, job: Job[T]) -> Callable[[], T]:
         """Give what reads in one snapshot."""
-        return partial(_run_in_snapshot, self.engine, job)
+        return partial(read_in_snapshot, self._reader, job)
+
+    def _commit(self, job: Job[T]) -> object:
+        outcome = commit_alone(self._line, Queued(job))
+        if outcome.refused is not None:
+            raise outcome.refused
+        return outcome.result
 
 
 class FolderOnPostgres(Folder):
