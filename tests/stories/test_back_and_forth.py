@@ -32,6 +32,8 @@ STOP = "Đình làng Yến Vĩ"
 
 RESULT = "Trích lục khai sinh"
 RECEIVER = "Đào Duy Khang"
+SECOND = "Bản sao có chứng thực"
+WITNESS = "Lê Thị Ngoãn"
 
 
 # What a dossier goes through does not depend on the office's kind of database.
@@ -118,20 +120,21 @@ def answer_it(tablet: Device, record: UUID, number: str) -> None:
 
 
 def bring_result(desk: Desk, tablet: Device, record: UUID) -> None:
-    """Hand its result back at a stop without a network; the office hears of it in the evening."""
+    """Hand its results back at a stop without a network; the office hears of it in the evening."""
     desk.open_dossier(record)
-    give_result(desk)
+    give_result(desk, SECOND, 1)
+    desk.open_dossier(record)
+    give_result(desk, RESULT, 2)
+    look_at_results(desk)
     tablet.send_now()
     tablet.go("#/")
-    expect(tablet.page.locator('[data-results="1"]')).to_be_visible()
+    expect(tablet.page.locator('[data-results="2"]')).to_be_visible()
     tablet.page.context.set_offline(True)
     take_along(tablet)
     hand_back(tablet)
     tablet.page.context.set_offline(False)
     tablet.send_now()
-    tablet.open_dossier(record)
-    status = tablet.page.locator("[data-office-status]")
-    expect(status).to_have_attribute("data-office-status", "returned")
+    expect(tablet.page.get_by_text("Không còn gì chờ gửi")).to_be_visible()
 
     desk.open_dossier(record)
     results = desk.page.locator("#results")
@@ -140,23 +143,78 @@ def bring_result(desk: Desk, tablet: Device, record: UUID) -> None:
     signature = results.locator("img.signature")
     expect(signature).to_have_js_property("complete", value=True)
     assert signature.evaluate("picture => picture.naturalWidth") > 0
-    expect(desk.page.locator(".step-handed_back")).to_be_visible()
     desk.picture("result-handed-back")
     assert broken_rules(desk.page) == []
+    give_back_at_two_places(desk, tablet, record)
 
 
-def give_result(desk: Desk) -> None:
-    """Give the result of the open dossier to the team of a stop."""
+def give_back_at_two_places(desk: Desk, tablet: Device, record: UUID) -> None:
+    """The same is given back over the counter and, offline, at a stop: both stand, and are told."""
+    tablet.page.context.set_offline(True)
+    desk.page.locator("#hand-out > summary").click()
+    desk.page.locator("#out-title").fill(SECOND)
+    desk.page.locator("#out-receiver").fill(RECEIVER)
+    desk.page.locator("#out-checked").check()
+    desk.page.locator("#hand-out-button").click()
+    expect(desk.page.locator('#results [data-step="recalled"]')).to_contain_text(SECOND)
+
+    hand_back_by_thumbprint(tablet)
+    tablet.page.context.set_offline(False)
+    tablet.send_now()
+    tablet.open_dossier(record)
+    status = tablet.page.locator("[data-office-status]")
+    expect(status).to_have_attribute("data-office-status", "returned")
+
+    desk.open_dossier(record)
+    twice = desk.page.locator('#results [data-step="twice"]')
+    for said in (SECOND, APPLICANT, WITNESS):
+        expect(twice).to_contain_text(said)
+    expect(desk.page.locator(".step-handed_back")).to_be_visible()
+    desk.picture("result-twice")
+    assert broken_rules(desk.page) == []
+    desk.page.goto(f"{desk.address}/desk/findings")
+    told = desk.page.locator('[data-kind="hand-back"]')
+    expect(told).to_contain_text("hai lần trả đều được giữ")
+    desk.picture("finding-hand-back")
+
+
+def hand_back_by_thumbprint(tablet: Device) -> None:
+    """UX-41: whoever cannot write puts a thumb on paper, and somebody sees it, by name."""
+    page = tablet.page
+    tablet.go("#/results")
+    with_us = page.locator('[data-step="taken"]').filter(has_text=SECOND)
+    with_us.get_by_role("link", name="Trả kết quả").click()
+    page.locator('input[name="relation"][value="applicant"]').check()
+    expect(page.locator('input[name="receiver"]')).to_have_value(APPLICANT)
+    page.locator('input[name="receiptChecked"]').check()
+    page.locator('input[name="signing"][value="thumbprint"]').check()
+    page.get_by_role("button", name="Ghi đã trả").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.locator('input[name="witness"]')).to_have_attribute("aria-invalid", "true")
+    assert broken_rules(page) == []
+    page.locator('input[name="witness"]').fill(WITNESS)
+    tablet.picture("hand-back-thumbprint")
+    page.get_by_role("button", name="Ghi đã trả").click()
+    expect(page.locator(f'[data-handed="{APPLICANT}"]')).to_be_visible()
+
+
+def give_result(desk: Desk, title: str, copies: int) -> None:
+    """Give a result of the open dossier to the team of a stop."""
     desk.page.locator("#give > summary").click()
-    desk.page.locator("#give-title").fill(RESULT)
-    desk.page.locator("#give-copies").fill("2")
+    desk.page.locator("#give-title").fill(title)
+    desk.page.locator("#give-copies").fill(str(copies))
     stop = desk.page.locator("#give-to option", has_text=STOP)
     desk.page.locator("#give-to").select_option(stop.get_attribute("value"))
     desk.picture("result-giving")
     assert broken_rules(desk.page) == []
     desk.page.locator("#give-button").click()
-    expect(desk.page.locator('#results [data-step="ready"]')).to_contain_text(RESULT)
+    given = desk.page.locator('#results [data-step="ready"]').filter(has_text=title)
+    expect(given).to_be_visible()
     desk.picture("result-given")
+
+
+def look_at_results(desk: Desk) -> None:
+    """See on the page of the trips what is out."""
     desk.page.goto(f"{desk.address}/desk/trips")
     expect(desk.page.locator("#results")).to_contain_text(RESULT)
     desk.picture("results-out")
@@ -165,7 +223,11 @@ def give_result(desk: Desk) -> None:
 
 def take_along(tablet: Device) -> None:
     """Count what the office gave, without being told how much it says that it gave."""
-    tablet.page.locator('[data-results="1"]').click()
+    tablet.page.locator('[data-results="2"]').click()
+    second = tablet.page.locator('[data-step="ready"]').filter(has_text=SECOND)
+    second.locator('input[name="got"]').fill("1")
+    second.get_by_role("button", name="Nhận mang đi").click()
+    expect(second).to_have_count(0)
     ready = tablet.page.locator('[data-step="ready"]')
     expect(ready).to_contain_text(APPLICANT)
     ready.get_by_role("button", name="Nhận mang đi").click()
@@ -173,7 +235,7 @@ def take_along(tablet: Device) -> None:
     tablet.picture("results-ready")
     ready.locator('input[name="got"]').fill("1")
     ready.get_by_role("button", name="Nhận mang đi").click()
-    taken = tablet.page.locator('[data-step="taken"]')
+    taken = tablet.page.locator('[data-step="taken"]').filter(has_text=RESULT)
     expect(taken.locator("[data-differs]")).to_contain_text("2")
     tablet.picture("results")
     measure(tablet, "#/results")

@@ -61,8 +61,8 @@ def shoot(tablet: Device, camera: Camera, draft: str, paper: str, page: int) -> 
 
 
 def hold(camera: Camera, words: str) -> None:
-    """Hold a page of few lines: what is to go over a poor line must not weigh much."""
-    camera.hold_page(words, lines=4)
+    """Hold a page of one line: what is to go over a poor line must not weigh much."""
+    camera.hold_page(words, lines=1)
 
 
 def sign(tablet: Device, camera: Camera, draft: str, visit: Visit) -> None:
