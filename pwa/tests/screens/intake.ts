@@ -150,10 +150,13 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
     empty: showing('#/shared', READY, (shown) => { shown.reads(sharedWords('empty')).offers(w('app.nav.today')); }),
     busy: showing('#/shared', { ...READY, deeds: { sharedPapers: never } }, (shown) => { shown.reads(sharedWords('loading')); }),
     offline: workingOffline('#/shared', { ...READY, shared: [shared(1)] }, sharedWords('place'), sharedWords('drop')),
-    error: showing('#/shared?not=too-many', { ...READY, shared: [shared(1)] }, async (shown) => {
+    error: showing('#/shared?not=too-many', { ...READY, shared: [shared(1)], deeds: { dropShared: full } }, async (shown) => {
       shown.reads(sharedWords('not.too-many'));
       await shown.press(sharedWords('place'));
       shown.reads(sharedWords('need-paper')).offers(sharedWords('place'));
+      await shown.press(sharedWords('drop'));
+      await shown.press(sharedWords('drop.yes', 1));
+      shown.reads(w('app.trouble.store-full')).offers(sharedWords('drop'));
     }),
     // The worker keeps no more of them (`WAITING_MAX`); whoever has begun so many dossiers finds theirs in the choice.
     much: showing('#/shared', { drafts: many((n) => draft(n, { answers: { [NAME]: `${LONG} ${n}` } })), shared: many(shared, 30) }, (shown) => {
