@@ -6,8 +6,6 @@ export default defineConfig({
   // The `browser` condition gives Svelte's client runtime, the one the app ships.
   plugins: [svelte()],
   resolve: { conditions: ['browser'] },
-  // `node_modules` may be a link to another folder.
-  server: { fs: { strict: false } },
   test: {
     include: ['tests/**/*.test.ts'],
     environment: 'node',

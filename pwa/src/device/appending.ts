@@ -9,7 +9,7 @@ import { type At, tick, witness } from '../sync/clock';
 import { SALT_BYTES } from '../sync/limits';
 import { type State, apply, encodeState, seenOf } from '../sync/record';
 import { besideOwn } from './given';
-import type { World } from './port';
+import type { World } from './world';
 
 /** What a change sets, and where it comes. */
 export interface Step {

@@ -18,7 +18,9 @@ import { codeFor } from './codes';
 import { newId } from './identity';
 import { partingsOf } from './own_log';
 import { type NamedPhotos, attachmentOf, photosToSeal } from './photos';
-import type { DraftAnswers, PaperAsked, SealOutcome, Seen, World, WriteTrouble } from './port';
+import type { SealOutcome, WriteTrouble } from './outcomes';
+import type { DraftAnswers, PaperAsked, Seen } from './shown';
+import type { World } from './world';
 import { nameOldLog } from './renewal';
 import { keeping } from './trouble';
 

@@ -3,7 +3,8 @@
  * checked: the answer opens a vault, or it does not.
  */
 import type { Bytes } from '../sync/bytes';
-import type { MadePasskey, PasskeyFault } from './port';
+import type { PasskeyFault } from './outcomes';
+import type { MadePasskey } from './world';
 
 const ANSWER_BYTES = 32;
 const TIMEOUT_MS = 60_000;

@@ -1,7 +1,13 @@
 /** What photos need of this browser: a worker that draws, the office's door, the disk's room. */
 import type { Bytes } from '../sync/bytes';
 import { ATTACHMENT_BYTES_MAX } from '../sync/limits';
-import { type DoorAnswer, type DoorRequest, NoAnswer, type PhotoTools, type Prepared } from './port';
+import {
+  type DoorAnswer,
+  type DoorRequest,
+  NoAnswer,
+  type PhotoTools,
+  type Prepared,
+} from './world';
 
 /** A picture that takes longer than this will not come. */
 const DRAW_MS_MAX = 60_000;

@@ -1,7 +1,7 @@
 /** The push of this browser: its question, its subscription, and how long we wait for either. */
 import type { Bytes } from '../sync/bytes';
 import type { PushAddress } from '../sync/push';
-import type { PushBrowser, PushPermission } from './port';
+import type { PushBrowser, PushPermission } from './world';
 
 /** Some browsers never answer where their push service is out of reach. */
 const SUBSCRIBE_MS = 20_000;

@@ -8,7 +8,8 @@ import type { CarriedAttachment } from '../sync/bundle';
 import { type Bytes, fromHex } from '../sync/bytes';
 import { BUNDLE_ATTACHMENTS_MAX, BUNDLE_FILE_BYTES_MAX } from '../sync/limits';
 import { digestOf } from './darkroom';
-import type { ExportScope, World } from './port';
+import type { ExportScope } from './outcomes';
+import type { World } from './world';
 import { BUNDLE_BYTES, sealMessage } from './sealing_bundles';
 
 /** One that weighs more fits into no bundle; it goes by its own way when there is a network. */

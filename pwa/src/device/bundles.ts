@@ -11,14 +11,8 @@ import { Refusal } from '../sync/refusals';
 import { photosToBundle, sealedPhotos } from './bundled_photos';
 import { isWaiting } from './carrying';
 import { signerOf } from './keys';
-import type {
-  ExportOutcome,
-  ExportScope,
-  ImportOutcome,
-  LockOutcome,
-  Progress,
-  World,
-} from './port';
+import type { ExportOutcome, ExportScope, ImportOutcome, LockOutcome, Progress } from './outcomes';
+import type { World } from './world';
 import { BUNDLE_BYTES, findBundleKey, sealMessage } from './sealing_bundles';
 import { keeping } from './trouble';
 

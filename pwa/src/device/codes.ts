@@ -19,7 +19,8 @@ import {
 import { EXCHANGE_LEASES_MAX } from '../sync/limits';
 import type { ExchangeResponse, LeaseHeld } from '../sync/messages';
 import { mustGoOn } from './own_log';
-import type { Clock, CodeSupply } from './port';
+import type { CodeSupply } from './shown';
+import type { Clock } from './world';
 
 export interface GivenCode {
   readonly field: string;

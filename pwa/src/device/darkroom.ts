@@ -9,7 +9,8 @@ import type { StoredPhoto } from '../store/photo';
 import { StoreFull } from '../store/port';
 import { hex } from '../sync/bytes';
 import { ATTACHMENT_BYTES_MAX } from '../sync/limits';
-import type { Topic, World } from './port';
+import type { Topic } from './outcomes';
+import type { World } from './world';
 
 const TRIES_MAX = 3;
 const LOCK = 'luudong-darkroom';

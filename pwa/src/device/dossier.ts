@@ -4,7 +4,7 @@ import type { Value } from '../sync/pack';
 import { OFFICIAL, PROVISIONAL, codesOf, isCodeText } from '../sync/codes';
 import { conflicts, decodeState, dots } from '../sync/record';
 import { type Head, type Register, canonical, openValue, shown } from '../sync/register';
-import type { Dossier, DossierCode, DossierNote, ShownField, ShownHead } from './port';
+import type { Dossier, DossierCode, DossierNote, ShownField, ShownHead } from './shown';
 
 /** Who is behind the seats, and which of them are on this phone. */
 export interface People {

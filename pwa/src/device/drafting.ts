@@ -1,7 +1,9 @@
 /** Drafts: kept on this phone alone, durable at each answer, never a change. */
 import type { Draft, Shift } from '../store/port';
 import { newId } from './identity';
-import type { DraftAnswers, DraftStart, SaveOutcome, World } from './port';
+import type { SaveOutcome } from './outcomes';
+import type { DraftAnswers, DraftStart } from './shown';
+import type { World } from './world';
 import { shiftOf } from './shift';
 import { keeping } from './trouble';
 

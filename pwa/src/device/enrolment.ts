@@ -9,7 +9,8 @@ import {
 import { fingerprintWords } from '../sync/fingerprint';
 import { newKeys, publicBytes, signerOf } from './keys';
 import { ask, readOrUntrusted } from './office';
-import type { EnrolOutcome, World } from './port';
+import type { EnrolOutcome } from './outcomes';
+import type { World } from './world';
 import { keeping } from './trouble';
 
 const TIMEOUT_MS = 30_000;

@@ -3,7 +3,7 @@ import type { ExchangeResponse } from '../sync/messages';
 import { type Erasures, openErasures } from '../sync/erasures';
 import type { Store, StoredDevice } from '../store/port';
 import { verify } from './keys';
-import type { World } from './port';
+import type { World } from './world';
 
 const TRIES_MAX = 5;
 

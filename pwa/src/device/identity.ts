@@ -1,6 +1,6 @@
 /** Names that this phone gives: ids that no other phone will give, in the order of time. */
 import { hex } from '../sync/bytes';
-import type { Clock, Random } from './port';
+import type { Clock, Random } from './world';
 
 /** A UUIDv7 as hex text. */
 export function newId(clock: Clock, random: Random): string {

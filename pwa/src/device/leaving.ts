@@ -17,7 +17,8 @@ import { isEnded } from '../shift/ended';
 import { dossierOf, readPeople } from './dossier';
 import { findingsOf } from './findings';
 import { hasParted } from './own_log';
-import type { Dossier, World } from './port';
+import type { Dossier } from './shown';
+import type { World } from './world';
 import { workOf } from './work';
 
 export const LEAVE_DAYS = 7;

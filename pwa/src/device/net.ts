@@ -1,6 +1,6 @@
 /** The network as the browser gives it: a whole answer in time, or none. */
 import type { Bytes } from '../sync/bytes';
-import { type Net, type NetAnswer, type NetRequest, NoAnswer } from './port';
+import { type Net, type NetAnswer, type NetRequest, NoAnswer } from './world';
 
 const MESSAGE = 'application/vnd.msgpack';
 /** Below this, packing costs more bytes than it saves. */

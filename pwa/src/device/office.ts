@@ -10,7 +10,8 @@ import { BadSignature, Malformed, Refusal } from '../sync/refusals';
 import { Shape } from '../sync/shape';
 import { type Purpose, requireSignature } from '../sync/signature';
 import { verify } from './keys';
-import { type Net, type NetAnswer, type NetRequest, type Trouble, NoAnswer } from './port';
+import type { Trouble } from './outcomes';
+import { type Net, type NetAnswer, type NetRequest, NoAnswer } from './world';
 
 const EXPECTED = /^application\/(vnd\.|x-)?msgpack\b/;
 const PROBLEM = /^application\/problem\+json\b/;

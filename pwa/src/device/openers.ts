@@ -9,7 +9,8 @@
 import type { Vault } from '../store/port';
 import { fromHex } from '../sync/bytes';
 import { faultOfPin } from './pin';
-import type { OpenerOutcome, UnlockOutcome, World } from './port';
+import type { OpenerOutcome, UnlockOutcome } from './outcomes';
+import type { World } from './world';
 import { keeping } from './trouble';
 import { openByPasskey, sealUnder, sealUnderPin } from './vault_keys';
 import { enter, openVault, tryPin } from './vaults';

@@ -22,45 +22,46 @@ import { exportFile, importFile, sealUnsent } from './bundles';
 import { findingsOf } from './findings';
 import { addPhoto, photosOf, removePhoto, roomForPhotos } from './photos';
 import type {
-  AddPhotoOutcome,
   Carried,
-  CodeSupply,
   ConfirmationOutcome,
   FirstPin,
   OpenerOutcome,
-  PersonHere,
   UnlockOutcome,
   Connection,
+  EnrolOutcome,
+  ExchangeOutcome,
+  ExportOutcome,
+  ExportScope,
+  ImportOutcome,
+  LockOutcome,
+  Progress,
+  SaveOutcome,
+  SealOutcome,
+  SignInOutcome,
+  Topic,
+  WriteTrouble,
+} from './outcomes';
+import type { Phone, Pushes } from './port';
+import type {
+  AddPhotoOutcome,
+  CodeSupply,
+  PersonHere,
   Dossier,
   DossierTruth,
   DraftAnswers,
   DraftStart,
-  EnrolOutcome,
   EnrolledDevice,
-  ExchangeOutcome,
-  ExportOutcome,
-  ExportScope,
   Held,
-  ImportOutcome,
-  LockOutcome,
   Outbox,
   PaperAsked,
-  Phone,
   Photo,
   PhotoFile,
-  Progress,
-  Pushes,
   Reference,
-  SaveOutcome,
-  SealOutcome,
   Seen,
   SharedPaper,
-  SignInOutcome,
   SignedIn,
-  Topic,
-  World,
-  WriteTrouble,
-} from './port';
+} from './shown';
+import type { World } from './world';
 import { LEAVE_DAYS } from './leaving';
 import { mustGoOn } from './own_log';
 import { LOG_DAYS } from './pruning';

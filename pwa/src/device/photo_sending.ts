@@ -12,7 +12,8 @@ import { ATTACHMENT_PIECE_BYTES_MAX } from '../sync/limits';
 import { decodeState, shown } from '../sync/record';
 import { digestOf } from './darkroom';
 import { isWaiting } from './photos';
-import type { Topic, Trouble, World } from './port';
+import type { Topic, Trouble } from './outcomes';
+import type { World } from './world';
 import { type UploadOutcome, upload } from './uploading';
 
 const PIECE_BYTES_MIN = 32 * 1024;

@@ -4,7 +4,8 @@ import { NEW_JOURNEY, type StoredPhoto } from '../store/photo';
 import type { Draft, Store } from '../store/port';
 import type { Value } from '../sync/pack';
 import { newId } from './identity';
-import type { AddPhotoOutcome, Photo, PhotoCount, PhotoFile, World } from './port';
+import type { AddPhotoOutcome, Photo, PhotoCount, PhotoFile } from './shown';
+import type { World } from './world';
 import { keeping } from './trouble';
 
 /** Larger than any camera's picture; what is sent is far smaller. */

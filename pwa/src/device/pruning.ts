@@ -8,7 +8,7 @@
  * 4. Heads stay, and so do receipts: what the office says of the log can still be weighed.
  */
 import { hasParted } from './own_log';
-import type { World } from './port';
+import type { World } from './world';
 
 export const LOG_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -17,7 +17,9 @@ import {
 } from '../sync/push';
 import { signerOf } from './keys';
 import { ask, readOrUntrusted } from './office';
-import type { PushBrowser, Pushes, PushOutcome, PushState, Trouble, World } from './port';
+import type { PushOutcome, PushState, Trouble } from './outcomes';
+import type { Pushes } from './port';
+import type { PushBrowser, World } from './world';
 
 const TIMEOUT_MS = 20_000;
 

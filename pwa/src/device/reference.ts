@@ -4,7 +4,9 @@ import type { Bytes } from '../sync/bytes';
 import { PUBLIC_KEY_BYTES } from '../sync/limits';
 import { Shape } from '../sync/shape';
 import { ask, readOrUntrusted } from './office';
-import type { Reference, Trouble, World, WriteTrouble } from './port';
+import type { Trouble, WriteTrouble } from './outcomes';
+import type { Reference } from './shown';
+import type { World } from './world';
 import { keeping } from './trouble';
 
 const TIMEOUT_MS = 120_000;

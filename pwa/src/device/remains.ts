@@ -3,7 +3,7 @@
  *
  * The app's own files stay: a wiped phone starts without network and says that it was wiped.
  */
-import type { Remains } from './port';
+import type { Remains } from './world';
 
 /** The caches of the app's own files begin so (`src/sw.ts`). */
 const OWN_FILES = 'luudong-app-';

@@ -16,7 +16,7 @@ import { type State, decodeState, emptyState, fold, seenOf } from '../sync/recor
 import { type Step, appendChange } from './appending';
 import { newId } from './identity';
 import { changesAbove, changesTo, hasParted, mustGoOn, partingsOf } from './own_log';
-import type { World } from './port';
+import type { World } from './world';
 
 const KIND = 'seat';
 /** Another tab writes into the same log now and then; more often means that something is wrong. */

@@ -17,7 +17,7 @@ import { dayToday, leasesToName } from './codes';
 import { signerOf } from './keys';
 import { retoldLogs } from './own_log';
 import { listsOf, papersOf } from './papers';
-import type { Clock } from './port';
+import type { Clock } from './world';
 
 /** Small enough to be read and merged by a slow tablet without a pause that people notice. */
 const WANT_BYTES = 256 * 1024;

@@ -9,7 +9,7 @@ import {
 import type { Bytes } from '../sync/bytes';
 import { NONCE_BYTES } from '../sync/limits';
 import { signerOf } from './keys';
-import type { World } from './port';
+import type { World } from './world';
 import { openBundleKey } from './reference';
 
 /** Before packing: so a bundle goes whole in one exchange on a bad line, also by others' hands. */

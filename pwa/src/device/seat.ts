@@ -5,7 +5,8 @@ import { readSeatResponse, sealEnvelope, writeSeatRequest } from '../sync/exchan
 import { newKeys, publicBytes, signerOf } from './keys';
 import { ask, readOrUntrusted } from './office';
 import { faultOfPin } from './pin';
-import type { FirstPin, SignInOutcome, World } from './port';
+import type { FirstPin, SignInOutcome } from './outcomes';
+import type { World } from './world';
 import { continuationFor, nameOldLog } from './renewal';
 import { keeping } from './trouble';
 import { type NewVault, makeVault } from './vault_keys';

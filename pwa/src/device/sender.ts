@@ -7,7 +7,8 @@
  * 3. Switched off, it tries nothing until it is switched on; only the button passes.
  */
 import { exchange } from './exchange';
-import type { Connection, ConnectionState, ExchangeOutcome, Topic, World } from './port';
+import type { Connection, ConnectionState, ExchangeOutcome, Topic } from './outcomes';
+import type { World } from './world';
 import { PiecePace, type PhotosOutcome, hasPhotosDue, sendPhotos } from './photo_sending';
 import { dropSafePhotos } from './photos';
 import { fetchReference, sameEtag } from './reference';

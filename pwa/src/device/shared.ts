@@ -7,7 +7,8 @@
  */
 import type { SharedRow } from '../store/port';
 import { type Bytes, concat } from '../sync/bytes';
-import type { PhotoFile, SharedPaper, World } from './port';
+import type { PhotoFile, SharedPaper } from './shown';
+import type { World } from './world';
 import { keeping } from './trouble';
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const;

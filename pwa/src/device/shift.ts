@@ -1,7 +1,8 @@
 /** Who of this phone's people receives others, and at which stop. */
 import type { Shift, StoredDevice } from '../store/port';
 import { decodeState, shown } from '../sync/record';
-import type { World, WriteTrouble } from './port';
+import type { WriteTrouble } from './outcomes';
+import type { World } from './world';
 import { keeping } from './trouble';
 
 export function shiftOf(device: StoredDevice | null, seat: number | null): Shift | null {

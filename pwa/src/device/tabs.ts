@@ -1,5 +1,6 @@
 /** The tabs of one browser: one sends at a time, and each hears what another has kept. */
-import type { Tabs, Topic } from './port';
+import type { Topic } from './outcomes';
+import type { Tabs } from './world';
 
 const TOPICS: ReadonlySet<string> = new Set<Topic>([
   'device',

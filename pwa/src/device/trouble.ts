@@ -1,7 +1,7 @@
 /** A store that cannot write, and a change over the bounds, as outcomes that a screen can show. */
 import { StoreFull, StoreUnavailable } from '../store/port';
 import { Refusal } from '../sync/refusals';
-import type { WriteTrouble } from './port';
+import type { WriteTrouble } from './outcomes';
 
 /** Runs a deed; names what kept it from being kept. What is our own mistake is still thrown. */
 export async function keeping<T>(deed: () => Promise<T>): Promise<T | WriteTrouble> {

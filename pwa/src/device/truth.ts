@@ -4,7 +4,7 @@ import type { Store } from '../store/port';
 import { decodeState } from '../sync/record';
 import { isUnaccepted } from './findings';
 import { countOf, isWaiting } from './photos';
-import type { DossierTruth, OthersPhotos, Outbox } from './port';
+import type { DossierTruth, OthersPhotos, Outbox } from './shown';
 
 export async function truthOf(
   store: Store,

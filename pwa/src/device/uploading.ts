@@ -8,7 +8,8 @@
 import type { HttpRequest, HttpResponse, HttpStack, UploadOptions } from 'tus-js-client';
 import type { StoredPhoto } from '../store/photo';
 import type { Bytes } from '../sync/bytes';
-import { type DoorAnswer, NoAnswer, type PhotoTools, type Trouble } from './port';
+import type { Trouble } from './outcomes';
+import { type DoorAnswer, NoAnswer, type PhotoTools } from './world';
 
 const DOOR = '/sync/attachments/';
 

@@ -9,7 +9,9 @@ import type { StoredDevice, StoredSeat, Vault } from '../store/port';
 import { sealUnsent } from './bundles';
 import { catchUpErasures } from './erasing';
 import { faultOfPin } from './pin';
-import type { PersonHere, PinRefusal, UnlockOutcome, Vaults, World } from './port';
+import type { PinRefusal, UnlockOutcome } from './outcomes';
+import type { PersonHere } from './shown';
+import type { Vaults, World } from './world';
 import { keeping } from './trouble';
 import { makeVault, openByPin } from './vault_keys';
 

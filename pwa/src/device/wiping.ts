@@ -11,7 +11,8 @@ import { findAction, isFor, openOrder } from '../sync/order';
 import type { StoredDevice } from '../store/port';
 import { signerOf, verify } from './keys';
 import { ask } from './office';
-import type { Topic, World } from './port';
+import type { Topic } from './outcomes';
+import type { World } from './world';
 
 const LAST_WORD_TIMEOUT_MS = 10_000;
 const ALL: readonly Topic[] = ['seats', 'drafts', 'records', 'receipts', 'reference', 'device'];

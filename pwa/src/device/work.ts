@@ -1,7 +1,7 @@
 /** Records that are no dossiers, as the screens read them. */
 import type { Author, Said, Work } from '../shift/work';
 import { fits, isWorkKind } from '../sync/kinds';
-import type { Dossier, ShownHead } from './port';
+import type { Dossier, ShownHead } from './shown';
 
 /** One in a list; empty for a dossier and for what this app does not know. */
 export function workOf({ record, kind, fields }: Dossier): Work[] {

@@ -1,5 +1,5 @@
 /** What the office asked for in a dossier that came, and what of it was brought. */
-import type { Dossier } from '../device/port';
+import type { Dossier } from '../device/shown';
 import { type SetAt, type Supplement, supplementsIn } from '../procedures/supplements';
 import type { Value } from '../sync/pack';
 

@@ -5,7 +5,9 @@
  *    nothing newer is waiting.
  * 2. A write that fails takes nothing from the screen: the answers stay here and are tried again.
  */
-import type { AddPhotoOutcome, Phone, PhotoFile, SealOutcome, WriteTrouble } from '../device/port';
+import type { SealOutcome, WriteTrouble } from '../device/outcomes';
+import type { Phone } from '../device/port';
+import type { AddPhotoOutcome, PhotoFile } from '../device/shown';
 import type { Answers } from '../procedures/answers';
 import { SIGNATURE, wordsToSeal } from '../procedures/attesting';
 import type { Procedure, RequiredPaper } from '../procedures/catalogue';

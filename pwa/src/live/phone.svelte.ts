@@ -4,9 +4,9 @@
  * Lists are replaced whole, never mended, so that a screen cannot show half of a change.
  */
 import { createContext } from 'svelte';
-import type {
-  Connection, Dossier, EnrolledDevice, Outbox, PersonHere, Phone, SignedIn, Topic, UnlockOutcome, WriteTrouble,
-} from '../device/port';
+import type { Connection, Topic, UnlockOutcome, WriteTrouble } from '../device/outcomes';
+import type { Phone } from '../device/port';
+import type { Dossier, EnrolledDevice, Outbox, PersonHere, SignedIn } from '../device/shown';
 import { readAreas, type Area } from '../procedures/areas';
 import { readBranch, type Branch } from '../procedures/branch';
 import { byGivenName } from '../procedures/people';

@@ -1,5 +1,5 @@
 /** A file that the camera or the gallery handed over, read into memory. */
-import type { PhotoFile } from '../device/port';
+import type { PhotoFile } from '../device/shown';
 
 /** Null where the phone will not let it be read: it was moved or deleted meanwhile. */
 export async function readPhotoFile(file: File): Promise<PhotoFile | null> {

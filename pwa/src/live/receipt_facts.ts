@@ -1,5 +1,5 @@
 /** What a dossier's receipt is made of, and the copies of it that were given out. */
-import type { Dossier } from '../device/port';
+import type { Dossier } from '../device/shown';
 import type { Procedure } from '../procedures/catalogue';
 import { nameOfArea } from '../procedures/areas';
 import { civilMinute, sealedPromise, type SealedPromise } from '../procedures/promise';

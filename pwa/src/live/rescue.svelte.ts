@@ -1,5 +1,6 @@
 /** A rescue file as the Outbox makes it, hands it over and takes it in. */
-import type { Carried, ExportOutcome, ExportScope, ImportOutcome, Phone } from '../device/port';
+import type { Carried, ExportOutcome, ExportScope, ImportOutcome } from '../device/outcomes';
+import type { Phone } from '../device/port';
 import { BUNDLE_FILE_BYTES_MAX } from '../sync/limits';
 
 const TYPE = 'application/vnd.luudong';

@@ -1,5 +1,7 @@
 /** A sealed dossier's answers while somebody changes them; nothing is written until it is sealed. */
-import type { Dossier, Phone, SealOutcome, Seen } from '../device/port';
+import type { SealOutcome } from '../device/outcomes';
+import type { Phone } from '../device/port';
+import type { Dossier, Seen } from '../device/shown';
 import type { Answers } from '../procedures/answers';
 import type { Procedure } from '../procedures/catalogue';
 import { PASSED } from '../procedures/passing';

@@ -1,6 +1,6 @@
 /** The camera inside a page and its shutter: opened, refused, lost, one picture at a time (UX-40). */
 import type { Camera, CameraTrouble } from '../device/camera';
-import type { PhotoFile } from '../device/port';
+import type { PhotoFile } from '../device/shown';
 
 export interface ShutterTools {
   readonly open: () => Promise<Camera | CameraTrouble>;

@@ -1,5 +1,5 @@
 /** Whether the office waits for something that it asked for: what lists and counts need to know. */
-import type { Dossier } from '../device/port';
+import type { Dossier } from '../device/shown';
 
 const ASKED = 'supplements.';
 

@@ -1,5 +1,5 @@
 /** The index of the dossiers that this phone holds open: made when it is first asked, and once a list. */
-import type { Dossier } from '../device/port';
+import type { Dossier } from '../device/shown';
 import { TakenBefore, type Taken } from '../procedures/duplicates';
 import { isClosed } from '../sync/kinds';
 

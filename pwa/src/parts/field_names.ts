@@ -2,7 +2,7 @@
 import { labelOf, t } from '../live/display.svelte';
 import { isWord } from '../words/words';
 import { findField, type Procedure } from '../procedures/catalogue';
-import type { Dossier, ShownHead } from '../device/port';
+import type { Dossier, ShownHead } from '../device/shown';
 import { writeMoment } from '../procedures/format';
 import { PASSED, passedIn } from '../procedures/passing';
 import { now } from '../live/now.svelte';

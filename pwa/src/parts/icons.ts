@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../device/port';
+import type { ConnectionState } from '../device/outcomes';
 
 /** Strokes on a 24 grid. State is never told by an icon alone: words stand beside it. */
 export const PATHS = {

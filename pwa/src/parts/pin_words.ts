@@ -1,6 +1,6 @@
 /** What is wrong with a PIN, at the field where it can be mended. */
 import { faultOfPin } from '../device/pin';
-import type { OpenerOutcome } from '../device/port';
+import type { OpenerOutcome } from '../device/outcomes';
 import { t } from '../live/display.svelte';
 import type { Complaint } from './complaint';
 import { isTrouble, wordsForTrouble } from './trouble_words';

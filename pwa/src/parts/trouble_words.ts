@@ -1,5 +1,5 @@
 /** What to tell a person when something could not be had or kept: what happened, what is safe, what to do. */
-import type { Trouble, WriteTrouble } from '../device/port';
+import type { Trouble, WriteTrouble } from '../device/outcomes';
 import { t } from '../live/display.svelte';
 import { isWord } from '../words/words';
 

@@ -1,6 +1,7 @@
 /** Photos in a rescue file: a phone that dies without a network loses none of them either. */
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { ExportOutcome, ExportScope, PhotoFile } from '../../src/device/port';
+import type { ExportOutcome, ExportScope } from '../../src/device/outcomes';
+import type { PhotoFile } from '../../src/device/shown';
 import { bundlesIn } from '../../src/sync/bundle';
 import { concat } from '../../src/sync/bytes';
 import { type Enrolled, joinOffice, startOne } from '../support/enrolled';

@@ -1,7 +1,7 @@
 /** Work that somebody else carries: sealed at lock, in a rescue file, and on its way. */
 import { expect, it } from 'vitest';
 import { concat } from '../../src/sync/bytes';
-import type { ExportScope } from '../../src/device/port';
+import type { ExportScope } from '../../src/device/outcomes';
 import {
   type Enrolled,
   confirmAll,

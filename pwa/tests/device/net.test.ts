@@ -1,7 +1,7 @@
 /** The browser's network: what is asked of it, and what counts as no answer. */
 import { expect, it, vi } from 'vitest';
 import { browserNet } from '../../src/device/net';
-import { NoAnswer } from '../../src/device/port';
+import { NoAnswer } from '../../src/device/world';
 
 const POST = { method: 'POST', path: '/sync/exchange', timeoutMs: 50 } as const;
 

@@ -1,7 +1,7 @@
 /** Another PIN, and a passkey beside it: what opens a vault changes, and nothing in it. */
 import { openDB } from 'idb';
 import { expect, it } from 'vitest';
-import type { World } from '../../src/device/port';
+import type { World } from '../../src/device/world';
 import { changePin } from '../../src/device/openers';
 import type { Vault, VaultTable } from '../../src/store/port';
 import { sealOne, startOne } from '../support/enrolled';

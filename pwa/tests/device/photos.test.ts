@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Darkroom } from '../../src/device/darkroom';
 import { phoneWith } from '../../src/device/phone';
 import { addPhoto } from '../../src/device/photos';
-import type { AddPhotoOutcome, PhotoFile } from '../../src/device/port';
+import type { AddPhotoOutcome, PhotoFile } from '../../src/device/shown';
 import { StoreFull } from '../../src/store/port';
 import type { Draft } from '../../src/store/port';
 import { type Enrolled, joinOffice, startOne } from '../support/enrolled';

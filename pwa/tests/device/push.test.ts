@@ -1,6 +1,7 @@
 /** Being woken: our question first, then the browser's, then the office's. UX-64. */
 import { beforeEach, expect, it } from 'vitest';
-import { type Phone, type PushBrowser, type PushPermission, type Pushes, NoAnswer } from '../../src/device/port';
+import type { Phone, Pushes } from '../../src/device/port';
+import { type PushBrowser, type PushPermission, NoAnswer } from '../../src/device/world';
 import { phoneWith } from '../../src/device/phone';
 import type { PushAddress } from '../../src/sync/push';
 import type { Bytes } from '../../src/sync/bytes';

@@ -1,7 +1,7 @@
 /** The sender: when it tries, how long it rests, when it is still. */
 import { beforeEach, expect, it } from 'vitest';
 import { phoneWith } from '../../src/device/phone';
-import { NoAnswer } from '../../src/device/port';
+import { NoAnswer } from '../../src/device/world';
 import { type Enrolled, enrolledPhone, sealOne } from '../support/enrolled';
 import { problem } from '../support/office';
 import { settled } from '../support/world';

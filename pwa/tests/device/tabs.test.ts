@@ -1,6 +1,6 @@
 /** Two tabs of one browser: one at a time, and both know. */
 import { expect, it } from 'vitest';
-import type { Topic } from '../../src/device/port';
+import type { Topic } from '../../src/device/outcomes';
 import { browserTabs } from '../../src/device/tabs';
 
 // FAULT-13

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newKeys } from '../../src/device/keys';
 import { phoneWith } from '../../src/device/phone';
-import { NoAnswer } from '../../src/device/port';
+import { NoAnswer } from '../../src/device/world';
 import { IndexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
 import type { Packable } from '../../src/sync/pack';

@@ -1,5 +1,5 @@
 /** Chance from a seed, for a world in which nothing else draws. */
-import type { Random } from '../../src/device/port';
+import type { Random } from '../../src/device/world';
 
 /** Mulberry32: small, quick, and the same on every machine. */
 export function unitFrom(seed: number): () => number {

@@ -7,7 +7,7 @@
  */
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { IDBFactory } from 'fake-indexeddb';
-import type { NetAnswer } from '../../src/device/port';
+import type { NetAnswer } from '../../src/device/world';
 import { StoreFull, StoreUnavailable } from '../../src/store/port';
 import type { Bytes } from '../../src/sync/bytes';
 import type { Value } from '../../src/sync/pack';

@@ -2,16 +2,16 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { phoneWith } from '../../src/device/phone';
+import type { Topic } from '../../src/device/outcomes';
+import type { Phone } from '../../src/device/port';
 import {
   type Net,
   type NetAnswer,
   type NetRequest,
   NoAnswer,
-  type Phone,
   type PhotoTools,
   type Tabs,
-  type Topic,
-} from '../../src/device/port';
+} from '../../src/device/world';
 import { IndexedStore } from '../../src/store/indexed';
 import type { LogEntry, Store } from '../../src/store/port';
 import { VERSION, upgrade } from '../../src/store/schema';

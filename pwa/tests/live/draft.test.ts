@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DraftAnswers, Phone, SaveOutcome, SealOutcome } from '../../src/device/port';
+import type { SaveOutcome, SealOutcome } from '../../src/device/outcomes';
+import type { Phone } from '../../src/device/port';
+import type { DraftAnswers } from '../../src/device/shown';
 import { DraftView } from '../../src/live/draft.svelte';
 import type { Draft } from '../../src/store/port';
 import { procedureOf } from '../procedures/filling';

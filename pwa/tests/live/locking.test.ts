@@ -1,6 +1,8 @@
 /** What holds a lock back: an answer that is on the screen, and not on the disk yet. */
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Dossier, EnrolledDevice, PersonHere, Phone, SaveOutcome } from '../../src/device/port';
+import type { SaveOutcome } from '../../src/device/outcomes';
+import type { Phone } from '../../src/device/port';
+import type { Dossier, EnrolledDevice, PersonHere } from '../../src/device/shown';
 import type { DraftView } from '../../src/live/draft.svelte';
 import type { PhoneView as View } from '../../src/live/phone.svelte';
 import type { Work } from '../../src/shift/work';

@@ -1,6 +1,8 @@
 /** The reference data are read by whom needs them: not at the lock, and once. */
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Phone, Reference, Topic } from '../../src/device/port';
+import type { Topic } from '../../src/device/outcomes';
+import type { Phone } from '../../src/device/port';
+import type { Reference } from '../../src/device/shown';
 import type { PhoneView as View } from '../../src/live/phone.svelte';
 
 vi.stubGlobal('window', { location: { hash: '#/' } });

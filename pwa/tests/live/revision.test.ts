@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Dossier, Phone, SealOutcome } from '../../src/device/port';
+import type { SealOutcome } from '../../src/device/outcomes';
+import type { Phone } from '../../src/device/port';
+import type { Dossier } from '../../src/device/shown';
 import { RevisionView, keptRevisions, packRevisions } from '../../src/live/revision.svelte';
 import type { Answers } from '../../src/procedures/answers';
 import { problemsOf } from '../../src/procedures/checks';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Camera, CameraTrouble } from '../../src/device/camera';
-import type { PhotoFile } from '../../src/device/port';
+import type { PhotoFile } from '../../src/device/shown';
 import { Shutter } from '../../src/live/shutter.svelte';
 
 const VIDEO = {} as HTMLVideoElement;

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** What holds from one screen to the next, whichever comes first. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { SaveOutcome } from '../../src/device/port';
+import type { SaveOutcome } from '../../src/device/outcomes';
 import { procedureOf } from '../procedures/filling';
 import { work } from '../shift/making';
 import { AREA, ON_SHIFT, SHORTEST, STOP, dossier, draft } from './phones';

@@ -1,6 +1,6 @@
 /** F10, F11 and what was sealed. */
 import { expect } from 'vitest';
-import type { DossierNote } from '../../src/device/port';
+import type { DossierNote } from '../../src/device/shown';
 import type { Value } from '../../src/sync/pack';
 import { filled, procedureOf } from '../procedures/filling';
 import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, finding, many, type Facts } from './phones';

@@ -1,9 +1,19 @@
 /** Phones as a screen finds them: what they hold, and what becomes of the deeds that are asked of them. */
 import calendar from '../../../server/deadlines/calendar.json';
+import type { Connection } from '../../src/device/outcomes';
+import type { Phone } from '../../src/device/port';
 import type {
-  Connection, Dossier, DossierCode, EnrolledDevice, Outbox, PersonHere, Phone, Photo, Reference, SharedPaper, ShownField,
+  Dossier,
+  DossierCode,
+  EnrolledDevice,
+  Outbox,
+  PersonHere,
+  Photo,
+  Reference,
+  SharedPaper,
+  ShownField,
   SignedIn,
-} from '../../src/device/port';
+} from '../../src/device/shown';
 import type { Answers } from '../../src/procedures/answers';
 import type { Work } from '../../src/shift/work';
 import type { Draft, LeftDossier, StoredFinding, WipeMark } from '../../src/store/port';

@@ -3,7 +3,7 @@
  * folds records, numbers one feed an area, and signs what it says.
  */
 import { newKeys, publicBytes, signerOf, verify } from '../../src/device/keys';
-import { type Net, type NetAnswer, type NetRequest, NoAnswer } from '../../src/device/port';
+import { type Net, type NetAnswer, type NetRequest, NoAnswer } from '../../src/device/world';
 import { isTooOld } from '../../src/sync/app_version';
 import type { Batch } from '../../src/sync/batch';
 import { bundleDigest } from '../../src/sync/bundle';

@@ -4,7 +4,7 @@ import {
   type DoorRequest,
   NoAnswer,
   type PhotoTools,
-} from '../../src/device/port';
+} from '../../src/device/world';
 import { digestOf } from '../../src/device/darkroom';
 import { type Bytes, concat } from '../../src/sync/bytes';
 

@@ -1,7 +1,8 @@
 /** Worlds whose phones have vaults, with PINs that cost next to nothing to guess. */
 import { argon2id } from 'hash-wasm';
 import { phoneWith } from '../../src/device/phone';
-import type { Net, PasskeyFault, Passkeys, Vaults } from '../../src/device/port';
+import type { PasskeyFault } from '../../src/device/outcomes';
+import type { Net, Passkeys, Vaults } from '../../src/device/world';
 import type { Stretch } from '../../src/device/vault_keys';
 import { IndexedStore } from '../../src/store/indexed';
 import { VaultSealing } from '../../src/store/vault_sealing';

@@ -1,7 +1,8 @@
 /** A world for one phone: a clock to turn, chance with a seed, a disk of its own, an office. */
 import 'fake-indexeddb/auto';
-import { NoAnswer } from '../../src/device/port';
-import type { Net, PhotoTools, Topic, World } from '../../src/device/port';
+import { NoAnswer } from '../../src/device/world';
+import type { Topic } from '../../src/device/outcomes';
+import type { Net, PhotoTools, World } from '../../src/device/world';
 import { browserSeals } from '../../src/device/seals';
 import { IndexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
