@@ -1,4 +1,5 @@
 /** Unit tests run in Node; IndexedDB comes from fake-indexeddb where a test asks for it. */
+import { realpathSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,8 @@ export default defineConfig({
   // The `browser` condition gives Svelte's client runtime, the one the app ships.
   plugins: [svelte()],
   resolve: { conditions: ['browser'] },
+  // The catalogue lies beside the server; and `node_modules` may be a link to another folder.
+  server: { fs: { allow: ['..', realpathSync('node_modules')] } },
   test: {
     include: ['tests/**/*.test.ts'],
     environment: 'node',
