@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from sync import chain, signature
 from sync.batch import Batch
-from sync.exchange import BatchRefusal, ExchangeRequest, ExchangeResponse, Lease, seal
+from sync.exchange import (
+    BatchRefusal,
+    ExchangeRequest,
+    ExchangeResponse,
+    Lease,
+    SignedBytes,
+    seal,
+)
+from sync.order import Action, Order, write_order
 from sync.page import Page
 from sync.receipt import Receipt, key_name, sign_receipt
 from sync.record import encode_left_mark
@@ -16,13 +24,17 @@ from tests.sim.registry import Registry, SeatFacts
 
 @dataclass(frozen=True)
 class Asked:
-    """A request that was taken in. `has_reader`: its seat signed too, and the number is new."""
+    """A request that was taken in. `has_reader`: its seat signed too, and the number is new.
+
+    A device that `is_revoked` gets receipts and its order alone.
+    """
 
     request: ExchangeRequest
     batches: Sequence[Batch]
     refusals: Sequence[BatchRefusal]
     has_reader: bool
     leases: Sequence[Lease] = ()
+    is_revoked: bool = False
 
 
 def answer(
@@ -60,8 +72,16 @@ def answer(
         reference="",
         min_version="0",
         added=added,
+        order=stop(registry, request.device, now) if asked.is_revoked else None,
     )
     return seal(response, registry.office_key().private, signature.RESPONSE)
+
+
+def stop(registry: Registry, device: int, now: int) -> SignedBytes:
+    """Tell a device that it is revoked: it hands in, and reads nothing."""
+    message = write_order(Order(OFFICE, device, 0, Action.STOP, now))
+    private = registry.office_key().private
+    return SignedBytes(message, signature.sign(private, signature.ORDER, message))
 
 
 def added_areas(facts: SeatFacts, request: ExchangeRequest) -> list[str]:

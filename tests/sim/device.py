@@ -35,9 +35,8 @@ from tests.sim.ports import OFFICE, OK, DeviceDump, Edit, Feed, Grant, Reply, Wr
 from tests.sim.receipts import Probing, take_receipts
 from tests.sim.receiving import drop_area, sweep, take_page
 from tests.sim.registry import DeviceFacts
-from tests.sim.sending import Habits, batches, hand_in_blindly
+from tests.sim.sending import Habits, batches
 
-REVOKED = 403
 JUMP_MAX = 2**20
 
 
@@ -161,8 +160,6 @@ class Device:
 
     def deliver(self, reply: Reply, *, is_torn: bool = False) -> Sequence[bytes]:
         del is_torn  # Its transactions are few: what was pending is cut when it dies.
-        if reply.status == REVOKED:
-            hand_in_blindly(self.phone, self._probing, self._sent)
         response = self._opened(reply)
         if response is not None and self._asked is not None:
             asked, self._asked = self._asked, None
@@ -193,7 +190,8 @@ class Device:
             self._probing = Probing(steps=self._probing.steps)
         take_receipts(phone, self._probing, self._sent, response, self.office_key)
         # Without a page for what was asked, the number was not new: another phone counts with it.
-        is_stale = any(
+        # But who is revoked gets none.
+        is_stale = response.order is None and any(
             area not in response.pages and area not in response.dropped for area in asked.cursors
         )
         self.is_fresh = not (is_stale or is_new_epoch or response.added)

@@ -88,7 +88,7 @@ def answer(world: World, body: bytes) -> Reply:
 
 
 def hand_in_revoked(world: World) -> None:
-    """Let phones that are told nothing any more hand in all that they have."""
+    """Let phones that read nothing any more hand in all that they have."""
     for phone in world.phones:
         if not phone.is_revoked:
             continue

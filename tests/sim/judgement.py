@@ -83,17 +83,14 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
     def is_kept(head: bytes) -> bool:
         return head in heads or (head in carried and is_kept(carried[head]))
 
-    revoked = {phone.name for phone in world.phones if phone.is_revoked}
     for promise in world.witness.saved.values():
         change = promise.written.change
-        # Told nothing any more, a revoked phone cannot learn where its copy and it have parted.
-        is_parted = promise.phone in revoked and change.seat in world.witness.copied_seats
         place = f"{change.seat}:{change.seq} of phone {promise.phone}"
         is_retold = change.seat in retold.get(promise.phone, ()) and is_said_again(
             promise, world, said
         )
         is_untold = (promise.phone, change.seat) in untold
-        is_excused = promise.is_forgiven or is_parted or is_retold or is_untold
+        is_excused = promise.is_forgiven or is_retold or is_untold
         require(is_excused or is_kept(change.head), "I3", f"{place} was saved, and is lost")
 
 

@@ -34,7 +34,7 @@ from tests.sim.office_tables import Tables
 from tests.sim.ports import OFFICE, OK, Arrival, OfficeDump, OfficeRow, Reply
 from tests.sim.registry import Registry
 
-BAD_REQUEST, UNAUTHORIZED, FORBIDDEN = 400, 401, 403
+BAD_REQUEST, UNAUTHORIZED = 400, 401
 
 
 class UnknownSeat(Refusal):
@@ -84,9 +84,7 @@ class Office:
         has_reader = is_fresh and not is_revoked and self._may_read(envelope, request)
         leases = self._lend(request, now) if has_reader else []
         self._end_transaction()
-        if is_revoked:
-            return Reply(FORBIDDEN, b"device-revoked")
-        asked = Asked(request, batches, refusals, has_reader, leases)
+        asked = Asked(request, batches, refusals, has_reader, leases, is_revoked)
         backup = Tables(self._backup)
         return Reply(OK, answer(self.tables, self.registry, backup, self.epoch, asked, now))
 

@@ -23,7 +23,7 @@ PEOPLE = ("take-dossier", "edit", "settle", "desk-settles", "close", "move", "co
 # Branches of the protocol that only come up where something went wrong before.
 RARE = (
     "batch:new", "batch:held", "refused:gap", "refused:fork", "refused:broken-chain",
-    "refused:bad-signature", "status:400", "status:401", "status:403",
+    "refused:bad-signature", "status:400", "status:401",
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed",
     "quarantine:office-field", "late-put-back", "left-mark", "area-dropped", "area-added",
     "record-leaves", "record-stays", "record-comes-back", "pruned", "rewind", "own-copy-is-old",

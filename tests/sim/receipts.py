@@ -21,8 +21,6 @@ class Probing:
 
     upto: dict[int, int] = field(default_factory=dict)
     one_by_one: set[int] = field(default_factory=set)
-    # By seat, how far a phone that is told nothing any more has handed in; None while it is told.
-    handed_in: dict[int, int] | None = None
     steps: int = 0
 
     def go_to(self, seat: int, upto: int) -> None:

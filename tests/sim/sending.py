@@ -1,6 +1,6 @@
 """What the simulated phone sends: batches of what the office has not said that it holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
@@ -52,18 +52,6 @@ def due(phone: Phone, probing: Probing) -> Iterator[Entry]:
     """Give what lies behind the receipts, or behind where the log is being sent again."""
     for (seat, seq), entry in phone.log.items():
         after = probing.upto.get(seat, phone.held.get(seat, 0))
-        if probing.handed_in is not None:
-            after = probing.handed_in.get(seat, 0)
         row = phone.seats[seat]
         if (row.is_well or phone.is_retold(row)) and after < seq <= row.last_due:
             yield entry
-
-
-def hand_in_blindly(phone: Phone, probing: Probing, sent: Sequence[Batch]) -> None:
-    """Go on after a refusal that tells nothing: a revoked phone hands in all its log, in turn."""
-    if probing.handed_in is None or not any(True for _ in due(phone, probing)):
-        probing.handed_in = {}
-        return
-    for batch in sent:
-        handed_in = probing.handed_in.get(batch.seat, 0)
-        probing.handed_in[batch.seat] = max(handed_in, batch.last)

@@ -15,7 +15,7 @@ ENGINE = (
 )  # fmt: skip
 
 RARE = (
-    "batch:new", "batch:held", "status:400", "status:401", "status:403",
+    "batch:new", "batch:held", "status:400", "status:401",
     "refused:fork", "seat-replaced", "carried-over",
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed", "left-mark",
 )  # fmt: skip
