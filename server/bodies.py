@@ -1,7 +1,7 @@
 """Reads what devices send, under limits: the bytes as they come, and what they inflate to."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from isal import isal_zlib
 from litestar.connection import ASGIConnection
@@ -22,7 +22,10 @@ GZIP_WINDOW: Final = 31
 RAW_WINDOW: Final = -15
 """To zlib: deflate with nothing around it."""
 
-BROKEN_GZIP: Final[tuple[type[Exception], ...]] = (isal_zlib.error, EOFError)  # type: ignore[assignment]
+BROKEN_GZIP: Final[tuple[type[Exception], ...]] = (
+    cast("type[Exception]", isal_zlib.error),
+    EOFError,
+)
 """What inflating raises; the library's own type hints call its exception an instance."""
 
 PACKED_FROM_BYTES: Final = 1024

@@ -125,8 +125,7 @@ async def greet(office: Office) -> None:
 def _stop(server: Server, office: Office) -> None:
     # Open streams first, or the server would wait for pages that never end.
     office.live.close()
-    # granian does not annotate it.
-    server.stop()  # type: ignore[no-untyped-call]
+    server.stop()  # type: ignore[no-untyped-call]  # granian does not annotate it
 
 
 async def _is_listening(settings: Settings, serving: "asyncio.Task[None]") -> bool:

@@ -7,7 +7,7 @@ What SQLAlchemy does around each execution costs several times what SQLite needs
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import psycopg
@@ -141,7 +141,7 @@ def _told(connection: sa.Connection, text: str, error: Exception) -> BaseExcepti
     dialect = connection.dialect
     driver = connection.connection.dbapi_connection
     # It is typed for DBAPI's own protocol, of which drivers' errors are no declared part.
-    is_gone = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+    is_gone = dialect.is_disconnect(cast("Any", error), driver, None)
     if is_gone:
         connection.invalidate(error)
     # Without the values: they may be a citizen's.

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -31,8 +32,7 @@ async def sweep(database: Database, staging: Staging, now: int, expires_in_ms: i
     # Also what a crash left behind. A file that is younger may have its row in a moment.
     strays = await aside(lambda: set(staging.names_before(now - expires_in_ms)) - kept)
     for upload in {*swept, *strays} - kept:
-        # mypy cannot type a lambda that binds the loop's value by a default.
-        await aside(lambda name=upload: staging.remove(name))  # type: ignore[misc]
+        await aside(partial(staging.remove, upload))
     return len(swept)
 
 

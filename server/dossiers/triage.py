@@ -33,8 +33,8 @@ class Triage:
 
     def address(self, **changed: object) -> str:
         """Give the link to these arrivals with something changed; a new filter starts at 1."""
-        # The names are those of our own fields; mypy does not look into a map.
-        new = replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
+        values: dict[str, Any] = {"page": 1, **changed}
+        new = replace(self, **values)
         plain = Triage()
         parts = {name: value for name, value in vars(new).items() if value != getattr(plain, name)}
         return "/desk" + (f"?{urlencode(parts)}" if parts else "")
@@ -52,10 +52,9 @@ class Counts:
 def read_triage(only: str, area: str, order: str, direction: str, page: int) -> Triage:
     """Read what an address asks for; what it cannot ask for is left out."""
     return Triage(
-        # mypy does not narrow by get_args, here and below.
-        only=only if only in get_args(Only) else "all",  # type: ignore[arg-type]
+        only=next((one for one in get_args(Only) if one == only), "all"),
         area=area if area.isascii() and area.isalnum() else "",
-        order=order if order in get_args(Order) else "received",  # type: ignore[arg-type]
+        order=next((one for one in get_args(Order) if one == order), "received"),
         direction="up" if direction == "up" else "down",
         page=min(max(page, 1), PAGE_MAX),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +33,7 @@ class OpenOffice:
         with self.office.database.engine.begin() as connection:
             return job(connection)
 
-    def rows(self, table: sa.Table) -> list[tuple[object, ...]]:
+    def rows(self, table: sa.Table) -> list[tuple[Any, ...]]:
         """Give all rows of a table, in the order of all their columns' text."""
         found = self.run(lambda connection: connection.execute(sa.select(table)).all())
         return sorted((tuple(row) for row in found), key=repr)

@@ -3,6 +3,7 @@
 import asyncio
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,7 @@ async def test_a_job_that_fails_undoes_nothing_of_the_others(database: Database)
     outcomes = await asyncio.gather(keep(1), database.write(fail), keep(2), return_exceptions=True)
 
     assert isinstance(outcomes[1], ValueError)
-    facts = [
-        # mypy cannot type a lambda that binds by a default, here and below.
-        await database.read(lambda connection, name=name: find_fact(connection, name))  # type: ignore[misc]
-        for name in ("1", "2", "failed")
-    ]
+    facts = [await database.read(partial(find_fact, name=name)) for name in ("1", "2", "failed")]
     assert facts == ["yes", "yes", None]
 
 
@@ -77,9 +74,7 @@ async def test_whoever_goes_away_leaves_the_commit_alone(database: Database) -> 
 async def test_what_is_queued_is_committed_before_closing(database_url: str) -> None:
     database = open_database(database_url)
     writing = [
-        asyncio.ensure_future(
-            database.write(lambda connection, n=n: keep_fact(connection, str(n), "kept"))  # type: ignore[misc]
-        )
+        asyncio.ensure_future(database.write(partial(keep_fact, name=str(n), value="kept")))
         for n in range(20)
     ]
     await asyncio.sleep(0)
@@ -87,10 +82,7 @@ async def test_what_is_queued_is_committed_before_closing(database_url: str) -> 
     await asyncio.gather(*writing)
 
     again = open_database(database_url)
-    found = [
-        await again.read(lambda connection, n=n: find_fact(connection, str(n)))  # type: ignore[misc]
-        for n in range(20)
-    ]
+    found = [await again.read(partial(find_fact, name=str(n))) for n in range(20)]
     again.close()
     assert found == ["kept"] * 20
 

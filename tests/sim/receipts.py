@@ -44,10 +44,10 @@ def take_receipts(
             continue
         if row.is_well:
             weigh(phone, probing, row, receipt)
-            _follow(phone, probing, row, sent, response)
+            _follow(phone, probing, row, _sent_on(probing, row, sent, response))
         elif phone.is_retold(row) and response.epoch == phone.row.epoch:
             weigh(phone, probing, row, receipt)
-            _follow_retold(phone, probing, row, sent, response)
+            _follow_retold(phone, probing, row, _sent_on(probing, row, sent, response))
 
 
 def is_genuine(receipt: Receipt, response: ExchangeResponse, office_key: bytes) -> bool:
@@ -77,14 +77,7 @@ def weigh(phone: Phone, probing: Probing, row: SeatRow, receipt: Receipt) -> Non
         probing.go_to(row.seat, row.pruned)
 
 
-def _follow(
-    phone: Phone,
-    probing: Probing,
-    row: SeatRow,
-    sent: Sequence[Batch],
-    response: ExchangeResponse,
-) -> None:
-    forked_at = _sent_on(probing, row, sent, response)
+def _follow(phone: Phone, probing: Probing, row: SeatRow, forked_at: int | None) -> None:
     if forked_at is not None:
         _part(phone, row, forked_at)
     elif probing.upto.get(row.seat) == row.last:
@@ -94,26 +87,19 @@ def _follow(
         _part(phone, row, phone.held.get(row.seat, 0) + 1)
 
 
-def _follow_retold(
-    phone: Phone,
-    probing: Probing,
-    row: SeatRow,
-    sent: Sequence[Batch],
-    response: ExchangeResponse,
-) -> None:
+def _follow_retold(phone: Phone, probing: Probing, row: SeatRow, forked_at: int | None) -> None:
     """See in a new epoch that the office has what came before a log parted, else say it again.
 
     Where another log took its place meanwhile, the office keeps ours as a branch, and no state
     here may go on standing on it.
     """
-    forked_at = _sent_on(probing, row, sent, response)
     if forked_at is not None:
         phone.note("parted-earlier")
         _part(phone, row, forked_at)
         phone.rebuild_states()
     elif probing.upto.get(row.seat, phone.held.get(row.seat, 0)) < row.last_due:
         return
-    settled = replace(phone.seats[row.seat], agreed=response.epoch)
+    settled = replace(phone.seats[row.seat], agreed=phone.row.epoch)
     phone.disk.put("seats", row.seat, settled)
 
 

@@ -104,8 +104,7 @@ def test_a_public_client_sends_a_photo(line: Line, with_checksum: bool) -> None:
     public = client.uploader(
         file_stream=photo, chunk_size=300_000, metadata=metadata, upload_checksum=with_checksum
     )
-    # The client ships no types.
-    public.upload_chunk()  # type: ignore[no-untyped-call]
+    public.upload_chunk()  # type: ignore[no-untyped-call]  # the client ships no types
     address = str(public.url)
     # Another run of the program goes on where this one ended.
     resumed = client.uploader(

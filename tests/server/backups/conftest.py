@@ -41,8 +41,7 @@ class Branch:
     settings: Settings
     phones: list[Phone] = field(default_factory=list)
     office: OpenOffice = field(init=False)
-    # Whatever application it is for.
-    _http: TestClient | None = None  # type: ignore[type-arg]
+    _http: TestClient[Any] | None = None
 
     def start(self) -> OpenOffice:
         """Open the office; phones reach it where they did before."""

@@ -75,7 +75,8 @@ class Ledger:
 
     def dump(self) -> OfficeDump:
         """Read everything."""
-        return self._run(self._dump)  # type: ignore[no-any-return]
+        dumped: OfficeDump = self._run(self._dump)
+        return dumped
 
     def _dump(self, connection: sa.Connection) -> OfficeDump:
         kept = connection.execute(sa.select(records)).all()
