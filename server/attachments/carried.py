@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.attachments.handing_in import find_naming_seat, find_stored
-from server.attachments.held import Held
+from server.attachments.held import Arrival
 from server.attachments.inspection import find_fault
 from server.attachments.rules import (
     ENDING_BY_TYPE,
@@ -36,9 +36,9 @@ class Carried:
     data: bytes
 
     @property
-    def held(self) -> Held:
+    def arrival(self) -> Arrival:
         """Give it as it is once its bytes are here."""
-        return Held(self.name, self.type, len(self.data), self.seat)
+        return Arrival(self.name, self.type, len(self.data), self.seat)
 
 
 def find_carried(connection: sa.Connection, device: int, came: CarriedAttachment) -> Carried | None:

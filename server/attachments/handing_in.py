@@ -21,17 +21,13 @@ from sync.change import read_skeleton
 
 def find_naming_seat(connection: sa.Connection, device: int, name: AttachmentName) -> int | None:
     """Find the seat of this device that named the attachment in what it handed in."""
-    field = f"{FIELD}{name.digest.hex()}"
-    own = connection.execute(
-        sa.select(changes.c.seat, changes.c.skeleton, changes.c.body)
-        .join(seats, seats.c.number == changes.c.seat)
-        .where(
-            changes.c.record == name.record.bytes,
-            seats.c.device == device,
-            changes.c.effect.in_(MERGED),
-        )
-    )
-    return next((row.seat for row in own if _names(row.skeleton, row.body, field)), None)
+    own = _changes_of(name).join(seats, seats.c.number == changes.c.seat)
+    return _seat_naming(connection, own.where(seats.c.device == device), name)
+
+
+def is_still_named(connection: sa.Connection, name: AttachmentName) -> bool:
+    """Tell whether any change names the attachment, also in quarantine: it was not erased."""
+    return _seat_naming(connection, _changes_of(name), name) is not None
 
 
 def find_stored(connection: sa.Connection, name: AttachmentName) -> Held | None:
@@ -43,6 +39,20 @@ def find_stored(connection: sa.Connection, name: AttachmentName) -> Held | None:
         )
     ).first()
     return Held(*row) if row else None
+
+
+def _changes_of(name: AttachmentName) -> sa.Select[tuple[int, bytes, bytes]]:
+    return sa.select(changes.c.seat, changes.c.skeleton, changes.c.body).where(
+        changes.c.record == name.record.bytes, changes.c.effect.in_(MERGED)
+    )
+
+
+def _seat_naming(
+    connection: sa.Connection, found: sa.Select[tuple[int, bytes, bytes]], name: AttachmentName
+) -> int | None:
+    field = f"{FIELD}{name.digest.hex()}"
+    rows = connection.execute(found)
+    return next((row.seat for row in rows if _names(row.skeleton, row.body, field)), None)
 
 
 def _names(skeleton: bytes, body: bytes, field: str) -> bool:

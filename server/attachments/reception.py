@@ -16,13 +16,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.attachments.creation import Upload, forget_upload
-from server.attachments.held import Held, link_held
+from server.attachments.held import Arrival, link_held
 from server.attachments.inspection import find_fault
 from server.attachments.rules import (
     Checksum,
     ExpiredUpload,
     OffsetMismatch,
     RefusedContent,
+    UnknownAttachment,
     WrongChecksum,
 )
 from server.attachments.staging import Staging
@@ -111,7 +112,12 @@ class Reception:
         await self._require_fit(upload, now)
         path = self.staging.path(upload.id)
         await aside(lambda: self.storage.keep(upload.name, path))
-        await self.database.write(partial(link, before=upload, after=moved, now=now))
+        try:
+            await self.database.write(partial(link, before=upload, after=moved, now=now))
+        except UnknownAttachment:
+            await aside(lambda: self.storage.remove(upload.name))
+            await self.discard(upload.id)
+            raise
         self.announce(moved.name.record)
         await aside(lambda: self.staging.remove(upload.id))
         return moved
@@ -144,7 +150,7 @@ def move_offset(connection: sa.Connection, before: Upload, after: Upload) -> Non
 def link(connection: sa.Connection, before: Upload, after: Upload, now: int) -> None:
     """Say that the attachment is here; it may be for the second time, by another upload."""
     move_offset(connection, before, after)
-    link_held(connection, Held(after.name, after.type, after.length, after.seat), now)
+    link_held(connection, Arrival(after.name, after.type, after.length, after.seat), now)
 
 
 async def aside(work: Callable[[], T]) -> T:

@@ -14,13 +14,13 @@ from server.attachments.carried import Carried, keep_carried
 from server.attachments.held import link_held
 from server.attachments.naming import FIELD
 from server.attachments.reception import aside
-from server.attachments.rules import RefusedContent
+from server.attachments.rules import RefusedContent, UnknownAttachment
 from server.attachments.staging import Staging
 from server.attachments.storage import Storage
 from server.dossiers.findings import Raised, raise_once
 from server.exchange.bundles import BundleTaken
 from server.office import Office
-from sync.refusals import Refusal
+from sync.refusals import Gap, Refusal
 
 
 async def keep_bundled(
@@ -33,7 +33,10 @@ async def keep_bundled(
         codes = []
         for carried in bundle.attachments:
             code = await aside(partial(_keep, staging, office.storage, carried))
-            await office.database.write(partial(_settle, carried=carried, code=code, now=now))
+            settle = partial(_settle, carried=carried, code=code, now=now)
+            code = await office.database.write(settle)
+            if code == Gap.code:
+                await aside(partial(office.storage.remove, carried.name))
             office.live.announce("dossiers")
             office.live.announce(f"dossier:{carried.name.record}")
             codes.append(code)
@@ -51,7 +54,9 @@ def keep_bundled_beside(
         for carried in bundle.attachments:
             code = _keep(*folders, carried)
             with engine.begin() as connection:
-                _settle(connection, carried, code, now)
+                code = _settle(connection, carried, code, now)
+            if code == Gap.code:
+                folders[1].remove(carried.name)
             codes.append(code)
         kept.append(_with_codes(bundle, codes))
     return kept
@@ -65,7 +70,8 @@ def _keep(staging: Staging, storage: Storage, carried: Carried) -> str:
     return ""
 
 
-def _settle(connection: sa.Connection, carried: Carried, code: str, now: int) -> None:
+def _settle(connection: sa.Connection, carried: Carried, code: str, now: int) -> str:
+    """Link what was kept, or raise a finding; `gap` where nothing names it any more."""
     if code == RefusedContent.code:
         name = carried.name
         field = f"{FIELD}{name.digest.hex()}"
@@ -73,7 +79,11 @@ def _settle(connection: sa.Connection, carried: Carried, code: str, now: int) ->
         found = Raised("refused-photo", name.record.bytes, carried.seat, 0, field, now, told)
         raise_once(connection, found)
     elif not code:
-        link_held(connection, carried.held, now)
+        try:
+            link_held(connection, carried.arrival, now)
+        except UnknownAttachment:
+            return Gap.code
+    return code
 
 
 def _with_codes(bundle: BundleTaken, codes: list[str]) -> BundleTaken:

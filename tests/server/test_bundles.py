@@ -6,10 +6,15 @@ from uuid import UUID
 
 import pytest
 
+from server.attachments.carried import Carried, keep_carried
+from server.attachments.rules import AttachmentName
+from server.attachments.staging import Staging
+from server.attachments.storage import Storage
 from server.attachments.tables import held_attachments
 from server.clock import now_ms
 from server.devices.confirmation import revoke
 from server.dossiers.findings import open_findings
+from server.exchange import bundled_attachments
 from server.keys import add_bundle_key, load_or_make_keys, new_private_key
 from server.records.tables import branches, changes
 from server.settings import Settings
@@ -18,6 +23,7 @@ from sync.bundle import CarriedAttachment, seal_bundle
 from sync.record import shown
 from sync.signature import public_bytes
 from tests.server.conftest import OpenOffice
+from tests.server.test_erasure import erased
 from tests.support.phone import Phone, PhoneSeat
 from tests.support.tus import attach, digest_of, photo_of, uploader
 
@@ -281,3 +287,23 @@ def test_a_photo_that_is_none_is_refused_beside_the_others_and_a_person_hears_of
     raised = van.office.run(open_findings)
     assert [one.kind for one in raised] == ["refused-photo"]
     assert van.held() == 4
+
+
+def test_what_is_erased_while_a_photo_is_looked_into_keeps_none_of_it(
+    van: Van, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = van.lost.take_dossier(van.binh)
+    attach(van.lost, van.binh, record, PHOTO)
+
+    def keep_slowly(staging: Staging, storage: Storage, came: Carried) -> None:
+        keep_carried(staging, storage, came)
+        erased(van.office, record)
+
+    monkeypatch.setattr(bundled_attachments, "keep_carried", keep_slowly)
+    bundle = van.lost.bundle(van.key, attachments=[carried(record, PHOTO)])
+
+    assert van.carry(bundle) == ["gap"]
+
+    assert van.office.rows(held_attachments) == []
+    name = AttachmentName(record, sha256(PHOTO).digest())
+    assert van.office.office.storage.size(name) is None
