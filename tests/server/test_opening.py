@@ -4,6 +4,7 @@ import stat
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from server.devices.seats import get_office_seat
 from server.devices.tables import devices, seats
@@ -104,9 +105,6 @@ def _everything(settings: Settings) -> dict[str, list[object]]:
     return {name: list(found) for name, found in rows.items()}
 
 
-def _count(office: Office, table: "object") -> int:
-    from sqlalchemy import func, select  # noqa: PLC0415 -- beside its only use
-
+def _count(office: Office, table: sa.Table) -> int:
     with office.database.engine.begin() as connection:
-        # A count is a number.
-        return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
+        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()

@@ -21,7 +21,7 @@ from server.push.rules import CODES_GAP_MS, GAP_MS, PAYLOAD_BYTES, TRIES_MAX, pa
 from server.push.tables import push_notices
 from server.staff.tables import staff
 from server.supplements.asking import ask
-from sync.push import KINDS
+from sync.push import KINDS, Subscription, Wish
 from sync.record import heads
 from tests.server.conftest import OpenOffice
 from tests.server.test_assignment import person_of
@@ -340,7 +340,7 @@ def test_a_wish_that_is_none_is_refused(office: OpenOffice, service: PushService
     an = phone.sign_in("an")
     good = service.browser().subscription
 
-    bad = [
+    bad: list[tuple[Wish, PhoneSeat | None, Subscription | None]] = [
         ("on", an, None),
         ("move", None, None),
         ("off", an, good),
@@ -350,7 +350,7 @@ def test_a_wish_that_is_none_is_refused(office: OpenOffice, service: PushService
     ]
     for wish, seat, push in bad:
         with pytest.raises(Refused, match="malformed"):
-            phone.wish(wish, seat, push)  # type: ignore[arg-type]
+            phone.wish(wish, seat, push)
     with pytest.raises(Refused, match="bad-endpoint"):
         phone.wish("on", an, msgspec.structs.replace(good, endpoint="http://push.example.com/a"))
     assert office.rows(push_subscriptions) == []

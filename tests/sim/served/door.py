@@ -38,7 +38,7 @@ async def exchange(app: Litestar, body: bytes) -> Reply:
         else:
             parts.extend(message.get("body", b""))
 
-    await app(_scope("/sync/exchange", headers), receive, send)  # type: ignore[arg-type]
+    await app(_scope("/sync/exchange", headers), receive, send)  # type: ignore[arg-type]  # ASGI as plain maps
     content = bytes(parts)
     return Reply(status, inflate(content) if packed and status == OK else content)
 
