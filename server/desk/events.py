@@ -10,6 +10,14 @@ from collections.abc import AsyncIterator
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.types import (
+    ASGIApp,
+    HTTPReceiveMessage,
+    Receive,
+    Scope,
+    Send,
+    WebSocketReceiveMessage,
+)
 
 from server.answers import AnyRequest
 from server.desk.door import EVENTS, desk_rooms, enter, find_viewer
@@ -22,7 +30,29 @@ GATHER_SECONDS = 0.15
 """Hints that come within this of the first are one event: a batch of fifty is one refresh."""
 
 
-@get(EVENTS)
+def ending_quietly(app: ASGIApp) -> ASGIApp:
+    """Let a stream that the stopping server cuts end like one whose page was closed.
+
+    The server then cancels the wait for the page's next word, and not the stream itself; it would
+    be logged as a fault of ours.
+    """
+
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        async def next_word() -> "HTTPReceiveMessage | WebSocketReceiveMessage":
+            try:
+                return await receive()
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                return {"type": "http.disconnect"}
+
+        await app(scope, next_word, send)
+
+    return stream
+
+
+@get(EVENTS, middleware=[ending_quietly])
 async def events(request: AnyRequest, office: NamedDependency[Office]) -> ServerSentEvent:
     """Open the stream of hints for one page."""
     await enter(request, office)

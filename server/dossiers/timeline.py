@@ -49,8 +49,10 @@ def timeline(connection: sa.Connection, record: UUID) -> list[Step]:
         .where(changes.c.record == record.bytes, changes.c.effect.in_(MERGED))
         .order_by(changes.c.turn.desc())
         .limit(STEPS_MAX)
-    )
-    return sorted((_step(row) for row in rows), key=lambda step: (step.shown_ms, step.received))
+    ).all()
+    # Of one moment what was merged first comes first: a policy after what called for it.
+    steps = [_step(row) for row in reversed(rows)]
+    return sorted(steps, key=lambda step: (step.shown_ms, step.received))
 
 
 def _step(row: AnyRow) -> Step:

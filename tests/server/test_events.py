@@ -54,3 +54,31 @@ async def test_the_stream_ends_with_the_session(monkeypatch: pytest.MonkeyPatch)
     heard = [message async for message in events.messages(cast("AnyRequest", None), office)]
 
     assert [message.comment for message in heard] == ["open"]
+
+
+async def _heard(receive: Any) -> list[str]:
+    """Give what a stream hears of its page, through what ends it quietly."""
+    heard: list[str] = []
+
+    async def app(_scope: object, receive: Any, _send: object) -> None:
+        heard.append((await receive())["type"])
+
+    await cast("Any", events.ending_quietly(cast("Any", app)))({}, receive, None)
+    return heard
+
+
+async def test_a_stopping_server_closes_a_stream_like_its_page() -> None:
+    cut: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(0.01, cut.cancel)
+
+    assert await _heard(lambda: cut) == ["http.disconnect"]
+
+
+async def test_a_stream_that_is_cancelled_itself_ends_at_once() -> None:
+    never: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
+    hearing = asyncio.ensure_future(_heard(lambda: never))
+    await asyncio.sleep(0)
+    hearing.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await hearing

@@ -115,3 +115,20 @@ def open_conflicts(office: OpenOffice, record: UUID) -> list[str | None]:
     found = office.run(lambda connection: open_findings(connection, record=record))
     assert all(one.created <= now_ms() for one in found)
     return [one.field for one in found if one.kind == "conflict"]
+
+
+def test_what_happened_in_one_moment_is_told_as_it_was_merged(office: OpenOffice) -> None:
+    phone = office.phone()
+    an = phone.sign_in("an")
+    record = phone.take_dossier(an)
+    phone.exchange(an)
+    desk_sets(office, record, {"papers.1": DESK_SAYS})
+    phone.set(an, record, {"papers.1": FIELD_SAYS})
+    phone.exchange(an)
+
+    office.run(
+        lambda connection: connection.execute(sa.update(changes).values(at_ms=1, received=1))
+    )
+
+    steps = office.run(lambda connection: timeline(connection, record))
+    assert [step.kind for step in steps] == ["change", "change", "change", "policy"]
