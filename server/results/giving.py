@@ -11,6 +11,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -42,6 +43,9 @@ from sync.refusals import Refusal
 
 COPIES_MAX: Final = 99
 PAGES_MAX: Final = 999
+
+NEWBORN_MAX: Final = timedelta(days=366)
+"""How long after a birth people still congratulate."""
 
 
 class NotGivable(Refusal):
@@ -88,6 +92,7 @@ def give(
         found.update(_facts(connection, record, state, plan.title))
         found.update(_counts(plan))
         found.update(_way(connection, state, plan))
+        found.update(_newborn(state, instant(now).astimezone(CIVIL).date()))
         return {} if shown(state, "status") == DONE else {"status": (dots(state, "status"), DONE)}
 
     write_at_desk(connection, office, person, record, decide, now)
@@ -192,6 +197,22 @@ def _facts(
     }
     known = {name: value for name, value in named.items() if value and fits(KIND, name, value)}
     return {**known, "dossier": record.hex, "title": title}
+
+
+def _newborn(state: State, today: date) -> dict[str, object]:
+    """Say whose birth a result certifies, for the greeting card that goes with it.
+
+    Nobody congratulates a schoolchild who is registered late: of them nothing more is carried.
+    """
+    values = shown_values(state)
+    name, born = values.get("answers.child_full_name"), values.get("answers.child_date_of_birth")
+    if not name or not born or not (fits(KIND, "newborn", name) and fits(KIND, "born_on", born)):
+        return {}
+    try:
+        age = today - date.fromisoformat(str(born))
+    except ValueError:
+        return {}
+    return {"newborn": name, "born_on": born} if timedelta(0) <= age <= NEWBORN_MAX else {}
 
 
 def _counts(plan: Plan) -> dict[str, object]:

@@ -1,12 +1,14 @@
 """Results given to be handed back: on whose phones they are, how they end, what is told of it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from server.clock import now_ms
+from server.desk.writing import CIVIL, instant
 from server.dossiers.dossier import find_dossier
 from server.dossiers.findings import open_findings
 from server.dossiers.rebuild import rebuild
@@ -152,6 +154,23 @@ def test_a_result_goes_along_with_the_team_and_comes_back_as_handed_back(branch:
     assert branch.told == []
     assert shown(branch.phone.records[branch.record], "status") == "returned"
     assert_rebuilt(branch.office)
+
+
+@pytest.mark.parametrize(("days", "is_named"), [(17, True), (-1, False), (400, False)])
+def test_whose_birth_it_certifies_goes_along_for_the_greeting_card(
+    branch: Branch, days: int, *, is_named: bool
+) -> None:
+    born = (instant(now_ms()).astimezone(CIVIL).date() - timedelta(days=days)).isoformat()
+    named = {"child_full_name": "BẠCH MINH CHÂU", "child_date_of_birth": born}
+    record = branch.phone.take_dossier(branch.an, applicant_full_name=WHO, **named)
+    branch.phone.exchange(branch.an)
+
+    delivery = branch.give(record=record)
+    branch.phone.exchange(branch.an)
+
+    held = branch.phone.records[delivery]
+    expected = ("BẠCH MINH CHÂU", born) if is_named else (None, None)
+    assert (shown(held, "newborn"), shown(held, "born_on")) == expected
 
 
 def test_a_dossier_is_returned_when_its_last_result_is(branch: Branch) -> None:

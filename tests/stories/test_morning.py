@@ -1,11 +1,14 @@
 """Story: An's morning: six visits offline, two officers, a dead battery, a poor line home."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Locator, expect
+from pypdf import PdfReader
 
 from tests.campaigns.rough_line import Asked, open_rough_line
 from tests.campaigns.trouble import NONE, Trouble
@@ -13,8 +16,10 @@ from tests.stories import visits
 from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.desk import Desk
 from tests.stories.device import Device
+from tests.stories.measures import broken_measures
 from tests.stories.office import OfficeProcess, assert_discreet
 from tests.stories.test_accessibility import broken_rules
+from tests.stories.test_back_and_forth import give_result
 from tests.stories.test_shift import STOP, call, give_number, press, start_shift
 from tests.stories.visits import Visit, receive
 from tests.support.camera import Camera
@@ -22,9 +27,15 @@ from tests.support.camera import Camera
 AN, BINH = "Nguyễn Văn An", "Trần Thị Bình"
 
 COPIES = Visit("2.000815", "Lý Thị Thanh Nhàn", (("copy_paper", 6),), "drawn")
+CHILD, BORN = "Phùng Đức Minh Khôi", datetime.now(UTC).date() - timedelta(days=17)
 BIRTH = Visit(
-    "1.001193", "Phùng Đức Mạnh", (("birth_declaration", 1), ("birth_notice", 1)), "signed_paper"
+    "1.001193",
+    "Phùng Đức Mạnh",
+    (("birth_declaration", 1), ("birth_notice", 1)),
+    "signed_paper",
+    (("child_full_name", CHILD), ("child_date_of_birth", BORN.isoformat())),
 )
+CERTIFICATE = "Giấy khai sinh"
 PENSION = Visit("1.014027", "Cao Thị Mận", (("pension_request", 2),), "thumbprint")
 EXTRACT = Visit("2.000635", "Lương Xuân Bách", (("extract_request", 1),), "witnesses")
 HEALTH = Visit("1.001939", "Đỗ Thị Hà Giang", (("tk1_ts", 1),), "drawn")
@@ -99,7 +110,8 @@ def test_a_whole_morning_comes_home(
         assert evening.cuts > CUT_EACH
         end_shift(tablet)
     assert_whole_at(desk, taken)
-    assert_discreet(office, [visit.applicant for visit in ALL])
+    congratulate(desk, tablet, taken[BIRTH])
+    assert_discreet(office, [*(visit.applicant for visit in ALL), CHILD])
 
 
 def work_through_the_morning(tablet: Device, camera: Camera) -> dict[Visit, UUID]:
@@ -253,3 +265,36 @@ def assert_whole_at(desk: Desk, taken: dict[Visit, UUID]) -> None:
     for name in ("unsent", "photos", "custody"):
         expect(sheet.locator(f'[data-count="{name}"]')).to_have_text("0")
     desk.picture("morning-sheet")
+
+
+def congratulate(desk: Desk, tablet: Device, record: UUID) -> None:
+    """A16: with a birth certificate goes a card for the child, made without a network."""
+    page = tablet.page
+    desk.open_dossier(record)
+    give_result(desk, CERTIFICATE, 1)
+    tablet.send_now()
+    tablet.go("#/results")
+    ready = page.locator('[data-step="ready"]')
+    expect(ready).to_contain_text(CERTIFICATE)
+    page.context.set_offline(True)
+    ready.locator('input[name="got"]').fill("1")
+    ready.get_by_role("button", name="Nhận mang đi").click()
+    page.locator('[data-step="taken"]').get_by_role("link", name="Trả kết quả").click()
+    page.locator('input[name="idChecked"]').check()
+    page.locator('input[name="signing"][value="thumbprint"]').check()
+    page.locator('input[name="witness"]').fill(BINH)
+    press(tablet, "Ghi đã trả")
+    expect(page.locator("[data-handed]")).to_be_visible()
+    page.get_by_role("link", name="Thiệp chúc mừng").click()
+    card = page.locator('[data-greeting="a5"]')
+    for said in (CHILD, f"{BORN:ngày %d tháng %m năm %Y}"):
+        expect(card).to_contain_text(said)
+    assert broken_rules(page) + broken_measures(page) == []
+    tablet.picture("greeting")
+    with page.expect_download() as shared:
+        press(tablet, "Chia sẻ ảnh")
+    assert shared.value.suggested_filename == "thiep-chuc-mung.png"
+    assert CHILD not in page.url
+    pages = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True))).pages
+    assert len(pages) == 1
+    page.context.set_offline(False)

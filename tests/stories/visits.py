@@ -33,6 +33,8 @@ class Visit:
     """How many pages of which paper are photographed."""
 
     signing: str
+    told: tuple[tuple[str, str], ...] = ()
+    """Answers that matter to the story; all others are only plausible."""
 
     @property
     def photos(self) -> int:
@@ -43,7 +45,7 @@ class Visit:
 
 def begin(tablet: Device, visit: Visit) -> Filling:
     """Take down what is required, by the buttons of the screens."""
-    wishes: Answers = {"applicant_full_name": visit.applicant}
+    wishes: Answers = {"applicant_full_name": visit.applicant, **dict(visit.told)}
     return walk(tablet, FORMS[visit.procedure], AREA, wishes)[0]
 
 

@@ -3,7 +3,7 @@ export type Route =
   | { readonly screen: 'new'; readonly person: string | null }
   | { readonly screen: 'today' | 'sign-in' | 'dossiers' | 'outbox' | 'settings' | 'not-found' }
   | { readonly screen: ShiftScreen }
-  | { readonly screen: 'keep-original' | 'hand-back'; readonly record: string }
+  | { readonly screen: 'keep-original' | 'hand-back' | 'greeting'; readonly record: string }
   | { readonly screen: 'shared'; readonly kept: number; readonly not: readonly SharedRefusal[] }
   | { readonly screen: 'enrol'; readonly code: string }
   | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
@@ -47,6 +47,7 @@ export function routeOf(hash: string): Route {
     }
   }
   if (first === 'result' && parts.length === 2) return { screen: 'hand-back', record: second };
+  if (first === 'result' && third === 'card' && fourth === undefined) return { screen: 'greeting', record: second };
   if (first === 'dossier') {
     if (third === 'original') return { screen: 'keep-original', record: second };
     if (third === undefined) return { screen: 'dossier', record: second, just: asked.get('just') };
@@ -95,6 +96,7 @@ export const address = {
   handover: '#/handover',
   keepOriginal: (record: string) => `#/dossier/${record}/original`,
   handBack: (record: string) => `#/result/${record}`,
+  greeting: (record: string) => `#/result/${record}/card`,
   enrol: (code = '') => `#/enrol${code === '' ? '' : `/${encodeURIComponent(code)}`}`,
   draft: (id: string) => `#/draft/${id}`,
   section: (id: string, group: string, at?: string) =>

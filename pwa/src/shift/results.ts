@@ -37,6 +37,10 @@ export interface Result {
   readonly handedBy: string | null;
   readonly reason: Reason | null;
   readonly remark: string;
+  readonly area: string;
+  /** Whose birth it certifies, for the greeting card; empty where it certifies none of this year. */
+  readonly newborn: string;
+  readonly bornOn: string;
 }
 
 export function stepOf(said: Readonly<Said>): Step {
@@ -146,5 +150,6 @@ function resultOf(work: Work): Result {
     got: typeof work.said['got'] === 'number' ? work.said['got'] : null,
     receiver: text('receiver_name'), handedAt: text('handed_at'), handedBy: work.authors.get('handed_at')?.by ?? null,
     reason: REASONS.find((reason) => reason === work.said['reason']) ?? null, remark: text('remark'),
+    area: text('area'), newborn: text('newborn'), bornOn: text('born_on'),
   };
 }

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Work } from '../../src/shift/work';
 import type { WorkKind } from '../../src/sync/kinds';
 import type { Said } from '../../src/shift/work';
+import greeting from '../../src/words/greeting.vi.json';
 import { work } from '../shift/making';
 import { AREA, LONG, MANY, NOW, ON_SHIFT, ROWS_MAX, STOP, dossier, draft, many, type Facts } from './phones';
 import { missing, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
@@ -32,11 +33,13 @@ const original = of('custody', { dossier: dossier(1).record, count: 1, status: '
 const result = of('result_delivery', { copies: 1, pages: 1, got: 1, status: 'taken', dossier: dossier(1).record });
 const HANDED = result(1);
 const HAND = `#/result/${HANDED.record}`;
+const CARD = `${HAND}/card`;
+const born = (said: Said): Work => ({ ...work('result_delivery', { ...HANDED.said, newborn: 'Bạch Minh Châu', born_on: '2026-11-05', ...said }), record: HANDED.record });
 const KEEP = `#/dossier/${dossier(1).record}/original`;
 const DOSSIER = { dossiers: [dossier(1)] };
 const NO_LIST = 'a form without a list; its fields have bounds';
 
-export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-original' | 'results' | 'hand-back' | 'survey' | 'petition' | 'handover', Row>> = {
+export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-original' | 'results' | 'hand-back' | 'greeting' | 'survey' | 'petition' | 'handover', Row>> = {
   'shift': {
     empty: showing('#/shift', {}, (shown) => { shown.reads(w('app.shift.stop.empty')).offers(w('app.shift.stop.other')).refuses(w('app.shift.begin')); }),
     busy: showing('#/shift', at(), async (shown) => {
@@ -144,6 +147,27 @@ export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-orig
       shown.reads(w('app.trouble.store-full')).offers(w('app.hand-back.not.do'));
     }),
     much: showing(HAND, at(HANDED, ...many((n) => result(n + 2))), (shown) => { shown.reads(`${LONG} 1`).offers(w('app.hand-back.do')); }),
+  },
+  'greeting': {
+    empty: showing(CARD, at(HANDED), (shown) => {
+      shown.reads(greeting['none.text']).offers(w('app.results.hand'));
+      expect(shown.count('[data-greeting]')).toBe(0);
+    }),
+    busy: opening(CARD, at(born({}))),
+    offline: workingOffline(CARD, at(born({})), w('app.receipt.print'), w('app.receipt.share')),
+    error: showing(CARD, at(born({})), async (shown) => {
+      HTMLCanvasElement.prototype.getContext = () => null;
+      Object.defineProperty(document, 'fonts', { value: { ready: Promise.resolve() }, configurable: true });
+      await shown.press(w('app.receipt.share'));
+      shown.reads(greeting['no-picture']).offers(w('app.receipt.print'));
+    }),
+    much: showing(HAND, at(born({ newborn: LONG })), async (shown) => {
+      await shown.press(greeting.open);
+      await shown.go(CARD);
+      shown.reads(LONG, 'Sinh ngày 05 tháng 11 năm 2026');
+      await shown.check('[name="size"][value="roll80"]');
+      expect(shown.count('[data-greeting="roll80"]')).toBe(1);
+    }),
   },
   'survey': {
     empty: showing('#/survey', {}, (shown) => { shown.reads(w('app.survey.no-stop')).offers(w('app.shift.title')); }),

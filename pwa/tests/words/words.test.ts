@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import appEn from '../../src/words/app.en.json';
 import appVi from '../../src/words/app.vi.json';
+import greetingEn from '../../src/words/greeting.en.json';
+import greetingVi from '../../src/words/greeting.vi.json';
 import noticesEn from '../../src/words/notices.en.json';
 import noticesVi from '../../src/words/notices.vi.json';
 import pushEn from '../../src/words/push.en.json';
@@ -16,6 +18,7 @@ describe.each([
   ['its notices', noticesVi, noticesEn],
   ['their switch', pushVi, pushEn],
   ['shared papers', sharedVi, sharedEn],
+  ['the greeting card', greetingVi, greetingEn],
 ])('the words of %s', (_, vi, en) => {
   it('have the same keys in both languages', () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
