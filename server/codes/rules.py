@@ -71,6 +71,14 @@ def span_of(life: Life, day: str) -> int:
     return (life.epoch - 1) * SPAN_ORDINALS
 
 
+def series_of(life: Life, day: str) -> int:
+    """Give the series in which this life of the office numbers its papers on a date.
+
+    No life that was lost has given numbers of a year that came after it.
+    """
+    return 1 if day[:4] > life.began[:4] else life.epoch
+
+
 def blocks_of(span: int) -> tuple[int, int]:
     """Give the first and the last block of a span that may be leased."""
     return (span + OFFICE_LAST) // LEASE_ORDINALS, (span + LEASED_LAST) // LEASE_ORDINALS - 1

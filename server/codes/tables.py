@@ -39,6 +39,16 @@ office_ordinals = sa.Table(
     sa.Column("last", sa.BigInteger, nullable=False),
 )
 
+paper_numbers = sa.Table(
+    "paper_numbers",
+    metadata,
+    # The last number of a form ("PBS") in a year, in the series of a life of the office.
+    sa.Column("form", sa.Text, primary_key=True),
+    sa.Column("year", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("series", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+)
+
 dossier_codes = sa.Table(
     "dossier_codes",
     metadata,

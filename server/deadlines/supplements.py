@@ -30,6 +30,8 @@ class Supplement(msgspec.Struct, frozen=True):
     reason: str
     # Empty while it is not answered.
     given: str
+    # As it stands on the paper; empty where the office gave none.
+    number: str = ""
 
 
 def supplements_in(fields: Mapping[str, tuple[Any, int]]) -> list[Supplement]:
@@ -54,6 +56,7 @@ def supplements_in(fields: Mapping[str, tuple[Any, int]]) -> list[Supplement]:
             _text(value.get("more")),
             _text(value.get("reason")),
             given,
+            _text(value.get("number")),
         )
         found.append((at, one))
     return [one for _, one in sorted(found, key=lambda each: (each[0], each[1].id))]

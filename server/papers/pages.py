@@ -78,9 +78,10 @@ async def supplement_request(
     code = found.dossier.arrival.procedure
     procedure = catalogue().procedure(code)
     wanted = f"{procedure['name_vi']} ({code})" if procedure else code or ""
+    area = found.dossier.arrival.area or ""
     paper = supplement_request_of(
         found.dossier.values, found.said, found.dossier.reader("vi"), wanted, office.branch,
-        found.asked_by,
+        area_names().get(area, area), found.asked_by,
     )  # fmt: skip
     return _give(await sync_to_thread(set_supplement_request, paper), "request.pdf")
 

@@ -1,7 +1,7 @@
 """What the paper says that asks a citizen for a supplement: form M02 of TT 03/2025/TT-VPCP.
 
 Pure. The words lie in `pwa/src/words/supplement_request.vi.json`, Vietnamese alone, since the form
-is. Its number stays open for the pen: the office numbers its papers in a book of its own.
+is. Where a request has no number yet, it stays open for the pen.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,12 +50,14 @@ def supplement_request_of(
     reader: Reader,
     request: str,
     branch: Branch,
+    place: str,
     asked_by: str | None,
 ) -> SupplementRequest:
     """Give the paper of one request of a dossier; `reader` speaks Vietnamese.
 
-    `request` is what the citizen wants of the office. Where nobody is known to have asked, the
-    office itself is who guides, and nobody's name stands under the signature.
+    `request` is what the citizen wants of the office, `place` the commune of the dossier. Where
+    nobody is known to have asked, the office itself is who guides, and nobody's name stands under
+    the signature.
     """
     asked = datetime.fromisoformat(said.asked)
     date = {"day": f"{asked:%d}", "month": f"{asked:%m}", "year": f"{asked.year:04}"}
@@ -65,14 +67,14 @@ def supplement_request_of(
         form=_say("form"),
         parent=branch.parent_vi,
         unit=branch.name_vi,
-        number=_say("number"),
+        number=_say("number", number=said.number) if said.number else _say("number.open"),
         title=_say("title"),
         lines=tuple(_lines(values, request)),
         items_title=_say("items"),
         items=tuple(_items(said, reader)),
         reason=Line(_say("reason"), said.reason),
         contact=_say("contact", name=asked_by or branch.name_vi, hotline=branch.hotline),
-        date=_say("date", **date),
+        date=_say("date", place=place, **date) if place else _say("date.only", **date),
         sign=_say("sign"),
         signature=Line(_say("sign.how"), asked_by or ""),
     )

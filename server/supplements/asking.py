@@ -5,10 +5,12 @@ nobody is sent home twice; where the law knows a single notice, there never is.
 """
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+from server.codes.paper_numbers import take_number
 from server.deadlines.supplements import ASKED, GIVEN
 from server.dossiers.supplements import items_of, supplements_of, trouble_of
 from server.exchange.desk_deed import do_and_announce, write_at_desk
@@ -17,6 +19,9 @@ from server.office import Office
 from server.staff.person import Person
 from sync.record import State, shown, shown_values
 from sync.refusals import Refusal
+
+FORM: Final = "PBS"
+"""What stands behind the number of its paper (M02)."""
 
 
 class NotAskable(Refusal):
@@ -75,7 +80,8 @@ def ask(
         if not set(items) <= {*papers, *answers}:
             raise NotAskable("unknown")
         named = [path for path in (*papers, *answers) if path in items]
-        request = {"items": named, "more": more, "reason": reason}
+        number = take_number(connection, FORM, now)
+        request = {"items": named, "more": more, "reason": reason, "number": number}
         return {f"{ASKED}{uuid4()}": ([], request)}
 
     write_at_desk(connection, office, person, record, decide, now)

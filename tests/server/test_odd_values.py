@@ -72,10 +72,10 @@ def test_any_answer_can_be_written_out(value: object) -> None:
 @pytest.mark.parametrize("value", ODD)
 def test_any_request_has_its_paper(value: object) -> None:
     values = dict.fromkeys(_fields(), value)
-    request = {"items": value, "more": value, "reason": value}
+    request = {"items": value, "more": value, "reason": value, "number": value}
     for said in (request, {**request, "items": [value, "answers.zz", "papers.zz", "zz"]}):
         (one,) = supplements_in({f"{ASKED}x": (said, 0)})
-        supplement_request_of(values, one, reader_of(PROCEDURE, "vi"), "", BRANCH, None)
+        supplement_request_of(values, one, reader_of(PROCEDURE, "vi"), "", BRANCH, "", None)
 
 
 @pytest.mark.parametrize("value", ODD)

@@ -161,15 +161,17 @@ def test_whose_birth_it_certifies_goes_along_for_the_greeting_card(
     branch: Branch, days: int, *, is_named: bool
 ) -> None:
     born = (instant(now_ms()).astimezone(CIVIL).date() - timedelta(days=days)).isoformat()
-    named = {"child_full_name": "BẠCH MINH CHÂU", "child_date_of_birth": born}
-    record = branch.phone.take_dossier(branch.an, applicant_full_name=WHO, **named)
+    child = "BẠCH MINH CHÂU"
+    record = branch.phone.take_dossier(
+        branch.an, applicant_full_name=WHO, child_full_name=child, child_date_of_birth=born
+    )
     branch.phone.exchange(branch.an)
 
     delivery = branch.give(record=record)
     branch.phone.exchange(branch.an)
 
     held = branch.phone.records[delivery]
-    expected = ("BẠCH MINH CHÂU", born) if is_named else (None, None)
+    expected = (child, born) if is_named else (None, None)
     assert (shown(held, "newborn"), shown(held, "born_on")) == expected
 
 

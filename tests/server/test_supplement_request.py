@@ -1,5 +1,6 @@
 """The paper that asks for a supplement (form M02): what is asked of whom, and whom to ask."""
 
+from datetime import datetime
 from io import BytesIO
 
 import pypdf
@@ -57,6 +58,7 @@ def test_the_paper_says_what_was_asked_of_whom_and_whom_to_ask(branch: Branch) -
     page = at_desk(branch).get(f"/desk/dossiers/{branch.record}")
     assert "Phiếu yêu cầu bổ sung (PDF)" in text_of(page, "supplement")
     assert f'href="{address(branch)}"' in page.text
+    assert f"Số {branch.asked[0].number}" in text_of(page, "supplement")
 
     answer = at_desk(branch).get(address(branch))
 
@@ -67,6 +69,8 @@ def test_the_paper_says_what_was_asked_of_whom_and_whom_to_ask(branch: Branch) -
     for words in (
         *("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Mẫu số 02"),
         *("PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "/PBS", named.name_vi, named.parent_vi),
+        f"Số: {branch.asked[0].number}",
+        f"Mỹ Đức, ngày {datetime.fromisoformat(branch.asked[0].asked):%d tháng %m năm %Y}",
         f"Mã hồ sơ {CODE}",
         *("Trần #strong[Văn] Bình", "Tổ 4, thôn Đông", "0912 345 678", "binh@example.vn"),
         f"{known['name_vi']} ({PROCEDURE})",
@@ -137,8 +141,9 @@ def test_where_nobody_is_known_the_office_is_whom_to_ask(branch: Branch) -> None
     branch.ask(more="Ảnh")
     named = Named("Chi nhánh số 8", "Trung tâm", "1900 0000")
 
-    paper = supplement_request_of({}, branch.asked[0], reader_of(None, "vi"), "", named, None)
+    paper = supplement_request_of({}, branch.asked[0], reader_of(None, "vi"), "", named, "", None)
 
     assert "liên hệ với Chi nhánh số 8, số điện thoại 1900 0000" in paper.contact
     assert paper.signature.value == ""
+    assert paper.date.startswith("Ngày ")
     assert paper.lines == ()

@@ -1,10 +1,15 @@
 """What a dossier lacks is asked for at the desk, brought in the field, and told at the desk."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from server.clock import now_ms
+from server.codes.paper_numbers import take_number
+from server.codes.rules import Life, series_of
+from server.codes.span import civil_day
+from server.codes.tables import paper_numbers
 from server.deadlines.calendar import SHIPPED, keep_calendar, read_calendar
 from server.deadlines.supplements import ASKED, GIVEN
 from server.dossiers.dossier import find_dossier
@@ -18,6 +23,7 @@ from server.procedures.catalogue import catalogue
 from server.records.tables import changes, records
 from server.supplements.asking import NotAskable, ask, note_given
 from sync.record import shown
+from sync.refusals import Malformed
 from tests.server.conftest import OpenOffice
 from tests.server.test_assignment import person_of
 from tests.support.phone import new_record
@@ -219,3 +225,46 @@ def test_rebuilding_gives_the_same_rows(branch: Branch) -> None:
     branch.office.run(rebuild)
 
     assert [branch.office.rows(table) for table in (records, dossiers)] == before
+
+
+def test_requests_are_numbered_by_the_year_without_gaps(branch: Branch) -> None:
+    year = civil_day(now_ms())[:4]
+    branch.ask(PAPER)
+    with pytest.raises(NotAskable):
+        branch.ask(PAPER)
+    branch.note(branch.asked[0].id)
+    with pytest.raises(Malformed):
+        branch.ask(more="x" * 100_000)
+    branch.ask(ANSWER)
+    assert [one.number for one in branch.asked] == ["1/PBS", "2/PBS"]
+
+    branch.phone.exchange(branch.an)
+    told = shown(branch.phone.records[branch.record], f"{ASKED}{branch.asked[1].id}")
+    assert told["number"] == "2/PBS"
+    next_year = now_ms() + 366 * 24 * 3_600_000
+    assert branch.office.run(lambda one: take_number(one, "PBS", next_year)) == "1/PBS"
+    assert branch.office.rows(paper_numbers)[0][:2] == ("PBS", int(year))
+
+
+def test_who_number_at_once_get_all_numbers_once(office: OpenOffice) -> None:
+    """Past the writer, as another process would."""
+
+    def take(_: int) -> str:
+        return office.run(lambda connection: take_number(connection, "PBS", now_ms()))
+
+    with ThreadPoolExecutor(4) as threads:
+        given = list(threads.map(take, range(20)))
+
+    assert sorted(given, key=lambda one: int(one[:-4])) == [f"{n}/PBS" for n in range(1, 21)]
+
+
+def test_a_restored_office_numbers_its_papers_in_a_series_of_its_own() -> None:
+    """What the lost life gave after the backup is in people's hands: it is given to nobody else."""
+    second = Life(2, "2026-11-22")
+
+    assert [series_of(second, day) for day in ("2026-11-22", "2026-12-31", "2027-01-01")] == [
+        2,
+        2,
+        1,
+    ]
+    assert series_of(Life(1, "2026-11-22"), "2026-11-23") == 1

@@ -18,6 +18,8 @@ export interface Supplement {
   readonly reason: string;
   /** Empty while it is not answered. */
   readonly given: string;
+  /** As it stands on the office's paper; empty where it gave none. */
+  readonly number: string;
 }
 
 /** A field's shown value, and when it was set: never after the office's receipt. */
@@ -42,10 +44,11 @@ export function supplementsIn(fields: ReadonlyMap<string, SetAt>): Supplement[] 
       reason: textOf(value['reason']),
       // A clock that runs behind must not make time go backwards.
       given: answer === true ? civilMinute(Math.max(answered, at)) : '',
+      number: textOf(value['number']),
     });
   }
   found.sort((one, other) => one.at - other.at || compare(one.id, other.id));
-  return found.map(({ id, asked, items, more, reason, given }) => ({ id, asked, items, more, reason, given }));
+  return found.map(({ id, asked, items, more, reason, given, number }) => ({ id, asked, items, more, reason, given, number }));
 }
 
 /** Those that are not answered: while there is one, the clock stands. */

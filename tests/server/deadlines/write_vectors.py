@@ -237,6 +237,7 @@ def _supplements() -> list[Case]:
 
     asked = {"items": ["papers.birth_certificate", 7], "more": "", "reason": "Thiếu trang hai"}
     other = {"items": [], "more": "Giấy uỷ quyền", "reason": "Người nộp không phải cha mẹ"}
+    other["number"] = "12/PBS"
     first = {"supplements.a": (asked, at("2026-11-03T10:00:59"))}
     second = {"supplements.b": (other, at("2026-11-06T23:59:00"))}
     answered = {"supplied.a": (True, at("2026-11-09T09:00:00"))}
