@@ -17,6 +17,8 @@ export default defineConfig({
     isolate: false,
     // A slow machine may take its time over 100 generated cases; a hung test may not.
     testTimeout: 20_000,
+    // The screens are compiled before the first of them is shown: on a busy machine that takes its time.
+    hookTimeout: 120_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

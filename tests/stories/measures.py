@@ -19,7 +19,8 @@ TARGETS: Final = """() => {
   const page = document.querySelector('dialog[open]') ?? document;
   const all = [...page.querySelectorAll('a[href], button, input, select, textarea, summary')];
   // A label is as large a target as what it names; rows of a register and tabs touch by design.
-  const targets = [...new Set(all.map((one) => one.closest('label.option') ?? one))]
+  const label = 'label.option, label:has(.option)';
+  const targets = [...new Set(all.map((one) => one.closest(label) ?? one))]
     .filter(isShown).map((one) => ({ one, box: one.getBoundingClientRect() }));
   const isRow = ({ one }) => one.matches('.sheet-row, .app-nav a');
   const name = ({ one, box }) =>
@@ -69,7 +70,19 @@ COVERED: Final = """async () => {
 
 def broken_measures(page: Page) -> list[str]:
     """Name what breaks UX-10, UX-70 and UX-71 on a screen that was just opened."""
-    found: list[str] = page.evaluate(HEADING) + page.evaluate(TARGETS) + page.evaluate(COVERED)
+    found: list[str] = page.evaluate(HEADING) + misplaced_targets(page) + page.evaluate(COVERED)
+    return found + lost_anywhere(page)
+
+
+def misplaced_targets(page: Page) -> list[str]:
+    """Name what is too small to be hit, or too close to something else (UX-70)."""
+    found: list[str] = page.evaluate(TARGETS)
+    return found
+
+
+def lost_anywhere(page: Page) -> list[str]:
+    """Name what is cut off on a narrow screen, and with text twice as large (UX-70)."""
+    found: list[str] = []
     page.set_viewport_size(NARROW)
     found += [f"320 px: {each}" for each in page.evaluate(LOST)]
     page.set_viewport_size(USUAL)

@@ -6,6 +6,11 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 
+def are_pictures_wanted() -> bool:
+    """Whether a folder for them is named."""
+    return bool(os.environ.get("LUUDONG_PICTURES"))
+
+
 def take_picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page; the newest of a name stays."""
     folder = os.environ.get("LUUDONG_PICTURES")

@@ -15,7 +15,11 @@ from tests.stories.office import OfficeProcess
 
 AXE = Path(__file__).parents[2] / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Of what passes, one place for each rule is enough to know that it was looked at.
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
 
 DEVICE_ROUTES = [
     *("#/", "#/new", "#/dossiers", "#/outbox", "#/settings", "#/shift", "#/queue", "#/originals"),
@@ -194,7 +198,8 @@ def leave_by_name(tablet: Device, draft: str) -> None:
 
 def broken_rules(page: Page) -> list[str]:
     """Name each rule that the page breaks, and where."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
     outcome: dict[str, Any] = page.evaluate("rules => axe.run(rules)", RULES)
     assert outcome["passes"], "axe looked at nothing"
     return [

@@ -4,7 +4,7 @@ import type { DossierNote } from '../../src/device/shown';
 import type { Value } from '../../src/sync/pack';
 import { filled, procedureOf } from '../procedures/filling';
 import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, finding, many, type Facts } from './phones';
-import { missing, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
+import { missing, onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
 
 const NAME = 'answers.applicant_full_name';
 const WHOLE = dossier(1, { answers: filled(procedureOf(SHORTEST), {}) });
@@ -36,6 +36,7 @@ export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'rev
       shown.reads(w('app.dossiers.count', { n: MANY }), `${LONG} 229`);
       await shown.press(w('app.more', { n: ROWS_MAX }));
       expect(shown.count('[data-record]')).toBe(2 * ROWS_MAX);
+      await onlooker.look();
       await shown.fill('search', 'huong 229');
       expect(shown.count('[data-record]')).toBe(1);
       await shown.fill('search', 'khong co ai');

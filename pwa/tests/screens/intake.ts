@@ -1,12 +1,15 @@
 /** F2 and F4 to F9: from Today to the seal. */
 import { expect } from 'vitest';
+import { labelOf } from '../../src/live/display.svelte';
 import { sharedWords } from '../../src/parts/shared_words';
 import { rowsOf } from '../../src/procedures/answers';
 import { filled, procedureOf, realCatalogueJson } from '../procedures/filling';
 import { LONG, MANY, ROWS_MAX, SHORTEST, dossier, draft, many, type Facts } from './phones';
-import { missing, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
+import { missing, onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
 
 const PROCEDURE = procedureOf(SHORTEST);
+/** As a list of procedures calls it. */
+const CALLED = labelOf({ vi: PROCEDURE.shortName, en: PROCEDURE.name.en });
 const NAME = 'answers.applicant_full_name';
 export const FILLED = draft(1, {
   answers: filled(PROCEDURE, { [NAME]: LONG }),
@@ -60,7 +63,7 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
       shown.refuses(w('app.new.fetching'));
     }),
     offline: async () => {
-      await workingOffline('#/new', {}, PROCEDURE.shortName)();
+      await workingOffline('#/new', {}, CALLED)();
       await showing('#/new', { reference: null, deeds: { fetchReference: () => Promise.resolve({ kind: 'offline' }) } }, async (shown) => {
         await shown.press(w('app.new.fetch'));
         shown.reads(w('app.trouble.offline')).offers(w('app.new.fetch'));
@@ -68,15 +71,16 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
     },
     error: async () => {
       await showing('#/new', { deeds: { startDraft: full } }, async (shown) => {
-        await shown.press(PROCEDURE.shortName);
-        shown.reads(w('app.trouble.store-full')).offers(PROCEDURE.shortName);
+        await shown.press(CALLED);
+        shown.reads(w('app.trouble.store-full')).offers(CALLED);
       })();
       // Too little room: what was begun may be ended, nothing new is.
-      await showing('#/new', { photoRoom: 0 }, (shown) => { shown.reads(w('app.shift.full')).refuses(PROCEDURE.shortName); })();
+      await showing('#/new', { photoRoom: 0 }, (shown) => { shown.reads(w('app.shift.full')).refuses(CALLED); })();
     },
     much: showing('#/new', { reference: { catalogue: manyProcedures() } }, async (shown) => {
       expect(shown.count('[data-procedure]')).toBe(ROWS_MAX);
       shown.offers(w('app.more', { n: ROWS_MAX }));
+      await onlooker.look();
       await shown.fill('search', `${LONG} 229`);
       expect(shown.count('[data-procedure]')).toBe(1);
       await shown.fill('search', 'xyz');

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { EMPTY, FILLED } from './intake';
 import { LONG, many, type Facts } from './phones';
-import { opening, showing, storeFull, w, workingOffline, type Row } from './stands';
+import { onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
 import type { Shown } from './showing';
 
 const CHECK = '#/draft/t1/check';
@@ -34,6 +34,7 @@ export const sheets: Readonly<Record<'citizen-view' | 'rescue-file', Row>> = {
       await shown.press(SHOW);
       const seen: string[] = [];
       for (let left = 60; left > 0 && statement(shown).includes(w('app.attest.right')); left -= 1) {
+        if (statement(shown).includes(LONG) && !seen.some((words) => words.includes(LONG))) await onlooker.look();
         seen.push(statement(shown));
         await shown.press(w('app.attest.right'));
       }

@@ -6,7 +6,7 @@ import type { Said } from '../../src/shift/work';
 import greeting from '../../src/words/greeting.vi.json';
 import { work } from '../shift/making';
 import { AREA, LONG, MANY, NOW, ON_SHIFT, ROWS_MAX, STOP, dossier, draft, many, type Facts } from './phones';
-import { missing, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
+import { missing, onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
 
 const DAY = '2026-11-22';
 
@@ -91,6 +91,7 @@ export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-orig
     much: showing('#/originals', { ...at(...many(original)), ...DOSSIER }, async (shown) => {
       expect(shown.count('[data-original]')).toBe(ROWS_MAX);
       shown.offers(w('app.more', { n: ROWS_MAX }));
+      await onlooker.look();
       await shown.fill('find-original', `${LONG} 229`);
       expect(shown.count('[data-original]')).toBe(1);
       await shown.fill('find-original', 'không có ai');
@@ -126,6 +127,7 @@ export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-orig
       shown.reads(w('app.results.with-us', { n: MANY }));
       await shown.press(w('app.more', { n: ROWS_MAX }));
       expect(shown.count('[data-result]')).toBe(2 * ROWS_MAX);
+      await onlooker.look();
       await shown.fill('find-result', `${LONG} 229`);
       expect(shown.count('[data-result]')).toBe(1);
     }),

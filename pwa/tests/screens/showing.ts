@@ -18,11 +18,12 @@ export async function fetchAll(): Promise<void> {
   await Promise.all(Object.values(PARTS).map((fetch) => fetch()));
 }
 
-/** The document that stands in for a browser's knows of locks by name alone; nobody else has the app open. */
-const locks = { request: (): Promise<null> => Promise.resolve(null) };
-
-/** There is nothing to draw on here: whatever is drawn is gone. */
-const pen = new Proxy({}, { get: () => () => undefined, set: () => true });
+/** What the document that stands in for a browser's lacks: nobody else has the app open, whatever is drawn is gone. */
+function standIn(): void {
+  const pen = new Proxy({}, { get: () => () => undefined, set: () => true });
+  HTMLCanvasElement.prototype.getContext = (() => pen) as unknown as HTMLCanvasElement['getContext'];
+  Object.defineProperty(navigator, 'locks', { value: { request: (): Promise<null> => Promise.resolve(null) }, configurable: true });
+}
 
 export class Shown {
   readonly main: HTMLElement;
@@ -34,8 +35,7 @@ export class Shown {
   }
 
   static async at(hash: string, facts: Partial<Facts> = {}): Promise<Shown> {
-    HTMLCanvasElement.prototype.getContext = (() => pen) as unknown as HTMLCanvasElement['getContext'];
-    Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+    if ((navigator.locks as LockManager | null) === null) standIn();
     window.location.hash = hash;
     place.hash = hash;
     now.ms = NOW;

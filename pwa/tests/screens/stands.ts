@@ -1,6 +1,7 @@
 /** What a table of screens says: for each of the five states what stands there, or why it cannot be. */
 import { expect } from 'vitest';
-import { say, type Facts as WordFacts, type Word } from '../../src/words/words';
+import { t } from '../../src/live/display.svelte';
+import type { Facts as WordFacts, Word } from '../../src/words/words';
 import type { Facts } from './phones';
 import { Shown } from './showing';
 
@@ -10,9 +11,12 @@ export type Stand = (typeof STANDS)[number];
 export type Cell = (() => Promise<void>) | string;
 export type Row = Readonly<Record<Stand, Cell>>;
 
-/** The words as a person reads them. */
+/** Whoever looks at a screen once it stands as a test left it: nobody here, a browser's eyes on the stage. */
+export const onlooker: { look: () => Promise<void> } = { look: () => Promise.resolve() };
+
+/** The words as a person reads them, in the language of the moment. */
 export function w(word: Word, facts: WordFacts = {}): string {
-  return say('vi', word, facts).replace(/\s+/gu, ' ');
+  return t(word, facts).replace(/\s+/gu, ' ');
 }
 
 export function showing(hash: string, facts: Partial<Facts>, deed: (shown: Shown) => void | Promise<void>): () => Promise<void> {
@@ -22,6 +26,7 @@ export function showing(hash: string, facts: Partial<Facts>, deed: (shown: Shown
       await deed(shown);
       expect(shown.count('h1'), 'one h1').toBeLessThanOrEqual(1);
       expect(shown.words).not.toMatch(/undefined|null|NaN|\[object/u);
+      await onlooker.look();
     } finally {
       await shown.end();
     }

@@ -2,22 +2,15 @@
 /**
  * UX-12, UX-13, UX-92: each screen empty, busy, without network, after an error, and with too much.
  *
- * The whole app is shown, on a phone that says what a test wants it to.
+ * The whole app is shown, on a phone that says what a test wants it to. The same in a real browser,
+ * looked at by machine and eye: `tests/stories/test_each_state.py`.
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import app from '../../src/App.svelte?raw';
-import type { Route } from '../../src/live/route';
-import { dossiers } from './dossiers';
-import { entering } from './entering';
-import { intake } from './intake';
 import { NOW } from './phones';
-import { sheets } from './sheets';
-import { shift } from './shift';
 import { fetchAll } from './showing';
-import { STANDS, type Row } from './stands';
-
-/** Every address has its row; the lock and the welcome stand before any, sheets on top of one. */
-const TABLE: Readonly<Record<Route['screen'] | 'lock' | 'welcome', Row>> = { ...entering, ...intake, ...dossiers, ...shift, ...sheets };
+import { STANDS } from './stands';
+import { TABLE } from './table';
 
 beforeAll(fetchAll);
 

@@ -1,0 +1,59 @@
+"""Every screen of the field app in each of its five states, in both languages, is looked at."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from tests.stories.measures import lost_anywhere, misplaced_targets
+from tests.stories.pictures import are_pictures_wanted, take_picture
+from tests.stories.stage import PWA, SIZES, Language, Scheme, build_stage, open_stage, scenes
+from tests.stories.test_accessibility import broken_rules
+
+SCREEN: Final = re.compile(r"route\.screen === '([a-z-]+)'")
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the page once for both languages."""
+    folder = tmp_path_factory.mktemp("stage")
+    build_stage(folder)
+    return folder
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("vi", "light"), ("en", "dark")])
+def test_each_screen_in_each_state(
+    browser: Browser, stage: Path, language: Language, scheme: Scheme
+) -> None:
+    """UX-12, UX-13, UX-70, UX-92: axe, targets, 320 px and text twice as large in every state."""
+    page = open_stage(browser, stage, language, scheme)
+    screens: dict[str, list[str]] = page.evaluate("stage.screens")
+    assert set(SCREEN.findall((PWA / "src" / "App.svelte").read_text())) <= set(screens)
+    found: dict[str, list[str]] = {}
+    for screen, stands in screens.items():
+        for stand in stands:
+            place = f"{screen}-{stand}"
+            try:
+                for scene in scenes(page, screen, stand):
+                    found[f"{place}-{scene}"] = broken_in_any_state(page)
+                    take_pictures(page, f"state-{place}-{scene}-{language}-{scheme}")
+            except Error as fault:
+                found[place] = [f"is not as it has to be: {fault}"]
+    page.context.close()
+    assert {place: wrong for place, wrong in found.items() if wrong} == {}
+
+
+def broken_in_any_state(page: Page) -> list[str]:
+    """Name what breaks a rule that holds whatever the screen has come to."""
+    return broken_rules(page) + misplaced_targets(page) + lost_anywhere(page)
+
+
+def take_pictures(page: Page, name: str) -> None:
+    """Keep it as a phone and as a desk would show it, where pictures are wanted."""
+    if not are_pictures_wanted():
+        return
+    for size in reversed(SIZES):
+        page.set_viewport_size(size)
+        take_picture(page, name)
