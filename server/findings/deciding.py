@@ -21,6 +21,7 @@ from server.office import Office
 from server.staff.person import Person
 from sync.change import Dot
 from sync.codes import OFFICIAL, OTHERS
+from sync.limits import INTEGER_MAX
 from sync.record import State, dots, shown
 from sync.refusals import Refusal
 
@@ -58,7 +59,7 @@ def decide(
     now: int,
 ) -> Finding:
     """Decide one finding; raises NotOpen. Malformed where the reason breaks a bound."""
-    finding = find_finding(connection, number)
+    finding = find_finding(connection, number) if number <= INTEGER_MAX else None
     if finding is None or finding.closed is not None:
         raise NotOpen(str(number))
     if outcome not in OUTCOMES.get(finding.kind, ()):

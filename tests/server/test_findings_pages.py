@@ -104,6 +104,15 @@ def test_not_admitting_keeps_what_stands(scene: Scene) -> None:
     assert [one.record for one in scene.open()] == [scene.created]
 
 
+@pytest.mark.parametrize("number", [999, 2**53, 2**63, 10**30])
+def test_what_is_no_number_of_a_finding_is_none(scene: Scene, number: int) -> None:
+    path = f"/desk/findings/{number}"
+    answer = scene.desk.send("/desk/findings", path, outcome="dismissed", reason=REASON)
+
+    assert answer.status_code == 409
+    assert len(scene.open()) == 2
+
+
 def test_it_is_decided_once(scene: Scene) -> None:
     finding = scene.of(scene.record)
     scene.decide(finding, "dismissed")

@@ -250,15 +250,19 @@ async function troubleHasChanged(store: Store, { seats }: Request): Promise<bool
 
 async function takePages(
   { store }: World,
-  { reader, offers, showsAll }: Request,
+  { device, reader, offers, showsAll }: Request,
   response: ExchangeResponse,
 ): Promise<Pick<Round, 'records' | 'more' | 'completeFor'>> {
   if (reader === null) return { records: 0, more: false, completeFor: null };
-  let [records, more] = [0, false];
+  const asking = { reader, readAnew: device.readAnew ?? 0 };
+  let [records, more, missed] = [0, false, false];
   for (const [area, page] of response.pages) {
-    records += (await takePage(store, reader, area, page, response.epoch)).length;
+    const changed = await takePage(store, asking, area, page, response.epoch);
+    records += changed?.length ?? 0;
+    missed ||= changed === null;
     more ||= page.more && page.entries.length > 0;
   }
+  more ||= missed;
   for (const area of response.dropped) {
     records += (await dropArea(store, reader, area)).length;
   }
@@ -270,13 +274,14 @@ async function takePages(
   }
   const pages = new Map(response.pages);
   const isComplete =
+    !missed &&
     added.length === 0 &&
     reader.areas.every((area) => dropped.includes(area) || pages.get(area)?.more === false);
   // What the reader may see from now on is asked for at once.
   more ||= added.length > 0;
   // Papers that were shown may have made the office know the reader a moment ago.
   more ||= showsAll;
-  if (response.pages.length > 0 && !response.pages.some(([, page]) => page.more)) {
+  if (!missed && response.pages.length > 0 && !response.pages.some(([, page]) => page.more)) {
     const read = new Set(response.pages.map(([area]) => feedOf(reader.seat, area)));
     more ||= (await offerMissing(store, read, response.epoch)) > 0;
   }

@@ -3,6 +3,8 @@
  *
  * 1. A state joins what this phone holds, and this phone's own changes are applied again on top.
  * 2. A record leaves when no feed holds it any more, unless something of it is still unsent.
+ * 3. A page that was asked for before all feeds began again from the start is not taken: the new
+ *    cursor would pass over what has to come afresh.
  */
 import {
   type Feed,
@@ -25,21 +27,31 @@ import { type Parting, changesTo, partingsOf } from './own_log';
 
 const TRIES_MAX = 5;
 
-/** Keeps a page; gives the ids of the records that it changed or took away. */
+/** Who asked for a page, and how often feeds had begun again by then. */
+export interface Asking {
+  readonly reader: StoredSeat;
+  readonly readAnew: number;
+}
+
+/**
+ * Keeps a page; gives the ids of the records that it changed or took away, or null where it was not
+ * taken and has to be asked for again.
+ */
 export async function takePage(
   store: Store,
-  reader: StoredSeat,
+  { reader, readAnew }: Asking,
   area: string,
   page: Page,
   epoch: number,
-): Promise<string[]> {
+): Promise<string[] | null> {
   const feed = feedOf(reader.seat, area);
   const entries = decodeEntries(page.entries).map((entry, place) => {
     return { entry, epoch, mac: macAt(page.macs, place) };
   });
   return await writing(store, async () => {
     const known = { unsent: await unsentRecords(store), partings: await partingsOf(store) };
-    const write = { feed, cursor: page.cursor, records: [], removed: [], offers: [] };
+    const { cursor } = page;
+    const write = { feed, cursor, readAnew, records: [], removed: [], offers: [] };
     return await entries.reduce<Promise<Draft>>(
       async (made, came) => await addEntry(store, await made, came, known),
       Promise.resolve(write),
@@ -50,7 +62,7 @@ export async function takePage(
 /** Forgets an area that a seat may not read any more, with all that was held only for it. */
 export async function dropArea(store: Store, reader: StoredSeat, area: string): Promise<string[]> {
   const feed = feedOf(reader.seat, area);
-  return await writing(store, async () => {
+  const gone = await writing(store, async () => {
     const unsent = await unsentRecords(store);
     const write: Draft = { feed, cursor: null, records: [], removed: [], offers: [] };
     for (const record of await store.records()) {
@@ -58,6 +70,7 @@ export async function dropArea(store: Store, reader: StoredSeat, area: string): 
     }
     return write;
   });
+  return gone ?? [];
 }
 
 interface Draft extends PageWrite {
@@ -79,15 +92,15 @@ interface Known {
   readonly partings: readonly Parting[];
 }
 
-/** Makes the write anew until nothing moved beneath it. */
-async function writing(store: Store, make: () => Promise<Draft>): Promise<string[]> {
+/** Makes the write anew until nothing moved beneath it; null if that never came. */
+async function writing(store: Store, make: () => Promise<Draft>): Promise<string[] | null> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const write = await make();
     if ((await store.applyPage(write)) === 'written') {
       return [...write.records, ...write.removed].map(({ id }) => id);
     }
   }
-  return [];
+  return null;
 }
 
 async function addEntry(

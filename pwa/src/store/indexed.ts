@@ -142,7 +142,7 @@ export class IndexedStore implements Store {
       const before = seat.continues === null ? undefined : await seats.get(seat.continues.seat);
       if (before !== undefined) {
         await seats.put({ ...before, continuedBy: seat.seat });
-        await tx.objectStore('cursors').clear();
+        await readAnew(tx);
       }
       await changeDevice(tx, (device) => ({ ...device, seat: seat.seat }));
     });
@@ -435,7 +435,7 @@ export class IndexedStore implements Store {
     const vault = this.rows.vault();
     const removed = page.removed.map(({ id, version }) => ({ id: keyOf(vault, id), version }));
     return await this.disk.write(
-      ['records', 'cursors', 'offers', 'wiped'],
+      ['records', 'cursors', 'offers', 'device', 'wiped'],
       async (tx) => {
         await requireNotWiped(tx);
         return await applyPage(tx, { ...page, removed }, rows, offers);
@@ -444,9 +444,7 @@ export class IndexedStore implements Store {
   }
 
   async forgetCursors(): Promise<void> {
-    await this.disk.write(['cursors'], async (tx) => {
-      await tx.objectStore('cursors').clear();
-    });
+    await this.disk.write(['cursors', 'device'], readAnew);
   }
 
   // ---- what a lost life of the office gave -------------------------------------------------
@@ -510,6 +508,11 @@ async function changeDevice(
   return changed;
 }
 
+async function readAnew(tx: Writing): Promise<void> {
+  await tx.objectStore('cursors').clear();
+  await changeDevice(tx, (now) => ({ ...now, readAnew: (now.readAnew ?? 0) + 1 }));
+}
+
 async function append(
   tx: Writing,
   { seat, entry, endsDraft, photos, code }: Appended,
@@ -538,6 +541,9 @@ async function applyPage(
   offers: readonly OfferRow[],
 ): Promise<Written> {
   const records = tx.objectStore('records');
+  const device = await tx.objectStore('device').get(ONLY);
+  const begun = device?.readAnew ?? 0;
+  if ((page.readAnew ?? begun) !== begun) return 'raced';
   for (const row of rows) {
     if (!(await stands(tx, row))) return 'raced';
   }

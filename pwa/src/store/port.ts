@@ -100,6 +100,8 @@ export interface StoredDevice {
   readonly order?: HeededOrder;
   /** Whether the office has to be shown all papers: it did not know us, or begins anew. */
   readonly papersDue?: boolean;
+  /** How often all feeds began again from the start; absent for never. */
+  readonly readAnew?: number;
   /** The newest signed lists, by their purpose. */
   readonly lists?: Readonly<Partial<Record<ListPurpose, SignedBytes>>>;
   /** The number of the newest list of erasures that was heeded; absent for none. */
@@ -332,6 +334,8 @@ export interface PageWrite {
   readonly feed: Feed;
   /** Null forgets the feed's cursor. */
   readonly cursor: number | null;
+  /** `readAnew` when the page was asked for: one from before feeds began again would leave a gap. */
+  readonly readAnew?: number;
   readonly records: readonly StoredRecord[];
   /** Records that leave, each with the version that was seen. */
   readonly removed: readonly { readonly id: string; readonly version: number }[];
@@ -462,6 +466,7 @@ export interface Store {
   cursors(): Promise<ReadonlyMap<Feed, number>>;
   /** One transaction: records, removals and cursor. */
   applyPage(page: PageWrite): Promise<Written>;
+  /** All feeds begin again from the start; pages that are under way are not taken any more. */
   forgetCursors(): Promise<void>;
   /** Puts what the office gave for these records among the offers, in one transaction. */
   saveOffers(records: readonly StoredRecord[], offers: readonly Offer[]): Promise<Written>;

@@ -1,6 +1,7 @@
 /** A log that parted from the office's goes on under a new seat, and nothing of it is lost. */
 import { expect, it, test } from 'vitest';
 import { changesAbove } from '../../src/device/own_log';
+import { takePage } from '../../src/device/pages';
 import { hex } from '../../src/sync/bytes';
 import { valuesOf } from '../../src/sync/change';
 import { type Enrolled, cloneOf, enrolledPhone, sealOne } from '../support/enrolled';
@@ -324,6 +325,24 @@ it('forgets nothing that only the office still has a copy of (FAULT-45)', async 
   expect(old.office.shownIn(record, NOTE)).toBe('An, sau cùng');
   expect(old.office.shownIn(record, NAME)).toBe('Bình, máy này');
   expect((await old.phone.outbox()).changes).toBe(0);
+});
+
+it('takes no page that was asked for before feeds began again: it would leave a gap', async () => {
+  const { world } = await enrolledPhone();
+  const { store } = world;
+  const [reader] = await store.seats();
+  if (reader === undefined) throw new Error('nobody is at work');
+  const none = new Uint8Array();
+  const page = { entries: none, packed: none, macs: none, cursor: 3, more: false };
+  const take = async (readAnew: number): Promise<string[] | null> =>
+    await takePage(store, { reader, readAnew }, '10441', page, 1);
+
+  expect(await take(0)).toEqual([]);
+  await store.forgetCursors();
+
+  expect(await take(0)).toBeNull();
+  expect(await store.cursors()).toEqual(new Map());
+  expect(await take(1)).toEqual([]);
 });
 
 it('carries hundreds of changes over, page by page', async () => {

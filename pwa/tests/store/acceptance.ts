@@ -194,6 +194,21 @@ export function storeAcceptance(open: () => Store): void {
       expect(await store.offers(10, 100)).toEqual([other]);
     });
 
+    it('is not kept when all feeds began again after it was asked for', async () => {
+      await store.saveDevice(await deviceRow());
+      const asked = (await store.device())?.readAnew ?? 0;
+      expect(await store.applyPage({ ...page, cursor: 3, records: [], readAnew: asked })).toBe(
+        'written',
+      );
+      await store.forgetCursors();
+
+      expect(await store.applyPage({ ...page, readAnew: asked })).toBe('raced');
+      expect(await store.records()).toEqual([]);
+      expect(await store.cursors()).toEqual(new Map());
+      const now = (await store.device())?.readAnew ?? 0;
+      expect(await store.applyPage({ ...page, readAnew: now })).toBe('written');
+    });
+
     it('takes records away, and a feed that is lost with its cursor', async () => {
       await store.applyPage(page);
       const removed = [{ id: 'b', version: 1 }];

@@ -64,6 +64,9 @@ BUGS: dict[str, list[Bug]] = {
     "one more area is not asked for": [
         Bug("device/exchange.ts", "areas: [...kept, ...added]", "areas: [...kept]"),
     ],
+    "a page from before feeds began again is taken": [
+        Bug("store/indexed.ts", "if ((page.readAnew ?? begun) !== begun) return 'raced';", ""),
+    ],
     "a lost area stays": [
         Bug("device/pages.ts", "if (record.feeds.includes(feed)) release(", "if (false) release("),
     ],
@@ -89,6 +92,7 @@ CAUGHT_IN: dict[str, int] = {
     "joining drops the conflict's loser": 5,
     "two tabs may write one place of a log": 10,
     "time runs backwards": 5,
+    "a page from before feeds began again is taken": 1_000_023,
     "a lost area stays": 16,
     "an older epoch's receipt says where a log parted": 137,
     "unsigned answers count": 63,
