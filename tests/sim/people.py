@@ -64,6 +64,8 @@ class People:
         if not written and not is_torn:
             world.note("disk-full")
             return
+        # An answer that was being taken in may have set the phone's clock right before it wrote.
+        world.local(phone)
         for one in written:
             world.witness.sees_writing(phone.name, one, phone.clock_max, is_saved=not is_torn)
         if is_torn:
