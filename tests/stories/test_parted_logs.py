@@ -25,6 +25,23 @@ SHORTEST = "2.000635"
 PAPER = "extract_request"
 
 
+DAMAGE = """async (record) => {
+  for (const { name, version } of await indexedDB.databases()) {
+    const opening = indexedDB.open(name, version);
+    await new Promise((done) => { opening.onsuccess = done; });
+    const rows = opening.result.transaction('records', 'readwrite').objectStore('records');
+    const found = await new Promise((done) => {
+      rows.getAll().onsuccess = ({ target }) => done(target.result);
+    });
+    const row = found.find(({ id }) => id.endsWith(record));
+    row.sealed[row.sealed.length - 1] ^= 1;
+    await new Promise((done) => { rows.put(row).onsuccess = done; });
+    opening.result.close();
+  }
+}"""
+"""Turns one bit of a record where it lies on the disk."""
+
+
 def take_one(device: Device, photos: Sequence[Path] = (), **answers: str) -> UUID:
     """Take and seal the shortest dossier."""
     form = read_forms()[SHORTEST]
@@ -48,10 +65,25 @@ def copy_of(device: Device, profile: Path) -> Iterator[Device]:
     twin.witness.testify()
 
 
+def is_damaged(tablet: Device, record: UUID, stays: UUID) -> None:
+    """Damage a dossier on the disk: it is named, and hides no other."""
+    tablet.page.evaluate(DAMAGE, record.hex)
+    tablet.page.reload()
+    tablet.go("#/")
+    expect(tablet.page.locator('[data-damaged="records"]')).to_contain_text("1 hồ sơ")
+    tablet.picture("today-damaged")
+    tablet.go("#/dossiers")
+    expect(tablet.page.locator(f'[data-record="{stays.hex}"]')).to_be_visible()
+    expect(tablet.page.locator(f'[data-record="{record.hex}"]')).to_have_count(0)
+
+
 def test_a_copied_profile_loses_nothing_of_either(
     office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice, tmp_path: Path
 ) -> None:
-    """FAULT-44: both work, both send, and both works are at the office."""
+    """FAULT-44: both work, both send, and both works are at the office.
+
+    FAULT-19: meanwhile the disk of the first damages a dossier; it is named, and comes again.
+    """
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.enrol(desk)
@@ -66,8 +98,12 @@ def test_a_copied_profile_loses_nothing_of_either(
         expect(tablet.place("received").first).to_be_visible()
 
         office.stop()
+        is_damaged(tablet, before, stays=of_the_first)
         of_the_second = take_one(twin)
         office.start()
+        tablet.send_now()
+        expect(tablet.page.locator('[data-damaged="records"]')).to_have_count(0)
+        tablet.open_dossier(before)
         twin.send_now()
         expect(twin.page.get_by_text("sổ việc trên máy khác").first).to_be_visible()
         twin.picture("outbox-parted")

@@ -11,6 +11,7 @@ import { Refusal } from '../sync/refusals';
 import { photosToBundle, sealedPhotos } from './bundled_photos';
 import { isWaiting } from './carrying';
 import { signerOf } from './keys';
+import { unbroken } from './own_log';
 import type { ExportOutcome, ExportScope, ImportOutcome, LockOutcome, Progress } from './outcomes';
 import type { World } from './world';
 import { BUNDLE_BYTES, findBundleKey, sealMessage } from './sealing_bundles';
@@ -159,7 +160,8 @@ async function* batchesOf(
     const { keys } = seat;
     if (keys === null) continue;
     for (let from = after; ; ) {
-      const entries = await store.entriesAfter(seat.seat, from, BATCH_CHANGES, BUNDLE_BYTES);
+      const found = await store.entriesAfter(seat.seat, from, BATCH_CHANGES, BUNDLE_BYTES);
+      const entries = unbroken(found, Math.max(from, seat.dropped));
       const [first, last] = [entries[0], entries.at(-1)];
       if (first === undefined || last === undefined) break;
       const changes = entries.map(({ change }) => change);

@@ -3,6 +3,7 @@ import type { DirectoryEntry, Store, StoredRecord } from '../store/port';
 import type { Value } from '../sync/pack';
 import { OFFICIAL, PROVISIONAL, codesOf, isCodeText } from '../sync/codes';
 import { conflicts, decodeState, dots } from '../sync/record';
+import { Refusal } from '../sync/refusals';
 import { type Head, type Register, canonical, openValue, shown } from '../sync/register';
 import type { Dossier, DossierCode, DossierNote, ShownField, ShownHead } from './shown';
 
@@ -48,6 +49,17 @@ export function dossierOf(stored: StoredRecord, people: People): Dossier {
     seen: new Map([...state.registers.keys()].map((name) => [name, dots(state, name)])),
     notes: notesOf(fields),
   };
+}
+
+/** Null for a record that says nothing that can be read: it is set aside, and hides no other. */
+export function readOrSetAside(store: Store, stored: StoredRecord, people: People): Dossier | null {
+  try {
+    return dossierOf(stored, people);
+  } catch (fault) {
+    if (!(fault instanceof Refusal)) throw fault;
+    store.setAside(stored);
+    return null;
+  }
 }
 
 function codeOf(official: string, provisional: string): DossierCode | null {

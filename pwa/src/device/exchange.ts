@@ -58,6 +58,10 @@ export async function exchange(
   return await keeping(async (): Promise<ExchangeOutcome> => {
     let [received, records] = [0, 0];
     pace.tried.clear();
+    if (world.store.damage().records.length > 0) {
+      const { askAgain } = await import('./mending');
+      await askAgain(world);
+    }
     for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
       const round = await exchangeRound(world, pace, heard);
       if (round.kind !== 'round') return round;
@@ -109,8 +113,8 @@ async function exchangeRound(
   pace: Pace,
   heard: (topic: Topic) => void,
 ): Promise<RoundOutcome> {
-  const { store, clock, net, appVersion } = world;
-  const request = await makeRequest(store, clock, pace, appVersion);
+  const { store, net } = world;
+  const request = await makeRequest(world, pace);
   if (request === null) return { kind: 'not-enrolled' };
   const { device, body } = request;
   const asked = { method: 'POST', path: '/sync/exchange', body, gzip: true } as const;

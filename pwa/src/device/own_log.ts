@@ -16,13 +16,13 @@ export function linkedFrom({ seat, seq, head, change }: LogEntry): LinkedChange 
 
 /** Whether only a new seat helps: the person has to sign in anew. */
 export function mustGoOn(trouble: StoredSeat['trouble']): boolean {
-  return trouble === 'log-forked' || trouble === 'log-old' || trouble === 'log-lost';
+  return trouble !== null && trouble !== 'log-refused';
 }
 
-/** Whether another log stands at the office under this seat, so that this one cannot be sent. */
+/** Whether the office never gets the rest of this log: it holds another one, or this is damaged. */
 export function hasParted({ trouble, continuedBy }: StoredSeat): boolean {
   if (trouble === 'log-lost') return false;
-  return trouble === 'log-forked' || trouble === 'log-old' || continuedBy !== null;
+  return mustGoOn(trouble) || continuedBy !== null;
 }
 
 /** Where logs of this phone parted; receipts tell up to where they had been one. */
@@ -72,6 +72,14 @@ export async function changesTo(
 ): Promise<LinkedChange[]> {
   const entries = await store.entriesOf(record);
   return entries.filter((entry) => !isOfBranch(entry, branches)).map(linkedFrom);
+}
+
+/** The changes that follow one another from a seq on: up to where one is missing or was only salvaged. */
+export function unbroken(entries: readonly LogEntry[], after: number): LogEntry[] {
+  const end = entries.findIndex(({ seq, isSalvaged }, place) => {
+    return seq !== after + 1 + place || isSalvaged === true;
+  });
+  return end < 0 ? [...entries] : entries.slice(0, end);
 }
 
 /** All of a log above a seq, oldest first. */

@@ -49,7 +49,8 @@ export async function takePage(
     return { entry, epoch, mac: macAt(page.macs, place) };
   });
   return await writing(store, async () => {
-    const known = { unsent: await unsentRecords(store), partings: await partingsOf(store) };
+    const damaged = new Set(store.damage().records.map(({ id }) => id));
+    const known = { unsent: await unsentRecords(store), partings: await partingsOf(store), damaged };
     const { cursor } = page;
     const write = { feed, cursor, readAnew, records: [], removed: [], offers: [] };
     return await entries.reduce<Promise<Draft>>(
@@ -90,6 +91,7 @@ interface Came {
 interface Known {
   readonly unsent: ReadonlySet<string>;
   readonly partings: readonly Parting[];
+  readonly damaged: ReadonlySet<string>;
 }
 
 /** Makes the write anew until nothing moved beneath it; null if that never came. */
@@ -107,12 +109,14 @@ async function addEntry(
   store: Store,
   write: Draft,
   { entry, epoch, mac }: Came,
-  { unsent, partings }: Known,
+  { unsent, partings, damaged }: Known,
 ): Promise<Draft> {
   const id = hex(entry.kind === 'state' ? entry.state.record : entry.record);
   const own = await store.record(id);
   if (entry.kind === 'left') {
     if (own !== null) release(write, own, unsent);
+    // What cannot be read, and nobody waits for, does not stay.
+    else if (damaged.has(id) && !unsent.has(id)) write.removed.push({ id, version: 0 });
     return write;
   }
   const mine = own === null ? null : decodeState(own.state);

@@ -1,5 +1,6 @@
 /** The door of the screens: each deed in its own file, put together over one world. */
 import type {
+  Damage,
   Draft,
   LeftDossier,
   LockTimes,
@@ -15,7 +16,7 @@ import type { Bytes } from '../sync/bytes';
 import { keepWork, namePhoto, noteOn, replacePhoto, revise, seal } from './authoring';
 import { dayToday, supplyOf } from './codes';
 import { Darkroom } from './darkroom';
-import { dossierOf, readPeople } from './dossier';
+import { readOrSetAside, readPeople } from './dossier';
 import { saveDraft, startDraft } from './drafting';
 import { enrol } from './enrolment';
 import { exportFile, importFile, sealUnsent } from './bundles';
@@ -427,8 +428,18 @@ class FieldPhone implements Phone {
   }
 
   async held(): Promise<Held> {
-    const people = await readPeople(this.world.store);
-    const all = (await this.world.store.records()).map((record) => dossierOf(record, people));
+    const { store } = this.world;
+    const people = await readPeople(store);
+    let records = await store.records();
+    if (store.damage().records.some(({ isOwn }) => isOwn)) {
+      const { remakeOwn } = await import('./mending');
+      const made = await keeping(async () => await remakeOwn(this.world));
+      if (made !== 0) records = await store.records();
+    }
+    const all = records.flatMap((record) => {
+      const dossier = readOrSetAside(store, record, people);
+      return dossier === null ? [] : [dossier];
+    });
     return { dossiers: all.filter(({ kind }) => kind === DOSSIER), work: all.flatMap(workOf) };
   }
 
@@ -442,7 +453,12 @@ class FieldPhone implements Phone {
 
   async dossier(id: string): Promise<Dossier | null> {
     const record = await this.world.store.record(id);
-    return record === null ? null : dossierOf(record, await readPeople(this.world.store));
+    if (record === null) return null;
+    return readOrSetAside(this.world.store, record, await readPeople(this.world.store));
+  }
+
+  damage(): Damage {
+    return this.world.store.damage();
   }
 
   async left(): Promise<readonly LeftDossier[]> {

@@ -1,5 +1,5 @@
 /** The one door of the screens to this phone. */
-import type { Draft, LeftDossier, LockTimes, VaultLoss, WipeMark } from '../store/port';
+import type { Damage, Draft, LeftDossier, LockTimes, VaultLoss, WipeMark } from '../store/port';
 import type { Bytes } from '../sync/bytes';
 import type { WorkKind } from '../sync/kinds';
 import type { Value } from '../sync/pack';
@@ -176,6 +176,8 @@ export interface Phone {
   dossier(record: string): Promise<Dossier | null>;
   dossierTruth(record: string): Promise<DossierTruth>;
   /** What stays of dossiers that have left this phone. */
+  /** What could not be read of all that was asked for since the app was opened. */
+  damage(): Damage;
   left(): Promise<readonly LeftDossier[]>;
   outbox(): Promise<Outbox>;
 

@@ -31,7 +31,7 @@ export async function continuationFor(world: World, staff: string): Promise<Cont
       seat.person.staff === staff &&
       seat.device === device?.device &&
       // What is in a vault that nobody opened cannot be carried over.
-      seat.keys !== null &&
+      (seat.keys !== null || seat.hasLostKey === true) &&
       seat.continuedBy === null &&
       mustGoOn(seat.trouble),
   );

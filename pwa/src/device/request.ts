@@ -15,9 +15,9 @@ import type { Receipt } from '../sync/receipt';
 import { bundlesToSend } from './carrying';
 import { dayToday, leasesToName } from './codes';
 import { signerOf } from './keys';
-import { retoldLogs } from './own_log';
+import { retoldLogs, unbroken } from './own_log';
 import { listsOf, papersOf } from './papers';
-import type { Clock } from './world';
+import type { World } from './world';
 
 /** Small enough to be read and merged by a slow tablet without a pause that people notice. */
 const WANT_BYTES = 256 * 1024;
@@ -68,12 +68,8 @@ export interface Request {
   readonly body: Bytes;
 }
 
-export async function makeRequest(
-  store: Store,
-  clock: Clock,
-  pace: Pace,
-  appVersion: string,
-): Promise<Request | null> {
+export async function makeRequest(world: World, pace: Pace): Promise<Request | null> {
+  const { store, clock, appVersion } = world;
   // Raised on the disk before anything goes out: a number is never used twice.
   const device = await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));
   if (device === null) return null;
@@ -86,7 +82,10 @@ export async function makeRequest(
   const seats = own.slice(-EXCHANGE_LOGS_MAX);
   const reader = seats.filter(isOpen).find(({ seat }) => seat === device.seat) ?? null;
   const sealed = await bundlesToSend(store, pace.tried, pace.bytes);
-  const batches = await makeBatches(store, device.office, { seats, retold }, sealed, pace);
+  const batches = await makeBatches(store, device.office, { seats, retold }, sealed, pace, async (seat, after) => {
+    const { endBefore } = await import('./mending');
+    await endBefore(world, seat, after);
+  });
   const showsAll = device.papersDue === true;
   const offered = await store.offers(EXCHANGE_OFFERED_MAX, OFFERED_BYTES);
   const today = dayToday(clock, device.skewMs);
@@ -140,6 +139,7 @@ async function makeBatches(
   { seats, retold }: Pick<Request, 'seats' | 'retold'>,
   sealed: readonly StoredBundle[],
   pace: Pace,
+  endLog: (seat: StoredSeat, after: number) => Promise<void>,
 ): Promise<Batch[]> {
   const receipts = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt]));
   const batches: Batch[] = [];
@@ -159,9 +159,13 @@ async function makeBatches(
     }
     const count = pace.narrow.get(seat.seat) ?? BATCH_CHANGES;
     const found = await store.entriesAfter(seat.seat, from, count, left);
-    const entries = found.filter(({ seq }) => seq <= (upTo ?? Infinity));
+    const whole = unbroken(found, Math.max(from, seat.dropped));
+    const entries = whole.filter(({ seq }) => seq <= (upTo ?? Infinity));
     const [first, last] = [entries[0], entries.at(-1)];
-    if (first === undefined || last === undefined) continue;
+    if (first === undefined || last === undefined) {
+      if (whole.length === 0 && from < seat.last && upTo === undefined) await endLog(seat, from);
+      continue;
+    }
     const changes = entries.map(({ change }) => change);
     const batch = {
       protocol: BATCH_PROTOCOL,

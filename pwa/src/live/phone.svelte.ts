@@ -17,7 +17,7 @@ import { BadCatalogue } from '../procedures/unknown';
 import { mayBegin } from '../shift/readiness';
 import { findStop, type Stop } from '../shift/stops';
 import { recordsAmong, type Work } from '../shift/work';
-import type { Draft, LockTimes, WipeMark } from '../store/port';
+import type { Damage, Draft, LockTimes, WipeMark } from '../store/port';
 import type { Value } from '../sync/pack';
 import { DraftView } from './draft.svelte';
 import { giveWay } from './giving_way';
@@ -46,6 +46,8 @@ export class PhoneView {
   /** Papers that other apps shared into this one, and that are in no dossier yet. */
   shared = $state(0);
   outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0, others: [] });
+  /** What lies here and cannot be read. */
+  damage: Damage = $state.raw({ records: [], drafts: [], photos: [], entries: [] });
   connection: Connection = $state.raw({ state: 'offline', lastExchangeAt: 0, sending: false, nextTryAt: null });
   catalogue = $state.raw<Catalogue | null>(null);
   areas = $state.raw<readonly Area[]>([]);
@@ -66,6 +68,7 @@ export class PhoneView {
   readonly openPerson = $derived(this.people.find(({ isOpen }) => isOpen) ?? null);
   /** Where the person at work receives people; null between shifts. */
   readonly stop: Stop | null = $derived(findStop(this.work, this.device?.shift?.stop));
+  readonly isDamaged = $derived(Object.values(this.damage).some((found: readonly unknown[]) => found.length > 0));
   readonly mayBegin = $derived(mayBegin(this.photoRoom));
   /** What waits to be sent, in dossiers, and in records beside them. */
   readonly unsentDossiers = $derived(recordsAmong(this.dossiers, this.outbox.records));
@@ -320,6 +323,7 @@ export class PhoneView {
 
   async #readDrafts(): Promise<void> {
     this.drafts = [...await this.phone.drafts()].sort((a, b) => b.savedAt - a.savedAt);
+    this.damage = this.phone.damage();
   }
 
   async #readDossiers(): Promise<void> {
@@ -327,6 +331,7 @@ export class PhoneView {
     this.work = work;
     this.dossiers = [...dossiers].sort((a, b) => (a.sealedAt < b.sealedAt ? 1 : -1));
     this.outbox = await this.phone.outbox();
+    this.damage = this.phone.damage();
     await this.#readRoom();
   }
 

@@ -13,7 +13,8 @@ import type { Wiping } from '../sync/order';
 import type { Receipt } from '../sync/receipt';
 import { decodeState, encodeState, erase } from '../sync/record';
 import { placeKey } from '../sync/register';
-import { type Connect, Disk, type Writing } from './disk';
+import { DamagedRows, good, openOrNull, orElse, readNoting } from './damage';
+import { type Connect, Disk, type Reading, type Writing, allOf } from './disk';
 import type { BundleStore } from './bundle';
 import type { CodeStore } from './code';
 import { IndexedBundles } from './indexed_bundles';
@@ -25,6 +26,7 @@ import type { PhotoStore } from './photo';
 import type {
   Agreed,
   Appended,
+  Damage,
   Draft,
   Feed,
   KeptStore,
@@ -50,6 +52,7 @@ import type {
 import { SealedRows } from './sealed_rows';
 import { EVERYTHING, requireNotWiped, wipe } from './wiping';
 import {
+  type DraftRow,
   type LinkRow,
   type LogRow,
   ONLY,
@@ -70,12 +73,13 @@ export class IndexedStore implements Store {
   readonly codes: CodeStore;
   private readonly sealing: Sealing;
   private readonly rows: SealedRows;
+  private readonly damaged = new DamagedRows();
 
   constructor(name: string, sealing: Sealing, connect?: Connect) {
     this.disk = new Disk(name, connect);
     this.sealing = sealing;
     this.rows = new SealedRows(sealing);
-    this.photos = new IndexedPhotos(this.disk, sealing, this.rows);
+    this.photos = new IndexedPhotos(this.disk, sealing, this.rows, this.damaged);
     this.vaults = new IndexedVaults(this.disk, sealing);
     this.kept = new IndexedKept(this.disk, sealing, this.rows);
     this.bundles = new IndexedBundles(this.disk);
@@ -154,7 +158,9 @@ export class IndexedStore implements Store {
     const seat = { ...row, continues, continuedBy, isClosed, dropped };
     if (vault !== this.sealing.vault) return { ...seat, keys: null };
     if (sealedKey === undefined) return { ...seat, keys: keys ?? null };
-    return { ...seat, keys: await this.openKeys(sealedKey, row.publicKey) };
+    const opened = await openOrNull(async () => await this.openKeys(sealedKey, row.publicKey));
+    if (opened !== null) return { ...seat, keys: opened };
+    return { ...seat, keys: null, hasLostKey: true, trouble: row.trouble ?? 'log-damaged' };
   }
 
   private async openKeys(sealed: Bytes, point: Bytes): Promise<CryptoKeyPair> {
@@ -204,12 +210,9 @@ export class IndexedStore implements Store {
   // ---- drafts ------------------------------------------------------------------------------
 
   async drafts(): Promise<Draft[]> {
-    const rows = await this.disk.read(
-      ['drafts'],
-      async (tx) => await tx.objectStore('drafts').getAll(),
-    );
+    const rows = await allOf(this.disk, 'drafts', this.damaged);
     const ours = rows.filter(this.rows.isOurs);
-    return await Promise.all(ours.map(async (row) => await this.rows.openDraft(row)));
+    return good(await Promise.all(ours.map(async (row) => await this.openDraft(row))));
   }
 
   async draft(id: string): Promise<Draft | null> {
@@ -217,7 +220,11 @@ export class IndexedStore implements Store {
       ['drafts'],
       async (tx) => await tx.objectStore('drafts').get(id),
     );
-    return row === undefined || !this.rows.isOurs(row) ? null : await this.rows.openDraft(row);
+    return row === undefined || !this.rows.isOurs(row) ? null : await this.openDraft(row);
+  }
+
+  private async openDraft(row: DraftRow): Promise<Draft | null> {
+    return await readNoting(this.damaged.drafts, row.id, null, async () => await this.rows.openDraft(row));
   }
 
   async saveDraft(draft: Draft): Promise<void> {
@@ -236,6 +243,7 @@ export class IndexedStore implements Store {
       await tx.objectStore('drafts').delete(id);
       await dropPhotosOf(tx, id);
     });
+    this.damaged.drafts.delete(id);
   }
 
   // ---- logs and receipts -------------------------------------------------------------------
@@ -243,16 +251,18 @@ export class IndexedStore implements Store {
   async append(appended: Appended): Promise<Written> {
     const logRow = await this.rows.sealEntry(appended.entry);
     const recordRow = await this.rows.sealRecord(appended.record);
-    return await this.disk.write(
+    const written = await this.disk.write(
       [
         ...(['seats', 'log', 'records', 'drafts', 'photos', 'photo_bytes', 'wiped'] as const),
         ...(appended.code === undefined ? [] : (['leases', 'code_counters'] as const)),
       ],
       async (tx) => {
         await requireNotWiped(tx);
-        return await append(tx, appended, logRow, recordRow);
+        return await append(tx, appended, logRow, recordRow, this.damaged);
       },
     );
+    if (written === 'written') this.damaged.mended([recordRow]);
+    return written;
   }
 
   async entriesAfter(
@@ -261,18 +271,31 @@ export class IndexedStore implements Store {
     count: number,
     bytes: number,
   ): Promise<LogEntry[]> {
-    const rows = await this.disk.read(['log'], async (tx) => {
-      const log = tx.objectStore('log');
-      for (let from = after; ; ) {
-        const found = await log.getAll(above(seat, from), count);
-        const [whole, last] = [found.filter(isWhole), found.at(-1)];
-        // What was dropped is passed over; it stands before all that was not.
-        if (whole.length > 0 || last === undefined) return whole;
-        from = last.seq;
-      }
+    for (let from = after; ; ) {
+      const found = await allOf(this.disk, 'log', this.damaged, above(seat, from), count);
+      const last = found.at(-1);
+      if (last === undefined) return [];
+      const whole = firstRows(found.filter(isWhole).filter(this.rows.isOurs), bytes);
+      const opened = good(await Promise.all(whole.map(async (row) => await this.openEntry(row))));
+      // What was dropped is passed over, it stands before all that was not; so is what is damaged.
+      if (opened.length > 0) return opened;
+      from = (whole.at(-1) ?? last).seq;
+    }
+  }
+
+  private async openEntry(row: LogRow): Promise<LogEntry | null> {
+    return await readNoting(this.damaged.log, placeOf(row), row, async () => {
+      return await this.rows.openEntry(row);
     });
-    const whole = firstRows(rows.filter(this.rows.isOurs), bytes);
-    return await Promise.all(whole.map(async (row) => await this.rows.openEntry(row)));
+  }
+
+  async salvage(entry: LogEntry): Promise<void> {
+    const row = await this.rows.sealEntry({ ...entry, isSalvaged: true });
+    await this.disk.write(['log', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
+      await tx.objectStore('log').put(row);
+    });
+    this.damaged.log.delete(placeOf(entry));
   }
 
   async headAt(seat: number, seq: number): Promise<Bytes | null> {
@@ -298,7 +321,7 @@ export class IndexedStore implements Store {
     const vault = this.rows.vault();
     return await this.disk.write(['log', 'records', 'device', 'vaults', 'wiped'], async (tx) => {
       await requireNotWiped(tx);
-      for (const row of recordRows) if (!(await stands(tx, row))) return 'raced';
+      for (const row of recordRows) if (!(await stands(tx, row, this.damaged))) return 'raced';
       for (const row of recordRows) await tx.objectStore('records').put(row);
       for (const row of logRows) await tx.objectStore('log').put(row);
       const erasures = list.number;
@@ -319,19 +342,32 @@ export class IndexedStore implements Store {
       async (tx) => await tx.objectStore('log').get([seat, seq]),
     );
     if (row === undefined || !isWhole(row) || !this.rows.isOurs(row)) return null;
-    const { change } = await this.rows.openEntry(row);
-    const [skeleton, body] = split(change);
+    const entry = await this.openEntry(row);
+    if (entry === null) return null;
+    const [skeleton, body] = split(entry.change);
     if (chain.isErased(body) || !sameBytes(chain.bodyHash(body), hash)) return null;
     return { ...row, sealed: await this.sealing.seal(concat(skeleton, chain.erase(body))) };
   }
 
   async entriesOf(record: string): Promise<LogEntry[]> {
-    const rows = await this.disk.read(
-      ['log'],
-      async (tx) => await tx.objectStore('log').index('record').getAll(record),
-    );
+    const rows = await this.rowsOf(record);
     const ours = rows.filter(isWhole).filter(this.rows.isOurs);
-    return await Promise.all(ours.map(async (row) => await this.rows.openEntry(row)));
+    return good(await Promise.all(ours.map(async (row) => await this.openEntry(row))));
+  }
+
+  private async rowsOf(record: string): Promise<(LogRow | LinkRow)[]> {
+    return await orElse(
+      async () => {
+        return await this.disk.read(
+          ['log'],
+          async (tx) => await tx.objectStore('log').index('record').getAll(record),
+        );
+      },
+      async () => {
+        const all = await allOf(this.disk, 'log', this.damaged);
+        return all.filter((row) => isWhole(row) && row.record === record);
+      },
+    );
   }
 
   async dropEntries(seat: number, upTo: number): Promise<number> {
@@ -384,17 +420,18 @@ export class IndexedStore implements Store {
   }
 
   async unsent(): Promise<Unsent[]> {
-    return await this.disk.read(['seats', 'receipts', 'log'], async (tx) => {
-      const unsent: Unsent[] = [];
-      for (const { seat, isClosed } of await tx.objectStore('seats').getAll()) {
-        if (isClosed === true) continue;
-        const held = (await tx.objectStore('receipts').get(seat))?.held ?? 0;
-        const rows = await tx.objectStore('log').getAll(above(seat, held));
-        for (const { seq, record, at } of rows.filter(isWhole)) {
-          unsent.push({ seat, seq, record, at });
-        }
-      }
-      return unsent;
+    const read = async (): Promise<Unsent[]> => {
+      return await this.disk.read(['seats', 'receipts', 'log'], async (tx) => {
+        return await unsentOf(tx, async (places) => await tx.objectStore('log').getAll(places));
+      });
+    };
+    return await orElse(read, async () => {
+      const log = await allOf(this.disk, 'log', this.damaged);
+      return await this.disk.read(['seats', 'receipts'], async (tx) => {
+        return await unsentOf(tx, (places) => {
+          return Promise.resolve(log.filter(({ seat, seq }) => places.includes([seat, seq])));
+        });
+      });
     });
   }
 
@@ -403,20 +440,29 @@ export class IndexedStore implements Store {
   async record(id: string): Promise<StoredRecord | null> {
     const key = this.rows.key(id);
     if (key === null) return null;
-    const row = await this.disk.read(
-      ['records'],
-      async (tx) => await tx.objectStore('records').get(key),
-    );
-    return row === undefined ? null : await this.rows.openRecord(row);
+    const [row] = await allOf(this.disk, 'records', this.damaged, IDBKeyRange.only(key));
+    return row === undefined ? null : await this.openRecord(row);
   }
 
   async records(): Promise<StoredRecord[]> {
-    const rows = await this.disk.read(
-      ['records'],
-      async (tx) => await tx.objectStore('records').getAll(),
-    );
+    const rows = await allOf(this.disk, 'records', this.damaged);
     const ours = rows.filter(this.rows.isOurs);
-    return await Promise.all(ours.map(async (row) => await this.rows.openRecord(row)));
+    return good(await Promise.all(ours.map(async (row) => await this.openRecord(row))));
+  }
+
+  private async openRecord(row: RecordRow): Promise<StoredRecord | null> {
+    const { records } = this.damaged;
+    if (records.get(row.id)?.version === row.version) return null;
+    return await readNoting(records, row.id, row, async () => await this.rows.openRecord(row));
+  }
+
+  damage(): Damage {
+    return this.damaged.all(this.sealing.vault ?? '?');
+  }
+
+  setAside(record: StoredRecord): void {
+    const id = keyOf(this.rows.vault(), record.id);
+    this.damaged.records.set(id, { ...record, id });
   }
 
   async cursors(): Promise<Map<Feed, number>> {
@@ -434,13 +480,15 @@ export class IndexedStore implements Store {
     const offers = await this.rows.sealOffers(page.offers ?? []);
     const vault = this.rows.vault();
     const removed = page.removed.map(({ id, version }) => ({ id: keyOf(vault, id), version }));
-    return await this.disk.write(
+    const written = await this.disk.write(
       ['records', 'cursors', 'offers', 'device', 'wiped'],
       async (tx) => {
         await requireNotWiped(tx);
-        return await applyPage(tx, { ...page, removed }, rows, offers);
+        return await applyPage(tx, { ...page, removed }, rows, offers, this.damaged);
       },
     );
+    if (written === 'written') this.damaged.mended([...rows, ...removed]);
+    return written;
   }
 
   async forgetCursors(): Promise<void> {
@@ -452,15 +500,17 @@ export class IndexedStore implements Store {
   async saveOffers(records: readonly StoredRecord[], offers: readonly Offer[]): Promise<Written> {
     const rows = await Promise.all(records.map(async (record) => await this.rows.sealRecord(record)));
     const sealed = await this.rows.sealOffers(offers);
-    return await this.disk.write(['records', 'offers', 'wiped'], async (tx) => {
+    const written = await this.disk.write(['records', 'offers', 'wiped'], async (tx) => {
       await requireNotWiped(tx);
       for (const row of rows) {
-        if (!(await stands(tx, row))) return 'raced';
+        if (!(await stands(tx, row, this.damaged))) return 'raced';
       }
-      for (const row of rows) await tx.objectStore('records').put(row);
+      for (const row of rows) await tx.objectStore('records').put(this.damaged.inPlaceOf(row));
       for (const row of sealed) await tx.objectStore('offers').put(row);
-      return 'written';
+      return 'written' as const;
     });
+    if (written === 'written') this.damaged.mended(rows);
+    return written;
   }
 
   async offers(count: number, bytes: number): Promise<Offer[]> {
@@ -468,9 +518,12 @@ export class IndexedStore implements Store {
       ['offers'],
       async (tx) => await tx.objectStore('offers').getAll(),
     );
-    return await Promise.all(
-      firstRows(rows.filter(this.rows.isOurs).slice(0, count), bytes).map(async (row) => await this.rows.openOffer(row)),
+    const opened = await Promise.all(
+      firstRows(rows.filter(this.rows.isOurs).slice(0, count), bytes).map(async (row) => {
+        return await openOrNull(async () => await this.rows.openOffer(row));
+      }),
     );
+    return good(opened);
   }
 
   async dropOffers(ids: readonly string[]): Promise<void> {
@@ -513,23 +566,40 @@ async function readAnew(tx: Writing): Promise<void> {
   await changeDevice(tx, (now) => ({ ...now, readAnew: (now.readAnew ?? 0) + 1 }));
 }
 
+/** What stands above the receipts. */
+async function unsentOf(
+  tx: Reading,
+  read: (places: IDBKeyRange) => Promise<(LogRow | LinkRow)[]>,
+): Promise<Unsent[]> {
+  const unsent: Unsent[] = [];
+  for (const { seat, isClosed } of await tx.objectStore('seats').getAll()) {
+    if (isClosed === true) continue;
+    const held = (await tx.objectStore('receipts').get(seat))?.held ?? 0;
+    for (const { seq, record, at } of (await read(above(seat, held))).filter(isWhole)) {
+      unsent.push({ seat, seq, record, at });
+    }
+  }
+  return unsent;
+}
+
 async function append(
   tx: Writing,
   { seat, entry, endsDraft, photos, code }: Appended,
   logRow: LogRow,
   recordRow: RecordRow,
+  damaged: DamagedRows,
 ): Promise<Written> {
   const seatNow = await tx.objectStore('seats').get(seat.seat);
   // Another seat goes on from this log: whatever were added to it now would not be carried over.
   if (seatNow?.last !== entry.seq - 1 || (seatNow.continuedBy ?? null) !== null) return 'raced';
-  if (!(await stands(tx, recordRow))) return 'raced';
+  if (!(await stands(tx, recordRow, damaged))) return 'raced';
   if (!(await isFree(tx, code))) return 'raced';
   if (!(await namePhotos(tx, photos, entry, endsDraft))) return 'raced';
   await useUp(tx, code);
   await tx.objectStore('log').add(logRow);
   const { last, head, at, continues } = seat;
   await tx.objectStore('seats').put({ ...seatNow, last, head, at, continues });
-  await tx.objectStore('records').put(recordRow);
+  await tx.objectStore('records').put(damaged.inPlaceOf(recordRow));
   if (endsDraft !== null) await tx.objectStore('drafts').delete(endsDraft);
   return 'written';
 }
@@ -539,18 +609,19 @@ async function applyPage(
   page: PageWrite,
   rows: readonly RecordRow[],
   offers: readonly OfferRow[],
+  damaged: DamagedRows,
 ): Promise<Written> {
   const records = tx.objectStore('records');
   const device = await tx.objectStore('device').get(ONLY);
   const begun = device?.readAnew ?? 0;
   if ((page.readAnew ?? begun) !== begun) return 'raced';
   for (const row of rows) {
-    if (!(await stands(tx, row))) return 'raced';
+    if (!(await stands(tx, row, damaged))) return 'raced';
   }
   for (const { id, version } of page.removed) {
-    if ((await records.get(id))?.version !== version) return 'raced';
+    if ((await versionOf(tx, id, damaged)) !== version) return 'raced';
   }
-  for (const row of rows) await records.put(row);
+  for (const row of rows) await records.put(damaged.inPlaceOf(row));
   for (const { id } of page.removed) await records.delete(id);
   for (const offer of offers) await tx.objectStore('offers').put(offer);
   const cursors = tx.objectStore('cursors');
@@ -560,9 +631,20 @@ async function applyPage(
 }
 
 /** Whether the record is still the one that the new version was made from. */
-async function stands(tx: Writing, next: RecordRow): Promise<boolean> {
-  const now = await tx.objectStore('records').get(next.id);
-  return (now?.version ?? 0) === next.version - 1;
+async function stands(tx: Writing, next: RecordRow, damaged: DamagedRows): Promise<boolean> {
+  return (await versionOf(tx, next.id, damaged)) === next.version - 1;
+}
+
+/** The version of a record as it lies here; 0 where it does not, or cannot be read. */
+async function versionOf(tx: Writing, id: string, damaged: DamagedRows): Promise<number> {
+  return await damaged.versionOf(id, async () => {
+    return (await tx.objectStore('records').get(id))?.version ?? 0;
+  });
+}
+
+/** A place of a log, as a key. */
+function placeOf({ seat, seq }: LinkRow | LogEntry): string {
+  return `${seat}/${seq}`;
 }
 
 /** Whether a change itself is still there, not its head alone. */

@@ -2,6 +2,7 @@
 import { type Value, pack } from '../sync/pack';
 import { Shape } from '../sync/shape';
 import { unpack } from '../sync/unpack';
+import { good, openOrNull } from './damage';
 import type { Disk } from './disk';
 import { dropPhotosOfRecord } from './indexed_photos';
 import type { KeptStore, LeftDossier, Sealing, SharedRow, Written } from './port';
@@ -41,7 +42,9 @@ export class IndexedKept implements KeptStore {
       ['kept'],
       async (tx) => await tx.objectStore('kept').get([vault, name]),
     );
-    return row === undefined ? null : unpack(await this.sealing.open(row.sealed));
+    if (row === undefined) return null;
+    // A damaged one is as lost as what nobody kept.
+    return await openOrNull(async () => unpack(await this.sealing.open(row.sealed)));
   }
 
   async letGo(
@@ -70,7 +73,10 @@ export class IndexedKept implements KeptStore {
       ['kept'],
       async (tx) => await tx.objectStore('kept').getAll(namesWith(vault, LEFT)),
     );
-    return await Promise.all(rows.map(async ({ sealed }) => readLeft(await this.sealing.open(sealed))));
+    const left = rows.map(async ({ sealed }) => {
+      return await openOrNull(async () => readLeft(await this.sealing.open(sealed)));
+    });
+    return good(await Promise.all(left));
   }
 
   async shared(): Promise<SharedRow[]> {

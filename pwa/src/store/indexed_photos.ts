@@ -1,6 +1,7 @@
 /** Photos in IndexedDB: what is known of each in one table, its bytes in another. */
 import type { Bytes } from '../sync/bytes';
-import type { Disk, Writing } from './disk';
+import { type DamagedRows, good, readNoting } from './damage';
+import { type Disk, type Writing, allOf } from './disk';
 import {
   type Journey,
   type PhotoPart,
@@ -18,19 +19,17 @@ export class IndexedPhotos implements PhotoStore {
   private readonly disk: Disk;
   private readonly sealing: Sealing;
   private readonly rows: SealedRows;
+  private readonly damaged: DamagedRows;
 
-  constructor(disk: Disk, sealing: Sealing, rows: SealedRows) {
+  constructor(disk: Disk, sealing: Sealing, rows: SealedRows, damaged: DamagedRows) {
     this.disk = disk;
     this.sealing = sealing;
     this.rows = rows;
+    this.damaged = damaged;
   }
 
   async all(): Promise<StoredPhoto[]> {
-    const rows = await this.disk.read(
-      ['photos'],
-      async (tx) => await tx.objectStore('photos').getAll(),
-    );
-    return await this.openAll(rows);
+    return await this.openAll(await allOf(this.disk, 'photos', this.damaged));
   }
 
   async of(record: string): Promise<StoredPhoto[]> {
@@ -128,9 +127,11 @@ export class IndexedPhotos implements PhotoStore {
   private async openAll(rows: readonly PhotoRow[]): Promise<StoredPhoto[]> {
     const opened = rows.filter(this.rows.isOurs).map(async ({ sealed, draft, ...row }) => {
       delete (row as { vault?: string }).vault;
-      return { ...row, ...unpackSaid(await this.sealing.open(sealed)), draft: draft ?? null };
+      return await readNoting(this.damaged.photos, row.id, null, async () => {
+        return { ...row, ...unpackSaid(await this.sealing.open(sealed)), draft: draft ?? null };
+      });
     });
-    const photos = await Promise.all(opened);
+    const photos = good(await Promise.all(opened));
     return photos.sort((one, other) => one.addedAt - other.addedAt || (one.id < other.id ? -1 : 1));
   }
 

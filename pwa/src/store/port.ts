@@ -96,6 +96,8 @@ export interface StoredDevice {
   readonly logDays?: number;
   /** Days after which a dossier leaves that needs nothing more here; absent for the usual. */
   readonly leaveDays?: number;
+  /** Damaged records, by their ids, for which all feeds were begun anew. */
+  readonly askedAgain?: readonly string[];
   /** The order of the office that this phone heeds, once it has one. */
   readonly order?: HeededOrder;
   /** Whether the office has to be shown all papers: it did not know us, or begins anew. */
@@ -163,9 +165,10 @@ export type Wiped = 'wiped' | 'unsent' | 'not-enrolled';
 /**
  * `log-forked`: another log stands at the office under this seat; `log-old`: the office holds more
  * than this phone does; `log-lost`: it lost what this phone has dropped, so the rest does not go on from
- * what it holds; `log-refused`: the office cannot take the batch.
+ * what it holds; `log-damaged`: a change that the office has not cannot be read here any more, or the
+ * key of the seat cannot; `log-refused`: the office cannot take the batch.
  */
-export type SeatTrouble = 'log-forked' | 'log-old' | 'log-lost' | 'log-refused';
+export type SeatTrouble = 'log-forked' | 'log-old' | 'log-lost' | 'log-damaged' | 'log-refused';
 
 /**
  * The log that a seat goes on from, since that one parted from the office's.
@@ -210,6 +213,8 @@ export interface StoredSeat {
   readonly dropped: number;
   /** Of a log that parted: up to where the office of an epoch was seen to hold it. */
   readonly agreed?: Agreed | undefined;
+  /** The vault is open and does not give the key: its row is damaged. */
+  readonly hasLostKey?: boolean | undefined;
 }
 
 export interface Agreed {
@@ -238,6 +243,25 @@ export interface LogEntry {
   readonly head: Bytes;
   /** The change itself, as it was made. */
   readonly change: Bytes;
+  /** What could be saved of a damaged one: it can be carried over, not sent. */
+  readonly isSalvaged?: boolean | undefined;
+}
+
+/** A change in the log whose row cannot be read; null is what not even the disk tells. */
+export interface DamagedEntry {
+  readonly seat: number;
+  readonly seq: number;
+  readonly record: string | null;
+  readonly head: Bytes | null;
+}
+
+/** What reads of this vault found damaged since the app was opened, and could not replace yet. */
+export interface Damage {
+  /** `isOwn`: no office has given it, so that none can give it back. */
+  readonly records: readonly { readonly id: string; readonly isOwn: boolean }[];
+  readonly drafts: readonly string[];
+  readonly photos: readonly string[];
+  readonly entries: readonly DamagedEntry[];
 }
 
 /** Answers on their way to a dossier. Never leaves the phone before it is sealed. */
@@ -434,7 +458,10 @@ export interface Store {
 
   /** One transaction: the log's entry, the seat's head, the record's state, the draft's end. */
   append(appended: Appended): Promise<Written>;
-  /** The entries of a seat above `after`, oldest first, up to so many changes or bytes. */
+  /**
+   * The entries of a seat above `after`, oldest first, up to so many changes or bytes; a damaged one
+   * is left out, so its number is missing.
+   */
   entriesAfter(seat: number, after: number, count: number, bytes: number): Promise<LogEntry[]>;
   /** The head of the own log at a seq; null if the log does not hold it. */
   headAt(seat: number, seq: number): Promise<Bytes | null>;
@@ -461,8 +488,15 @@ export interface Store {
   /** What stands in the logs above the newest receipts, without opening it. */
   unsent(): Promise<readonly Unsent[]>;
 
+  /** Null also for one whose row is damaged: what comes next takes its place. */
   record(id: string): Promise<StoredRecord | null>;
+  /** All that can be read; the others are named in `damage`. */
   records(): Promise<readonly StoredRecord[]>;
+  damage(): Damage;
+  /** A record that opens and cannot be read: from then on it counts as damaged. */
+  setAside(record: StoredRecord): void;
+  /** Puts what could be saved of a damaged change in its place; its head stays. */
+  salvage(entry: LogEntry): Promise<void>;
   cursors(): Promise<ReadonlyMap<Feed, number>>;
   /** One transaction: records, removals and cursor. */
   applyPage(page: PageWrite): Promise<Written>;
@@ -499,5 +533,12 @@ export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable';
   constructor(why: string) {
     super(`the phone's store cannot be used: ${why}`);
+  }
+}
+
+/** One row's bytes are not those that were written. */
+export class DamagedRow extends StoreUnavailable {
+  constructor() {
+    super('a row does not open');
   }
 }

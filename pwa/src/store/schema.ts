@@ -53,6 +53,8 @@ export interface LogRow extends OfVault {
   readonly at: number;
   readonly head: Bytes;
   readonly sealed: Bytes;
+  /** Not as it was made: what could be saved of it. */
+  readonly isSalvaged?: boolean;
 }
 
 /** What is left of a change that was dropped: so it is in no index, and says nothing. */

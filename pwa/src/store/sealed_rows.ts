@@ -58,12 +58,14 @@ export class SealedRows {
     return { id: draft.id, ...mark, sealed: await this.sealing.seal(packDraft(draft)) };
   }
 
-  async openEntry({ sealed, seat, seq, record, at, head }: LogRow): Promise<LogEntry> {
-    return { seat, seq, record, at, head, change: await this.sealing.open(sealed) };
+  async openEntry(row: LogRow): Promise<LogEntry> {
+    const { sealed, seat, seq, record, at, head, isSalvaged } = row;
+    const entry = { seat, seq, record, at, head, change: await this.sealing.open(sealed) };
+    return isSalvaged === true ? { ...entry, isSalvaged } : entry;
   }
 
-  async sealEntry({ change, ...entry }: LogEntry): Promise<LogRow> {
-    const mark = this.mark();
+  async sealEntry({ change, isSalvaged, ...entry }: LogEntry): Promise<LogRow> {
+    const mark = { ...this.mark(), ...(isSalvaged === true ? { isSalvaged } : {}) };
     return { ...entry, ...mark, sealed: await this.sealing.seal(change) };
   }
 

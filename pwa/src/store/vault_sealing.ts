@@ -4,7 +4,7 @@
  * With no vault open nothing is sealed and nothing opens; the rest of the app sees an empty phone.
  */
 import { type Bytes, concat } from '../sync/bytes';
-import { type Sealing, StoreUnavailable } from './port';
+import { DamagedRow, type Sealing, StoreUnavailable } from './port';
 
 const NONCE_BYTES = 12;
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
@@ -28,7 +28,7 @@ export const aesGcm: Cipher = {
     try {
       return new Uint8Array(await crypto.subtle.decrypt(how, key, sealed.subarray(NONCE_BYTES)));
     } catch (fault) {
-      if (fault instanceof DOMException) throw new StoreUnavailable('a row does not open');
+      if (fault instanceof DOMException) throw new DamagedRow();
       throw fault;
     }
   },
@@ -100,7 +100,12 @@ export class VaultSealing implements Sealing {
     const { key, context: additionalData } = this.need();
     const how = { name: 'AES-GCM', iv: sealed.subarray(0, NONCE_BYTES), additionalData };
     const body = sealed.subarray(NONCE_BYTES);
-    return await crypto.subtle.unwrapKey('pkcs8', body, key, how, curve, false, uses);
+    try {
+      return await crypto.subtle.unwrapKey('pkcs8', body, key, how, curve, false, uses);
+    } catch (fault) {
+      if (fault instanceof DOMException) throw new DamagedRow();
+      throw fault;
+    }
   }
 
   private need(): Open {

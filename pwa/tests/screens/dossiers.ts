@@ -126,11 +126,13 @@ export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'rev
       await showing('#/outbox', { ...WAITING, connection: { state: 'offline' } }, (shown) => { shown.reads(w('app.connection.offline.help')); })();
     },
     error: showing('#/outbox', {
-      ...WAITING, deeds: {
+      ...WAITING, damage: { records: [{ id: 'a', isOwn: false }, { id: 'b', isOwn: false }], drafts: [], photos: [], entries: [] }, deeds: {
         exchangeNow: () => Promise.resolve({ kind: 'server-error' }), dossierTruth: () => Promise.resolve({ place: 'attention', why: 'log-old' }),
       },
     }, async (shown) => {
       shown.reads(w('app.attention.log-old.help')).offers(w('app.renew.button'));
+      // FAULT-19: said with a number, and what comes of it.
+      expect(shown.main.querySelector('[data-damaged="records"]')?.textContent).toContain('2 hồ sơ');
       await shown.press(w('app.outbox.send'));
       shown.reads(w('app.trouble.server-error')).offers(w('app.outbox.send'));
     }),

@@ -16,7 +16,7 @@ import type {
 } from '../../src/device/shown';
 import type { Answers } from '../../src/procedures/answers';
 import type { Work } from '../../src/shift/work';
-import type { Draft, LeftDossier, StoredFinding, WipeMark } from '../../src/store/port';
+import type { Damage, Draft, LeftDossier, StoredFinding, WipeMark } from '../../src/store/port';
 import type { Value } from '../../src/sync/pack';
 import { realCatalogueJson } from '../procedures/filling';
 
@@ -40,6 +40,7 @@ export interface Facts {
   readonly dossiers: readonly Dossier[];
   readonly work: readonly Work[];
   readonly left: readonly LeftDossier[];
+  readonly damage: Damage;
   readonly photos: readonly Photo[];
   readonly shared: readonly SharedPaper[];
   readonly outbox: Partial<Outbox>;
@@ -77,7 +78,7 @@ const REFERENCE: Reference = {
 
 const USUAL: Facts = {
   device: {}, wiped: null, seats: [seat('Nguyễn Văn An')], people: [personHere('Nguyễn Văn An')], isLocked: false, drafts: [],
-  dossiers: [], work: [], left: [], photos: [], shared: [], outbox: {}, connection: {}, reference: {}, photoRoom: 900, deeds: {},
+  dossiers: [], work: [], left: [], damage: { records: [], drafts: [], photos: [], entries: [] }, photos: [], shared: [], outbox: {}, connection: {}, reference: {}, photoRoom: 900, deeds: {},
 };
 
 /** At a stop, with a shift that has begun. */
@@ -117,6 +118,7 @@ export function phoneOf(said: Partial<Facts>): Phone {
     held: () => Promise.resolve({ dossiers: facts.dossiers, work: facts.work }),
     dossier: (record) => Promise.resolve(facts.dossiers.find((one) => one.record === record) ?? null),
     dossierTruth: (record) => Promise.resolve({ place: outbox.records.includes(record) ? 'saved' : 'received', receivedAt: NOW }),
+    damage: () => facts.damage,
     left: () => Promise.resolve(facts.left),
     outbox: () => Promise.resolve(outbox),
     carried: () => Promise.resolve([]),

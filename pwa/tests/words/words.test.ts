@@ -3,10 +3,14 @@ import appEn from '../../src/words/app.en.json';
 import appVi from '../../src/words/app.vi.json';
 import greetingEn from '../../src/words/greeting.en.json';
 import greetingVi from '../../src/words/greeting.vi.json';
+import damageEn from '../../src/words/damage.en.json';
+import damageVi from '../../src/words/damage.vi.json';
 import noticesEn from '../../src/words/notices.en.json';
 import noticesVi from '../../src/words/notices.vi.json';
 import pushEn from '../../src/words/push.en.json';
 import pushVi from '../../src/words/push.vi.json';
+import renewEn from '../../src/words/renew.en.json';
+import renewVi from '../../src/words/renew.vi.json';
 import sharedEn from '../../src/words/shared.en.json';
 import sharedVi from '../../src/words/shared.vi.json';
 import { bringWords, say } from '../../src/words/words';
@@ -17,6 +21,8 @@ describe.each([
   ['the app', appVi, appEn],
   ['its notices', noticesVi, noticesEn],
   ['their switch', pushVi, pushEn],
+  ['logs that go on', renewVi, renewEn],
+  ['damaged rows', damageVi, damageEn],
   ['shared papers', sharedVi, sharedEn],
   ['the greeting card', greetingVi, greetingEn],
 ])('the words of %s', (_, vi, en) => {
