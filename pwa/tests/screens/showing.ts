@@ -35,7 +35,7 @@ export class Shown {
   }
 
   static async at(hash: string, facts: Partial<Facts> = {}): Promise<Shown> {
-    if ((navigator.locks as LockManager | null) === null) standIn();
+    standIn();
     window.location.hash = hash;
     place.hash = hash;
     now.ms = NOW;
