@@ -1,5 +1,6 @@
 """Every screen passes axe's rules of WCAG 2.2 A and AA, at the desk and on the device."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.stories.citizens import BIRTH_REGISTRATION
 from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.crowded import MANY, crowd
+from tests.stories.desk import SCREEN, Desk
 from tests.stories.device import Device
-from tests.stories.measures import broken_measures
+from tests.stories.measures import USUAL, broken_measures
 from tests.stories.office import OfficeProcess
 
 AXE = Path(__file__).parents[2] / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,12 +23,19 @@ RULES = {
     "resultTypes": ["violations"],
 }
 
+CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+
 DEVICE_ROUTES = [
     *("#/", "#/new", "#/dossiers", "#/outbox", "#/settings", "#/shift", "#/queue", "#/originals"),
     *("#/results", "#/survey", "#/petition", "#/handover", "#/sign-in", "#/nowhere"),
 ]
 
-DESK_PAGES = ["/", "/desk", "/desk/devices"]
+DESK_PAGES = [
+    *("/", "/desk", "/desk/devices", "/desk/findings", "/desk/import", "/desk/returned"),
+    "/desk/trips",
+]
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 
 
 # What a screen looks like does not depend on the kind of database.
@@ -50,14 +59,31 @@ def test_screens_and_pages_break_no_rule(
     found["after an error"] = meet_errors(tablet, draft)
     lose_nothing(tablet, draft)
     found |= hold_too_much(office, tablet)
-    for path in DESK_PAGES:
-        desk.page.goto(f"{desk.address}{path}")
-        found[path] = broken_rules(desk.page)
+    found |= look_at_desk(desk)
     desk.page.context.clear_cookies()
     desk.page.goto(f"{desk.address}/desk/sign-in")
     found["sign-in"] = broken_rules(desk.page)
 
     assert {place: broken for place, broken in found.items() if broken} == {}
+
+
+def look_at_desk(desk: Desk) -> dict[str, list[str]]:
+    """See each page by day on a desk, and by night on a phone, where nothing is cut off."""
+    page = desk.page
+    page.goto(f"{desk.address}/desk/trips")
+    trip = page.locator('a[href^="/desk/trips/"]').first.get_attribute("href")
+    found: dict[str, list[str]] = {}
+    for path in [*DESK_PAGES, str(trip)]:
+        page.goto(f"{desk.address}{path}")
+        broken = broken_rules(page)
+        page.set_viewport_size(USUAL)
+        page.emulate_media(color_scheme="dark")
+        broken += [f"on a phone, by night: {each}" for each in broken_rules(page)]
+        beyond: int = page.evaluate(SIDEWAYS)
+        found[path] = broken if beyond <= 0 else [*broken, f"{beyond} px wider than a phone"]
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(SCREEN)
+    return found
 
 
 def paste(tablet: Device) -> None:
@@ -198,10 +224,26 @@ def leave_by_name(tablet: Device, draft: str) -> None:
 
 def broken_rules(page: Page) -> list[str]:
     """Name each rule that the page breaks, and where."""
+    outcome = run_axe(page, RULES)
+    assert outcome["passes"], "axe looked at nothing"
+    return named(outcome)
+
+
+def unreadable(page: Page) -> list[str]:
+    """Name what stands out too little from what is behind it."""
+    return named(run_axe(page, CONTRAST))
+
+
+def run_axe(page: Page, rules: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Let axe look at the page as it stands."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    outcome: dict[str, Any] = page.evaluate("rules => axe.run(rules)", RULES)
-    assert outcome["passes"], "axe looked at nothing"
+    outcome: dict[str, Any] = page.evaluate("rules => axe.run(rules)", rules)
+    return outcome
+
+
+def named(outcome: dict[str, Any]) -> list[str]:
+    """Name each rule that is broken, and where."""
     return [
         f"{broken['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
         for broken in outcome["violations"]

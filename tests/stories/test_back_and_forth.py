@@ -66,6 +66,8 @@ def test_what_the_office_asks_for_and_gives_goes_by_the_field(
     measure(tablet, "#/settings")
 
     tablet.page.context.set_offline(True)
+    chip = tablet.page.locator("[data-connection]")
+    expect(chip).to_have_attribute("data-connection", "offline")
     answer = {"applicant_address": AS_REVISED}
     tablet.revise(record, "applicant", answer, "Người nộp báo lại")
     desk.open_dossier(record)

@@ -57,6 +57,8 @@ const browserWakes: Wakes = (wake) => {
     if (document.visibilityState === 'visible') wake();
   };
   globalThis.addEventListener('online', wake);
+  // What the browser believes is tried at once, and said: nobody reads "online" for minutes without a network.
+  globalThis.addEventListener('offline', wake);
   document.addEventListener('visibilitychange', onShow);
   // The worker speaks only when the office has woken it.
   const worker = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
@@ -64,6 +66,7 @@ const browserWakes: Wakes = (wake) => {
   return () => {
     worker?.removeEventListener('message', wake);
     globalThis.removeEventListener('online', wake);
+    globalThis.removeEventListener('offline', wake);
     document.removeEventListener('visibilitychange', onShow);
   };
 };

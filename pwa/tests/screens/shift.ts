@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Work } from '../../src/shift/work';
 import type { WorkKind } from '../../src/sync/kinds';
 import type { Said } from '../../src/shift/work';
-import greeting from '../../src/words/greeting.vi.json';
+import { greetingWord } from '../../src/live/greeting_words';
 import { work } from '../shift/making';
 import { AREA, LONG, MANY, NOW, ON_SHIFT, ROWS_MAX, STOP, dossier, draft, many, type Facts } from './phones';
 import { missing, onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
@@ -152,7 +152,7 @@ export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-orig
   },
   'greeting': {
     empty: showing(CARD, at(HANDED), (shown) => {
-      shown.reads(greeting['none.text']).offers(w('app.results.hand'));
+      shown.reads(greetingWord('none.text')).offers(w('app.results.hand'));
       expect(shown.count('[data-greeting]')).toBe(0);
     }),
     busy: opening(CARD, at(born({}))),
@@ -161,10 +161,10 @@ export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-orig
       HTMLCanvasElement.prototype.getContext = () => null;
       Object.defineProperty(document, 'fonts', { value: { ready: Promise.resolve() }, configurable: true });
       await shown.press(w('app.receipt.share'));
-      shown.reads(greeting['no-picture']).offers(w('app.receipt.print'));
+      shown.reads(greetingWord('no-picture')).offers(w('app.receipt.print'));
     }),
     much: showing(HAND, at(born({ newborn: LONG })), async (shown) => {
-      await shown.press(greeting.open);
+      await shown.press(greetingWord('open'));
       await shown.go(CARD);
       shown.reads(LONG, 'Sinh ngày 05 tháng 11 năm 2026');
       await shown.check('[name="size"][value="roll80"]');
