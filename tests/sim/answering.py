@@ -7,6 +7,7 @@ from sync import chain, signature
 from sync.batch import Batch
 from sync.exchange import (
     BatchRefusal,
+    BundleOutcome,
     ExchangeRequest,
     ExchangeResponse,
     Lease,
@@ -35,6 +36,7 @@ class Asked:
     has_reader: bool
     leases: Sequence[Lease] = ()
     is_revoked: bool = False
+    opened: Sequence[BundleOutcome] = ()
 
 
 def answer(
@@ -72,6 +74,7 @@ def answer(
         reference="",
         min_version="0",
         added=added,
+        opened=list(asked.opened),
         order=stop(registry, request.device, now) if asked.is_revoked else None,
     )
     return seal(response, registry.office_key().private, signature.RESPONSE)

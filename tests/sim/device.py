@@ -24,11 +24,13 @@ from sync.exchange import (
     read_message,
     seal,
 )
+from sync.limits import EXCHANGE_BATCHES_MAX
 from sync.record import conflicts, encode_state
 from sync.refusals import Refusal
 from sync.sent_batch import write_batch
 from tests.sim import codes
 from tests.sim.authoring import Deed, carry_over, seen_by_author, seen_own, values_seen, write
+from tests.sim.bundles import Sealing, due_bundles, keep_bundles, take_outcomes
 from tests.sim.disk import Disk, DiskFull
 from tests.sim.phone import DeviceRow, Phone, SeatRow
 from tests.sim.ports import OFFICE, OK, DeviceDump, Edit, Feed, Grant, Reply, Written
@@ -136,6 +138,7 @@ class Device:
             directory=0,
             app_version="simulated",
             leases=codes.named_leases(self.phone, reader.seat if reader else None),
+            sealed=[msgspec.Raw(raw) for raw in due_bundles(self.phone)],
         )
         seat_key = reader.key.private if reader else None
         return [seal(self._asked, self.facts.key.private, signature.REQUEST, seat_key)]
@@ -157,6 +160,23 @@ class Device:
     def hand_over(self) -> Sequence[bytes]:
         unsent = batches(self.phone, self.habits, self._probing)
         return [msgspec.msgpack.encode(batch) for batch in unsent]
+
+    def seal(self, sealing: Sealing, now: int) -> Sequence[bytes]:
+        habits = msgspec.structs.replace(self.habits, batches=EXCHANGE_BATCHES_MAX)
+        unsent = list(batches(self.phone, habits, self._probing))
+        step = self.habits.batches
+        return [
+            sealing.bundle(self.facts, unsent[place : place + step], now)
+            for place in range(0, len(unsent), step)
+        ]
+
+    def carry(self, bundles: Sequence[bytes]) -> bool:
+        try:
+            is_new = keep_bundles(self.phone, bundles) > 0
+            self.disk.commit(strict=True)
+        except DiskFull:
+            return False
+        return is_new
 
     def deliver(self, reply: Reply, *, is_torn: bool = False) -> Sequence[bytes]:
         del is_torn  # Its transactions are few: what was pending is cut when it dies.
@@ -189,6 +209,7 @@ class Device:
             phone.rebuild_states()
             self._probing = Probing(steps=self._probing.steps)
         take_receipts(phone, self._probing, self._sent, response, self.office_key)
+        take_outcomes(phone, response)
         # Without a page for what was asked, the number was not new: another phone counts with it.
         # But who is revoked gets none.
         is_stale = response.order is None and any(
@@ -261,4 +282,5 @@ class Device:
             replaced={row.seat: row.successor for row in phone.seats.values() if row.successor},
             carried=dict(phone.carried),
             kept=set(phone.log),
+            bundles={digest: (one.epoch, one.code) for digest, one in phone.bundles.items()},
         )

@@ -18,6 +18,7 @@ RARE_LEVELS = (0, 0, 0, 0, 40, 150)
 class Faults:
     """Per mille: of messages, of saves, of deeds, or of the world's moments for mishaps."""
 
+    # Where requests get lost, work also goes sealed, by others' hands or as a file.
     drop_request: int = 0  # FAULT-3
     drop_answer: int = 0  # FAULT-4
     duplicate: int = 0  # FAULT-23

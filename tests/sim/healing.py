@@ -5,6 +5,7 @@ Within a bound: whatever takes longer than that will, in the field, never end.
 
 from collections import deque
 
+from tests.sim.courier import read_in
 from tests.sim.ports import OK, Reply
 from tests.sim.witness import require
 from tests.sim.world import PhoneHere, World
@@ -25,6 +26,8 @@ def heal(world: World) -> int:
     world.now += HEAL_MS
     for phone in world.phones:
         phone.engine.fill_disk(is_full=False)
+    for file in world.files:
+        read_in(world, file)
     hand_in_revoked(world)
     quiet: set[tuple[int, int]] = set()
     exchanges = 0

@@ -8,6 +8,7 @@ I10  the office's states are those of the plain fold
 I11  so are its conflicts
 I13  nothing is left to send
 I17  no official code stands in two dossiers, unless a phone was copied
+I18  what a phone carries for others was brought to the office
 """
 
 from collections import defaultdict
@@ -40,6 +41,7 @@ def judge(world: World) -> None:
         require_equal_replica(world, phone, dump, office, scopes)
         require_empty_outbox(phone, dump)
         require_nothing_foreign(phone, dump)
+        require_bundles_brought(world, phone, dump)
 
 
 def require_the_model(office: OfficeDump) -> None:
@@ -229,6 +231,23 @@ def require_nothing_foreign(phone: PhoneHere, dump: DeviceDump) -> None:
         dossier = int.from_bytes(record[-8:], "big")
         fact = f"phone {phone.name} holds dossier {dossier} for {sorted(feeds)}, which it has lost"
         require(has_reason, "I5", fact)
+
+
+def require_bundles_brought(world: World, phone: PhoneHere, dump: DeviceDump) -> None:
+    """I18: what a phone carries was offered to this office, and is held if it can be."""
+    witness, office = world.witness, world.office
+    for digest, (epoch, code) in dump.bundles.items():
+        batches = witness.bundles.get(digest)
+        if batches is None:
+            continue  # worn on its way
+        place = f"a bundle of {batches[0].seat} on phone {phone.name}"
+        if code == "gap":
+            is_right = any(batch.first > office.last(batch.seat) + 1 for batch in batches)
+            require(is_right, "I18", f"{place} waits, and could be taken")
+        elif not code:
+            fact = f"{place} was not offered in epoch {office.epoch}"
+            require(epoch == office.epoch, "I18", fact)
+            require(witness.holds(batches), "I18", f"{place} was taken, and is not held")
 
 
 def shown_apart(found: bytes, wanted: bytes) -> str:

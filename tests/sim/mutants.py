@@ -28,7 +28,7 @@ from tests.sim.level import Planted
 from tests.sim.merging import QUARANTINED, Merging
 from tests.sim.office import Office
 from tests.sim.office_tables import Folded, Tables
-from tests.sim.phone import Phone, SeatRow
+from tests.sim.phone import Bundled, Phone, SeatRow
 from tests.sim.ports import Feed
 from tests.sim.receipts import Probing
 from tests.sim.registry import SeatFacts
@@ -256,6 +256,19 @@ def _say_nothing_of_areas(facts: SeatFacts, request: Any) -> list[str]:
     return []
 
 
+def _all_is_held(refusals: Any) -> str:
+    del refusals
+    return ""
+
+
+def _forget_what_was_brought(phone: Phone, response: Any) -> None:
+    for outcome in response.opened:
+        carried = phone.bundles.get(outcome.bundle)
+        if carried is not None:
+            held = Bundled(carried.raw, response.epoch)
+            phone.disk.put("bundles", outcome.bundle, held)
+
+
 def _keep_states(self: Phone) -> None:
     for feed in list(self.cursors):
         self.disk.drop("cursors", feed)
@@ -301,5 +314,7 @@ MUTANTS: dict[str, list[Planted]] = {
     "a code uses no number up": [(codes, "use_up", _use_nothing_up)],
     "two seats have one lease": [(office, "lend", _one_block)],
     "one more area is not told": [(answering, "added_areas", _say_nothing_of_areas)],
+    "a bundle is held whatever was in it": [(office, "code_of", _all_is_held)],
+    "a bundle that waits is forgotten": [(device, "take_outcomes", _forget_what_was_brought)],
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
 }

@@ -100,7 +100,7 @@ class Network:
             world.witness.sees_commit()
             self._go_on(phone, arrival)
             return
-        world.tell(f"the office takes {len(arrival.body)} bytes: {reply.status}")
+        world.tell(f"the office answers a request: {reply.status}")
         world.witness.sees_commit()
         if world.chance.happens(faults.office_crash):
             world.note("crash-before-answer")
@@ -140,7 +140,7 @@ class Network:
             return
         is_torn = world.chance.happens(world.faults.device_crash)
         asked = phone.engine.deliver(reply, is_torn=is_torn)
-        world.tell(f"phone {phone.name} gets {len(reply.body)} bytes: {reply.status}")
+        world.tell(f"phone {phone.name} gets an answer: {reply.status}")
         if is_torn:
             world.crash_phone(phone)
         world.hear_of_writings(phone)

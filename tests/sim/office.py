@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from server.codes.rules import Life
 from server.codes.span import civil_day
 from sync import signature
 from sync.batch import Batch, link_changes
 from sync.exchange import (
     BatchRefusal,
+    BundleOutcome,
     Envelope,
     ExchangeRequest,
     Lease,
@@ -27,6 +30,7 @@ from sync.record import conflicts, dots, shown
 from sync.refusals import Fork, Malformed, Refusal, TooLarge
 from sync.sent_batch import read_batch
 from tests.sim.answering import Asked, answer
+from tests.sim.bundles import bundles_of, open_bundle
 from tests.sim.codes import lend
 from tests.sim.disk import Disk
 from tests.sim.merging import Merging
@@ -79,12 +83,15 @@ class Office:
         is_fresh = request.number > self.tables.numbers.get(request.device, 0)
         if is_fresh:
             self.disk.put("numbers", request.device, request.number)
-        refusals, batches = self._take_all(request, arrival.ticket, now)
+        merging = self._merging(now)
+        refusals, batches = self._take_all(merging, request.device, request.batches)
+        opened = [self._take_bundle(merging, bytes(raw)) for raw in request.sealed]
+        merging.number_feeds(arrival.ticket)
         is_revoked = self.registry.devices[request.device].is_revoked
         has_reader = is_fresh and not is_revoked and self._may_read(envelope, request)
         leases = self._lend(request, now) if has_reader else []
         self._end_transaction()
-        asked = Asked(request, batches, refusals, has_reader, leases, is_revoked)
+        asked = Asked(request, batches, refusals, has_reader, leases, is_revoked, opened)
         backup = Tables(self._backup)
         return Reply(OK, answer(self.tables, self.registry, backup, self.epoch, asked, now))
 
@@ -118,12 +125,11 @@ class Office:
         return True
 
     def _take_all(
-        self, request: ExchangeRequest, reserved: int | None, now: int
+        self, merging: Merging, device: int, raws: Sequence[msgspec.Raw]
     ) -> tuple[list[BatchRefusal], list[Batch]]:
-        merging = self._merging(now)
         refusals: list[BatchRefusal] = []
         batches: list[Batch] = []
-        for raw in request.batches:
+        for raw in raws:
             try:
                 batch = read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX)
             except (Malformed, TooLarge) as refusal:
@@ -131,14 +137,33 @@ class Office:
                 continue
             batches.append(batch)
             try:
-                self._take(merging, request.device, batch)
+                self._take(merging, device, batch)
             except Refusal as refusal:
                 self.note(f"refused:{refusal.code}")
-                if isinstance(refusal, Fork):
-                    self.disk.put("branches", (batch.seat, batch.head), batch)
+                branch = (batch.seat, batch.head)
+                if isinstance(refusal, Fork) and branch not in self.tables.branches:
+                    self.disk.put("branches", branch, batch)
                 refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
-        merging.number_feeds(reserved)
         return refusals, batches
+
+    def _take_bundle(self, merging: Merging, raw: bytes) -> BundleOutcome:
+        """Take what a bundle brings, as if its own device had brought it."""
+        opened = open_bundle(raw, self.registry.bundle_key(), self.registry.devices)
+        code, message = opened.code, opened.message
+        if message is not None:
+            refusals, _ = self._take_all(merging, message.device, message.batches)
+            code = code_of(refusals)
+        self.note(f"bundle:{code or 'held'}")
+        return BundleOutcome(opened.digest, code)
+
+    def import_file(self, file: bytes, now: int) -> Mapping[bytes, str]:
+        outcomes = []
+        for raw in bundles_of(file):
+            merging = self._merging(now)
+            outcomes.append(self._take_bundle(merging, raw))
+            merging.number_feeds(None)
+            self.disk.commit(strict=True)
+        return {one.bundle: one.code for one in outcomes}
 
     def _take(self, merging: Merging, device: int, batch: Batch) -> None:
         facts = self.registry.seats.get(batch.seat)
@@ -227,6 +252,11 @@ class Office:
         before = self.tables.head_at(batch.seat, public_key, batch.first - 1)
         linked = link_changes(batch.seat, batch.first, batch.changes, before)
         return [change.head for change in linked]
+
+
+def code_of(refusals: Sequence[BatchRefusal]) -> str:
+    """Give why a bundle is not wholly held; a branch of a fork is: it is kept beside the log."""
+    return next((refusal.code for refusal in refusals if refusal.code != "fork"), "")
 
 
 def read_request(body: bytes) -> ExchangeRequest:

@@ -66,8 +66,10 @@ class People:
             return
         # An answer that was being taken in may have set the phone's clock right before it wrote.
         world.local(phone)
+        # One that dies over it cannot be asked; but right is what the office's clock says.
+        clock_max = max(phone.clock_max, world.now if is_torn else 0)
         for one in written:
-            world.witness.sees_writing(phone.name, one, phone.clock_max, is_saved=not is_torn)
+            world.witness.sees_writing(phone.name, one, clock_max, is_saved=not is_torn)
         if is_torn:
             world.note("torn-save")
             world.crash_phone(phone)

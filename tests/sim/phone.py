@@ -74,6 +74,17 @@ class Kept(NamedTuple):
     has_left: bool = False
 
 
+class Bundled(NamedTuple):
+    """A sealed bundle that this phone carries.
+
+    `epoch`: in which life of the office all of it was held there; `code`: why it last was not.
+    """
+
+    raw: bytes
+    epoch: int | None = None
+    code: str = ""
+
+
 class Phone:
     """The tables of one phone."""
 
@@ -91,6 +102,8 @@ class Phone:
         self.carried: dict[bytes, bytes] = disk.table("carried")
         # By seat and number.
         self.leases: dict[tuple[int, int], HeldLease] = disk.table("leases")
+        # By digest.
+        self.bundles: dict[bytes, Bundled] = disk.table("bundles")
 
     @property
     def row(self) -> DeviceRow:

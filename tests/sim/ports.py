@@ -7,10 +7,13 @@ the mishaps and the checks speak to these ports only.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from sync.change import Dot, LinkedChange
 from tests.sim.signing import KeyPair
+
+if TYPE_CHECKING:
+    from tests.sim.bundles import Sealing
 
 OFFICE = "simulated-office"
 OK = 200
@@ -73,6 +76,8 @@ class DeviceDump:
     kept: set[tuple[int, int]] = field(default_factory=set)
     # Seats whose branch was carried over by what it says, not change by change.
     retold: set[int] = field(default_factory=set)
+    # Of the bundles that it carries, by digest: in which epoch they were held, and why not.
+    bundles: dict[bytes, tuple[int | None, str]] = field(default_factory=dict)
     # Seats whose branch waits for pages that tell what the office lacks of it.
     untold: set[int] = field(default_factory=set)
 
@@ -109,6 +114,12 @@ class DeviceEngine(Protocol):
 
     def hand_over(self) -> Sequence[bytes]:
         """Give the encoded batches of what is unsent, for somebody else to carry."""
+
+    def seal(self, sealing: "Sealing", now: int) -> Sequence[bytes]:
+        """Give what is unsent in bundles sealed to the office, for anybody to carry."""
+
+    def carry(self, bundles: Sequence[bytes]) -> bool:
+        """Take bundles over, to bring them to the office; false if there was nothing to keep."""
 
     def troubled(self) -> Sequence[int]:
         """Name the seats whose log the office will never take on: they need new ones."""
@@ -202,6 +213,9 @@ class OfficeEngine(Protocol):
 
     def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int, /) -> bool:
         """Let the desk set fields of a record; false if it could not."""
+
+    def import_file(self, file: bytes, now: int, /) -> Mapping[bytes, str]:
+        """Let the desk take a rescue file; gives what became of each bundle, by digest."""
 
     def visible(self) -> Sequence[bytes]:
         """Name the records that the desk shows."""

@@ -18,6 +18,12 @@ OFFICE = (
     "revoke", "retire",
 )  # fmt: skip
 
+# Work that goes sealed, by others' hands or as a file.
+SEALED = (
+    "bundle-sealed", "bundle-carried", "bundle-worn", "bundle-again", "file", "file-cut",
+    "file-twice", "bundle:held", "bundle:gap", "bundle:broken-seal",
+)  # fmt: skip
+
 PEOPLE = ("take-dossier", "edit", "settle", "desk-settles", "close", "move", "conflict")
 
 # Branches of the protocol that only come up where something went wrong before.
@@ -31,7 +37,7 @@ RARE = (
     "number-seen-before", "lease", "official-code",
 )  # fmt: skip
 
-PURE: Sequence[str] = (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE)
+PURE: Sequence[str] = (*NETWORK, *PHONES, *OFFICE, *SEALED, *PEOPLE, *RARE)
 
 # The real office: what its models cannot do, and less of what is rare, for its worlds are fewer.
 SERVED: Sequence[str] = (
@@ -39,6 +45,8 @@ SERVED: Sequence[str] = (
     "corrupt", "portal", "replay", "cut", "van", "torn-save", "device-crash", "pending-lost",
     "disk-full", "wrong-clock", "clone", "destroy", "area-lost", "area-won", *OFFICE,
     "take-dossier", "edit", "desk-settles", "desk-edits", "close", "move", "conflict", "assign",
+    "bundle-sealed", "bundle-carried", "bundle-worn", "bundle-again", "file", "bundle:held",
+    "bundle:gap",
     "client-gone", "group-commit", "database-busy", "crash-in-transaction", "rebuild",
     "standby-loss", "restore-killed", "stale-form",
     "refused:fork", "refused:gap", "refused:broken-chain", "refused:unknown-seat",

@@ -5,11 +5,15 @@ office again by signed lists (design, "Rollback"), so here they simply outlive i
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.sim.ports import Grant
-from tests.sim.signing import KeyPair, Keys
+from tests.sim.signing import KeyPair, Keys, PrivateKey
 
 OFFICE_KEY = 1
+BUNDLE_KEY = 2
 DEVICE_KEYS = 1_000
 SEAT_KEYS = 10_000
 OFFICE_SEATS = 900_000  # one for each epoch: a new epoch retires what the office lost count of
@@ -98,6 +102,10 @@ class Registry:
         """Give the key that the office signs with."""
         return self.keys.pair(OFFICE_KEY)
 
+    def bundle_key(self) -> PrivateKey:
+        """Give the key that bundles are sealed to: a real one in every world."""
+        return _bundle_key()
+
     def office_seats(self, epoch: int) -> tuple[Grant, Grant]:
         """Give the office's own seat, for putting back, and the desk's, of one epoch."""
         own, desk = OFFICE_SEATS + 2 * epoch, OFFICE_SEATS + 2 * epoch + 1
@@ -108,3 +116,8 @@ class Registry:
         """Give the public key of any seat, the office's own among them."""
         facts = self.seats.get(seat)
         return facts.key.public if facts else self.keys.pair(seat).public
+
+
+@cache
+def _bundle_key() -> PrivateKey:
+    return ec.derive_private_key(BUNDLE_KEY, ec.SECP256R1())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.sim.chance import Chance
+from tests.sim.courier import Courier
 from tests.sim.healing import heal
 from tests.sim.judgement import judge
 from tests.sim.level import Level
@@ -89,5 +90,6 @@ def live(world: World) -> None:
         welcome(phone)
     world.later(world.chance.below(1000), people.work_at_desk)
     world.later(world.chance.below(1000), network.carry)
+    Courier(world).begin()
     world.later(world.chance.below(1000), Mishaps(world, welcome).strike)
     world.run()

@@ -9,15 +9,18 @@ I6   no number of a change or a request means two things
 I7   a receipt verifies, and the office holds what it says
 I14  time never runs backwards in a log, nor follows a clock that is far ahead
 I15  nobody edits a record without their own last change to it
+I18  what the office says that it holds of a sealed bundle, it holds; a whole one opens
 
 The rest, once all is healed: `judgement.py`.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sync import chain, signature
+from sync.batch import Batch
 from sync.change import LinkedChange, values_of
 from sync.clock import START, At
 from sync.exchange import ExchangeResponse, read_envelope, read_message
@@ -29,6 +32,7 @@ from sync.record import decode_state, heads, shown
 from sync.refusals import BadSignature
 from sync.register import open_value
 from sync.sent_batch import read_batch
+from tests.sim.bundles import open_bundle
 from tests.sim.office import read_request
 from tests.sim.ports import OK, Arrival, Feed, OfficeEngine, Reply, Rights, Written
 from tests.sim.receiving import read_mark, split_entries
@@ -70,6 +74,9 @@ class Witness:
     written: dict[Place, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     copied_seats: set[int] = field(default_factory=set)
     copied_devices: set[int] = field(default_factory=set)
+    # Bundles that were spoiled on their way, and what is in each of the others, by digest.
+    worn: set[bytes] = field(default_factory=set)
+    bundles: dict[bytes, list[Batch]] = field(default_factory=dict)
     _ends: dict[int, At] = field(default_factory=dict)
     _own_last: dict[tuple[int, bytes], int] = field(default_factory=dict)
     _sent: dict[Place, bytes] = field(default_factory=dict)
@@ -115,12 +122,50 @@ class Witness:
             known = self._numbers.setdefault((request.device, request.number), body)
             require(known == body, "I6", f"request {request.number} of {request.device} twice")
         for raw in request.batches:
-            batch = read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX)
-            if batch.seat in self.copied_seats:
-                continue
-            for seq, change in enumerate(batch.changes, batch.first):
-                known = self._sent.setdefault((batch.seat, seq), change)
-                require(known == change, "I6", f"change {seq} of {batch.seat} twice")
+            self._sees_batch(read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX))
+
+    def _sees_batch(self, batch: Batch) -> None:
+        if batch.seat in self.copied_seats:
+            return
+        for seq, change in enumerate(batch.changes, batch.first):
+            known = self._sent.setdefault((batch.seat, seq), change)
+            require(known == change, "I6", f"change {seq} of {batch.seat} twice")
+
+    def sees_bundles(self, raws: Sequence[bytes]) -> None:
+        """A phone seals what it has not sent: it is as good as sent."""
+        for raw in raws:
+            opened = open_bundle(raw, self.registry.bundle_key(), self.registry.devices)
+            if opened.digest in self.worn:
+                continue  # carried on for somebody else
+            require(opened.message is not None, "I18", f"a bundle is {opened.code} from the start")
+            assert opened.message is not None
+            batches = [
+                read_batch(one, EXCHANGE_INFLATED_BYTES_MAX) for one in opened.message.batches
+            ]
+            self.bundles[opened.digest] = batches
+            for batch in batches:
+                self._sees_batch(batch)
+
+    def sees_outcome(self, digest: bytes, code: str) -> None:
+        """The office says what became of a bundle: what it says that it holds, it holds."""
+        batches = self.bundles.get(digest)
+        if batches is None:
+            return  # worn on its way
+        if not code:
+            require(self.holds(batches), "I18", "a bundle is said to be held, and is not")
+            return
+        is_copied = any(batch.seat in self.copied_seats for batch in batches)
+        is_known = code in {"gap", "busy"} or (is_copied and code == "broken-chain")
+        require(is_known, "I18", f"a whole bundle does not open: {code}")
+
+    def holds(self, batches: Sequence[Batch]) -> bool:
+        """Tell whether the office has all of this, in its logs or beside them."""
+        missing = {batch.head for batch in batches if not self._is_in_log(batch)}
+        return not missing or missing <= self.office.dump().branches
+
+    def _is_in_log(self, batch: Batch) -> bool:
+        row = self.office.row(batch.seat, batch.last)
+        return row is not None and row.change.head == batch.head
 
     def sees_commit(self) -> None:
         """The office has committed: its logs grow, gapless and chained, and never shrink."""
@@ -193,6 +238,8 @@ class Witness:
                 raise Violated("I7", f"a receipt of {receipt.seat} does not verify") from None
             self._issued[receipt.epoch, receipt.seat] = (receipt.held, receipt.head)
             self.safe[receipt.seat] = max(receipt.safe, self.safe.get(receipt.seat, 0))
+        for outcome in response.opened:
+            self.sees_outcome(outcome.bundle, outcome.code)
         self._check_receipts()
 
     def sees_pages(self, arrival: Arrival, reply: Reply) -> None:

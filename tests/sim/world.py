@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from sync import signature
+from tests.sim.bundles import Sealing
 from tests.sim.chance import Chance
 from tests.sim.device import Device
 from tests.sim.disk import Disk
@@ -72,6 +74,9 @@ class World:
         self.closing.callback(self.office.close)
         self.office_life = 0  # grows with every crash: what was under way before it is gone
         self.witness = Witness(self.registry, self.office)
+        self.sealing = Sealing(signature.public_bytes(self.registry.bundle_key()))
+        # Rescue files, as somebody still has them.
+        self.files: list[bytes] = []
         self.dossiers: list[bytes] = []
         self.dossiers_max = 1 + chance.below(DOSSIERS_MAX)
         self.take_per_mille = chance.pick(TAKES_PER_MILLE)

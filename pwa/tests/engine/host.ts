@@ -45,6 +45,8 @@ export interface Command {
   readonly record?: string;
   readonly fields?: Readonly<Record<string, Value>>;
   readonly id?: number;
+  /** A rescue file, in base64. */
+  readonly file?: string;
   readonly answer?: { readonly status: number; readonly contentType: string; readonly body: string };
 }
 
@@ -87,7 +89,14 @@ interface Outcome {
   readonly deed: string;
   readonly kind: string;
   readonly seat?: number;
+  /** A rescue file that was made, in base64. */
+  readonly file?: string;
+  /** How many bundles were taken over. */
+  readonly added?: number;
 }
+
+/** What a person's deed came to. */
+type Ended = Omit<Outcome, 'tab' | 'deed'>;
 
 export class Host {
   private profiles = new Map<string, Profile>();
@@ -191,7 +200,7 @@ export class Host {
 
   /** What a person does: it takes its time, and comes to an outcome. */
   private deed(tab: Tab, command: Command): void {
-    const said = (outcome: { readonly kind: string; readonly seat?: number }): void => {
+    const said = (outcome: Ended): void => {
       this.outcomes.push({ tab: tab.name, deed: command.do, ...outcome });
     };
     void this.outcomeOf(tab, command).then(said, (fault: unknown) => {
@@ -201,10 +210,7 @@ export class Host {
     });
   }
 
-  private async outcomeOf(
-    { phone }: Tab,
-    command: Command,
-  ): Promise<{ readonly kind: string; readonly seat?: number }> {
+  private async outcomeOf({ phone }: Tab, command: Command): Promise<Ended> {
     switch (command.do) {
       case 'enrol':
         return only(await phone.enrol('simulated', 'Máy'));
@@ -225,6 +231,18 @@ export class Host {
       }
       case 'revise':
         return only(await phone.revise(need(command.record), command.fields ?? {}, 'why'));
+      case 'seal-away':
+        return only(await phone.sealUnsent(need(command.seat)));
+      case 'export': {
+        const made = await phone.exportFile('unsent', () => undefined);
+        if (made.kind !== 'exported') return { kind: made.kind };
+        return { kind: made.kind, file: base64(Buffer.concat(made.parts)) };
+      }
+      case 'import': {
+        const taken = await phone.importFile(bytesOf(need(command.file)));
+        if (taken.kind !== 'imported') return { kind: taken.kind };
+        return { kind: taken.kind, added: taken.added };
+      }
       default:
         throw new Error(`no command ${command.do}`);
     }
@@ -320,10 +338,7 @@ function bytesOf(text: string): Bytes {
 }
 
 /** Of an outcome, what the world may know. */
-function only(outcome: { readonly kind: string; readonly seat?: number }): {
-  readonly kind: string;
-  readonly seat?: number;
-} {
+function only(outcome: Ended): Ended {
   const { kind, seat } = outcome;
   return seat === undefined ? { kind } : { kind, seat };
 }

@@ -16,10 +16,10 @@ import { IndexedStore } from '../../src/store/indexed';
 import type { LogEntry, Store } from '../../src/store/port';
 import { VERSION, upgrade } from '../../src/store/schema';
 import { openSealing } from '../../src/store/sealing';
-import type { Seals } from '../../src/sync/bundle';
 import type { Bytes } from '../../src/sync/bytes';
 import { randomFrom, unitFrom } from './chance';
 import type { PowerDisk } from './powerdisk';
+import { seals } from './sealing';
 
 const EAST_MS = 7 * 3_600_000;
 
@@ -123,7 +123,7 @@ export class Tab {
         return () => this.wakes.delete(wake);
       },
       store: this.store,
-      seals: noSeals,
+      seals,
       photos: noPhotos,
       vaults: null,
       remains: {
@@ -265,10 +265,9 @@ export class Tab {
 }
 
 function never(): never {
-  throw new Error('nobody seals a bundle or takes a photo in the simulation');
+  throw new Error('nobody takes a photo in the simulation');
 }
 
-const noSeals: Seals = { newPair: never, encrypt: never, gzip: never };
 const noPhotos: PhotoTools = {
   prepare: never,
   room: () => Promise.resolve(null),

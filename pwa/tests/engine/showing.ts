@@ -23,6 +23,8 @@ export interface Shown {
   }[];
   readonly cursors: readonly (readonly [feed: string, cursor: number])[];
   readonly drafts: readonly string[];
+  /** What it carries; whether this epoch's office has all of it, and why it last had not. */
+  readonly bundles: readonly (readonly [digest: string, isHeld: boolean, code: string])[];
 }
 
 export async function showProfile({ name, disk }: Profile): Promise<Shown> {
@@ -51,6 +53,9 @@ export async function showProfile({ name, disk }: Profile): Promise<Shown> {
     records,
     cursors: [...(await store.cursors())],
     drafts: (await store.drafts()).map(({ id }) => id),
+    bundles: (await store.bundles.all()).map((one) => {
+      return [one.digest, one.heldAt !== null, one.code] as const;
+    }),
   };
 }
 

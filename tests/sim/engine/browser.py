@@ -58,7 +58,9 @@ class Browser:
         self._late: tuple[int, dict[str, Any]] | None = None
         self._pending = 0
         self._is_idle = True
-        self._sight = Sight({"device": None, "seats": [], "records": [], "cursors": []})
+        self._sight = Sight(
+            {"device": None, "seats": [], "records": [], "cursors": [], "bundles": []}
+        )
         self._is_seen = False
 
     def _do(self, what: str, **given: Any) -> dict[str, Any]:

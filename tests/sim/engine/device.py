@@ -4,16 +4,18 @@ It is driven by what a person and a browser do: taps, timers, answers, tabs. Eve
 to ask and what to say, the engine decides.
 """
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 from zlib import crc32
 
 import msgspec
 
+from sync.bundle import write_file
 from sync.exchange import ExchangeRequest, ExchangeResponse
 from sync.page import entries_of
 from sync.record import conflicts
+from tests.sim.bundles import Sealing, bundles_of
 from tests.sim.engine.browser import Browser
 from tests.sim.engine.stage import Stage
 from tests.sim.engine.translating import answer_of, as_by, feed_of, key_of, response_of, written_of
@@ -202,6 +204,32 @@ class EngineDevice(Browser):
         """Give what the engine sent last: a van listens, and carries it by another road."""
         return self._sent
 
+    # ---- what is carried by hand --------------------------------------------------------------
+
+    def seal(self, sealing: Sealing, now: int) -> Sequence[bytes]:
+        """Give its bundles; or let it seal them away for itself, as it does when it is locked."""
+        del sealing
+        self._turn_clock(now)
+        self._rest()
+        self._outcomes.clear()
+        if self._at_work is not None and self.world.chance.below(2):
+            self._do("seal-away", tab=self._tabs[0], seat=self._at_work)
+            self.world.note(f"engine:away:{self._outcome(('seal-away',))}")
+            return ()
+        self._do("export", tab=self._tabs[0])
+        files = [one["file"] for one in self._outcomes if one["kind"] == "exported"]
+        self._outcomes.clear()
+        return [raw for file in files for raw in bundles_of(b64decode(file))]
+
+    def carry(self, bundles: Sequence[bytes]) -> bool:
+        self._rest()
+        self._outcomes.clear()
+        file = b64encode(write_file(bundles)).decode()
+        self._do("import", tab=self._tabs[0], file=file)
+        added = [int(one["added"]) for one in self._outcomes if one["kind"] == "imported"]
+        self._outcomes.clear()
+        return sum(added) > 0
+
     # ---- what befalls it ---------------------------------------------------------------------
 
     def troubled(self) -> Sequence[int]:
@@ -268,6 +296,10 @@ class EngineDevice(Browser):
             retold={row["seat"] for row in rows if row["isClosed"]},
             untold={row["seat"] for row in rows if row["trouble"] and not row["isClosed"]},
             kept={(row["seat"], seq) for row in rows for seq, _ in row["log"]},
+            bundles={
+                bytes.fromhex(digest): (sight.shown["device"]["epoch"] if is_held else None, code)
+                for digest, is_held, code in sight.shown["bundles"]
+            },
         )
 
     @property
@@ -276,4 +308,5 @@ class EngineDevice(Browser):
         parts = [shown[name] for name in ("seats", "records", "cursors")]
         # A phone that was wiped is nobody's any more.
         epoch = shown["device"]["epoch"] if shown["device"] else 0
+        parts.append([told for _, *told in shown["bundles"]])
         return crc32(msgspec.json.encode([*parts, epoch]))

@@ -61,6 +61,7 @@ def signing_in(registry: Registry, grant: Grant, body: bytes, epoch: int, now: i
 def reference(registry: Registry) -> bytes:
     """Give the signed reference data, of which there is next to nothing."""
     content: dict[str, Any] = {"catalogue": {}, "areas": [], "version": "1"}
+    content["bundle_key"] = signature.public_bytes(registry.bundle_key())
     message = msgspec.msgpack.encode(content)
     key = registry.office_key().private
     signed = signature.sign(key, signature.REFERENCE, message)

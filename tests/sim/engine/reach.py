@@ -11,6 +11,7 @@ ENGINE = (
     "engine:mid-air", "engine:dies-in-mid-air", "engine:foreign-answer", "engine:gave-up",
     "engine:no-pages", "engine:new-epoch", "engine:state", "engine:left", "engine:dropped",
     "engine:added",
+    "bundle-sealed", "bundle-carried", "file", "bundle:held", "engine:away:sealed",
     "engine:online", "engine:offline", "engine:weak", "engine:captive", "engine:server-error",
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from server import office as offices
 from server.backups import restoring
 from server.epoch import settle_epoch
-from server.exchange import answering, exchange, feed_page, known, merging, taking
+from server.exchange import answering, bundles, exchange, feed_page, known, merging, taking
 from server.exchange.authors import Writer
 from server.exchange.exchange import Answer
 from server.exchange.merging import Merging
@@ -155,6 +155,11 @@ def _never_hidden(*given: Any) -> Any:
     return tuple(row)
 
 
+def _all_is_held(refusals: Any) -> str:
+    del refusals
+    return ""
+
+
 def _no_left_mark(self: Merging) -> None:
     entries: dict[str, list[tuple[bytes, bool]]] = {}
     for folded in self._touched_folded():
@@ -184,5 +189,6 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
         (offices, "settle_epoch", _stay_in_the_epoch),
     ],
     "all that is held is safe": [(answering, "_receipts", _all_held_is_safe)],
+    "a bundle is held whatever was in it": [(bundles, "_code_of", _all_is_held)],
     "nothing is hidden": [(folding, "row_of", _never_hidden)],
 }

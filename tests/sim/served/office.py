@@ -9,7 +9,8 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final, cast
+from io import BytesIO
+from typing import Any, Final, TypeVar, cast
 from unittest.mock import patch
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from server.backups.placing import put_in
 from server.conflicts.settlement import Choice, NotInConflict, settle_and_announce
 from server.database import Busy, Job
 from server.dossiers.rebuild import rebuild
+from server.exchange.importing import import_file
 from server.staff.person import Person, find_person
 from sync.exchange import BatchRefusal, ExchangeResponse, read_envelope, read_message
 from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
@@ -41,6 +43,8 @@ from tests.sim.served.stepping import Call, Gate, Stepping
 from tests.sim.served.troubles import GROUPED, Troubles
 from tests.sim.signing import Keys
 from tests.sim.witness import Violated
+
+T = TypeVar("T")
 
 CLIENT_GONE = Reply(499, b"")
 BUSY = 503
@@ -218,18 +222,28 @@ class ServedOffice:
         assert found is not None
         return cast("Person", found)
 
-    def _at_desk(self, deed: Coroutine[Any, Any, None]) -> bool:
+    def _carried_out(self, deed: Coroutine[Any, Any, T]) -> T:
         call = self._stepping.begin(deed)
         while not call.is_over:
             self._step(call)
+        return call.task.result()
+
+    def _at_desk(self, deed: Coroutine[Any, Any, None]) -> bool:
         try:
-            call.task.result()
+            self._carried_out(deed)
         except (NotInConflict, AssignedMeanwhile):
             self.note("settled-by-another")
             return False
         except (Busy, NoSuchColleague):
             return False
         return True
+
+    def import_file(self, file: bytes, now: int) -> Mapping[bytes, str]:
+        try:
+            imported = self._carried_out(import_file(self.office, BytesIO(file), now))
+        except Busy:
+            return {}  # the desk tries again another time
+        return {one.digest: one.code for one in imported.bundles}
 
     def visible(self) -> Sequence[bytes]:
         return self.ledger.shown()

@@ -21,7 +21,7 @@ from sync.exchange import PROTOCOL, EnrolmentRequest
 from tests.sim.ports import OFFICE, Grant, Rights
 from tests.sim.registry import DEVICE_KEYS, SEAT_KEYS, DeviceFacts, Registry, SeatFacts
 from tests.sim.served.folder import OFFICER, TEAMS, person_number
-from tests.sim.signing import KeyPair, Keys
+from tests.sim.signing import KeyPair, Keys, PrivateKey
 
 
 class Staffing(Registry):
@@ -42,6 +42,10 @@ class Staffing(Registry):
     def office_key(self) -> KeyPair:
         """Give the key that the office signs with."""
         return KeyPair(self._office_keys.private_key, self._office_keys.public_key)
+
+    def bundle_key(self) -> PrivateKey:
+        """Give the key that bundles are sealed to."""
+        return self._office_keys.bundle_keys[-1]
 
     def public_key_of(self, seat: int) -> bytes:
         """Give the public key of any seat, those at the desk among them."""
