@@ -295,6 +295,9 @@ def congratulate(desk: Desk, tablet: Device, record: UUID) -> None:
         press(tablet, "Chia sẻ ảnh")
     assert shared.value.suggested_filename == "thiep-chuc-mung.png"
     assert CHILD not in page.url
-    pages = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True))).pages
-    assert len(pages) == 1
+    for size in ("a5", "roll80"):
+        page.locator(f'input[name="size"][value="{size}"]').check()
+        expect(page.locator(f'[data-greeting="{size}"]')).to_be_visible()
+        printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+        assert len(printed.pages) == 1
     page.context.set_offline(False)

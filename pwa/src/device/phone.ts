@@ -21,7 +21,7 @@ import { saveDraft, startDraft } from './drafting';
 import { enrol } from './enrolment';
 import { exportFile, importFile, sealUnsent } from './bundles';
 import { findingsOf } from './findings';
-import { addPhoto, photosOf, removePhoto, roomForPhotos } from './photos';
+import { addPhoto, isAmong, isGood, photosOf, removePhoto, roomForPhotos } from './photos';
 import type {
   Carried,
   ConfirmationOutcome,
@@ -59,6 +59,7 @@ import type {
   PhotoFile,
   Reference,
   Seen,
+  SamePhoto,
   SharedPaper,
   SignedIn,
 } from './shown';
@@ -376,20 +377,22 @@ class FieldPhone implements Phone {
     paper: PaperAsked,
     file: PhotoFile,
     reason: string,
-  ): Promise<AddPhotoOutcome | SealOutcome> {
+  ): Promise<AddPhotoOutcome | SealOutcome | SamePhoto> {
     const place = { record, draft: null, document: paper.id };
     const added = await addPhoto(this.world, place, file);
     if (added.kind !== 'kept') return added;
     await this.darkroom.develop();
     const outcome = await this.namePhoto(added.id, paper, reason);
     // Nothing was said to be saved: a file that is no picture is where it was.
-    if (outcome.kind === 'photos-unready') await this.removePhoto(added.id);
+    if (outcome.kind === 'photos-unready' || outcome.kind === 'same-photo') await this.removePhoto(added.id);
     return outcome;
   }
 
-  async namePhoto(id: string, paper: PaperAsked, reason: string): Promise<SealOutcome> {
-    const photo = (await this.world.store.photos.all()).find((one) => one.id === id);
+  async namePhoto(id: string, paper: PaperAsked, reason: string): Promise<SealOutcome | SamePhoto> {
+    const all = await this.world.store.photos.all();
+    const photo = all.find((one) => one.id === id);
     if (photo?.stage !== 'prepared') return { kind: 'photos-unready' };
+    if (isAmong(all.filter((one) => one.record === photo.record && isGood(one)), photo)) return { kind: 'same-photo' };
     const outcome = await namePhoto(this.world, photo, paper, reason);
     this.tell('photos');
     return this.after(outcome, 'sealed', 'records');
@@ -402,6 +405,10 @@ class FieldPhone implements Phone {
 
   async sharedCount(): Promise<number> {
     return await this.world.store.kept.sharedCount();
+  }
+
+  async sharedSince(): Promise<number | null> {
+    return await this.world.store.kept.sharedSince();
   }
 
   async dropShared(name: string): Promise<WriteTrouble | null> {

@@ -67,11 +67,11 @@ export async function removePhoto(store: Store, id: string): Promise<void> {
 
 export async function photosOf(store: Store, record: string): Promise<Photo[]> {
   const photos = [...(await store.photos.of(record))].sort((a, b) => a.addedAt - b.addedAt);
-  return photos.map((photo) => {
+  return photos.map((photo, index) => {
     const { id, document, stage, type, size, refusal } = photo;
     const sent = stage === 'held' ? size : (photo.upload?.offset ?? 0);
     const unknownSince = stage === 'named' ? (photo.unknownSince ?? null) : null;
-    const hint = photo.hint ?? null;
+    const hint = isAmong(photos.slice(0, index), photo) ? 'same' : photo.hint ?? null;
     return { id, document, stage, type, size, sent, refusal, unknownSince, hint };
   });
 }
@@ -88,7 +88,10 @@ export interface NamedPhotos {
   readonly drops: readonly string[];
 }
 
-/** Photos of papers that the answers no longer ask for are not sealed. */
+/**
+ * Photos of papers that the answers no longer ask for are not sealed; nor is one whose bytes another
+ * has: a photo is named by its digest, so the office could only ever count one.
+ */
 export async function photosToSeal(
   store: Store,
   draft: Draft,
@@ -97,9 +100,20 @@ export async function photosToSeal(
   const own = (await store.photos.of(draft.record)).filter((photo) => photo.draft === draft.id);
   const asked = own.filter(({ document }) => document in papers || document === SIGNATURE);
   if (asked.some(({ stage }) => stage !== 'prepared')) return null;
-  const drops = own.filter((photo) => !asked.includes(photo)).map(({ id }) => id);
-  const sets = new Map(asked.map((photo) => attachmentOf(photo)));
-  return { sets, names: asked.map(({ id }) => id), drops };
+  const named = asked.filter((photo, index) => !isAmong(asked.slice(0, index), photo));
+  const drops = own.filter((photo) => !named.includes(photo)).map(({ id }) => id);
+  const sets = new Map(named.map((photo) => attachmentOf(photo)));
+  return { sets, names: named.map(({ id }) => id), drops };
+}
+
+/** Named by a change, and with the office or on its way there. */
+export function isGood({ stage }: StoredPhoto): boolean {
+  return stage === 'named' || stage === 'held';
+}
+
+/** Whether one of these has the same bytes; of what is not ready nobody knows. */
+export function isAmong(others: readonly StoredPhoto[], { digest }: StoredPhoto): boolean {
+  return digest !== '' && others.some((other) => other.digest === digest);
 }
 
 export function attachmentOf(photo: StoredPhoto): [string, Value] {

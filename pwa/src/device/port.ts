@@ -41,6 +41,7 @@ import type {
   PhotoFile,
   Reference,
   Seen,
+  SamePhoto,
   SharedPaper,
   SignedIn,
 } from './shown';
@@ -153,12 +154,14 @@ export interface Phone {
    * page was killed), stands beside the dossier until it is named or taken out.
    */
   supplement(record: string, paper: PaperAsked, file: PhotoFile, reason: string): Promise<
-    AddPhotoOutcome | SealOutcome
+    AddPhotoOutcome | SealOutcome | SamePhoto
   >;
-  namePhoto(photo: string, paper: PaperAsked, reason: string): Promise<SealOutcome>;
+  namePhoto(photo: string, paper: PaperAsked, reason: string): Promise<SealOutcome | SamePhoto>;
   /** What was shared into the app for the person at work, and is in no dossier yet. */
   sharedPapers(): Promise<readonly SharedPaper[]>;
   sharedCount(): Promise<number>;
+  /** When the oldest of them was shared, ms; null where none waits. */
+  sharedSince(): Promise<number | null>;
   /** Once it was placed, or nobody wants it. */
   dropShared(name: string): Promise<WriteTrouble | null>;
   /** For about how many photos there is room; null where the browser does not say. */

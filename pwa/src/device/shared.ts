@@ -5,6 +5,7 @@
  * A vault has a pair of keys for it. The open half lies with the vault's row, for the worker; the other
  * is sealed in the vault, so that a thief who has the disk can put papers in and take none out.
  */
+import { sharedAt } from '../store/indexed_kept';
 import type { SharedRow } from '../store/port';
 import { type Bytes, concat } from '../sync/bytes';
 import type { PhotoFile, SharedPaper } from './shown';
@@ -44,7 +45,7 @@ export async function sharedPapers({ store, vaults }: World): Promise<SharedPape
   const { publicKey, sealedKey } = row.inbox;
   const key = await vaults.sealing.openInbox(sealedKey);
   const papers: SharedPaper[] = [];
-  for (const one of rows) papers.push({ name: one.name, file: await open(one, key, publicKey) });
+  for (const one of rows) papers.push({ name: one.name, sharedAt: sharedAt(one.name), file: await open(one, key, publicKey) });
   return papers;
 }
 

@@ -172,6 +172,11 @@ export interface Photo {
   readonly hint: PhotoHint | null;
 }
 
+/** The dossier has it already: the office could only ever count one. */
+export interface SamePhoto {
+  readonly kind: 'same-photo';
+}
+
 export type AddPhotoOutcome =
   | { readonly kind: 'kept'; readonly id: string }
   /** No file of this kind, or larger than any photo; nothing was kept, the file is where it was. */
@@ -241,6 +246,8 @@ export interface PhotoFile {
 /** What another app shared into this one, waiting to be placed; `name` is this app's own for it. */
 export interface SharedPaper {
   readonly name: string;
+  /** When it was shared, ms. */
+  readonly sharedAt: number;
   readonly file: PhotoFile;
 }
 

@@ -6,7 +6,7 @@ const HEIGHT = 1530;
 const MARGIN = 96;
 const BAND = 48;
 const DIAMONDS = 15;
-const SEEDLING_WIDTH = 400;
+const SEEDLING_WIDTH = 540;
 const GRID = 120;
 const FONT = '"Be Vietnam Pro", "Noto Sans", sans-serif';
 
@@ -30,8 +30,8 @@ export async function paintGreeting(greeting: Greeting): Promise<Blob | null> {
   for (const top of [0, HEIGHT - BAND]) paintBand(context, top);
   let y = BAND + 48;
   for (const text of greeting.office) y = write(context, y, { text, size: 28, weight: 400, colour: INK });
-  paintShapes(context, SEEDLING, (WIDTH - SEEDLING_WIDTH) / 2, y - 40, SEEDLING_WIDTH / GRID);
-  y += 350;
+  paintShapes(context, SEEDLING, (WIDTH - SEEDLING_WIDTH) / 2, y - 50, SEEDLING_WIDTH / GRID);
+  y += 500;
   for (const each of textsOf(greeting)) y = write(context, y, each);
   const place = { text: greeting.place, size: 30, weight: 400, colour: INK };
   write(context, HEIGHT - BAND - 48 - Math.round(30 * 1.5) * linesOf(context, place).length, place);
@@ -62,7 +62,7 @@ function write(context: CanvasRenderingContext2D, top: number, text: Text): numb
     y += Math.round(text.size * 1.5);
     context.fillText(line, WIDTH / 2, y - Math.round(text.size * 0.4));
   }
-  return y + 8;
+  return y + 16;
 }
 
 function linesOf(context: CanvasRenderingContext2D, { text, size, weight }: Text): readonly string[] {

@@ -45,6 +45,8 @@ export class PhoneView {
   photoRoom = $state<number | null>(null);
   /** Papers that other apps shared into this one, and that are in no dossier yet. */
   shared = $state(0);
+  /** Since when the oldest of them waits, ms. */
+  sharedSince: number | null = $state(null);
   outbox = $state.raw<Outbox>({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0, others: [] });
   /** What lies here and cannot be read. */
   damage: Damage = $state.raw({ records: [], drafts: [], photos: [], entries: [] });
@@ -338,6 +340,7 @@ export class PhoneView {
   async #readRoom(): Promise<void> {
     this.photoRoom = await this.phone.roomForPhotos();
     this.shared = await this.phone.sharedCount();
+    this.sharedSince = this.shared === 0 ? null : await this.phone.sharedSince();
   }
 
   async #readReference(): Promise<void> {

@@ -18,6 +18,9 @@ export interface Original {
 /** An original that nobody has begun to note; without `document` it is another paper, by its name. */
 export const EMPTY_ORIGINAL = { document: '', name: '', count: 1 };
 
+/** One that nobody has begun to hand back: to whom is not said yet. */
+export const EMPTY_RETURN = { to: '' };
+
 /** Those that are here first, the oldest of them on top; then those that went back, newest first. */
 export function originalsOf(all: readonly Work[]): Original[] {
   return ofKind(all, 'custody').map(originalOf).sort((one, other) => {

@@ -96,6 +96,22 @@ export class IndexedKept implements KeptStore {
       async (tx) => await tx.objectStore('kept').count(namesWith(vault, SHARED)),
     );
   }
+
+  /** By its name alone: papers are large, and stay shut. */
+  async sharedSince(): Promise<number | null> {
+    const { vault } = this.sealing;
+    if (vault === null) return null;
+    const key = await this.disk.read(
+      ['kept'],
+      async (tx) => await tx.objectStore('kept').getKey(namesWith(vault, SHARED)),
+    );
+    return key === undefined ? null : sharedAt(key[1]);
+  }
+}
+
+/** When a paper was shared, ms: its name begins with it (`worker/shared.ts`). */
+export function sharedAt(name: string): number {
+  return Number.parseInt(name.slice(SHARED.length), 10);
 }
 
 export function namesWith(vault: string, prefix: string): IDBKeyRange {

@@ -18,7 +18,7 @@ import { Shape } from '../sync/shape';
  */
 export type PhotoStage = 'raw' | 'unreadable' | 'prepared' | 'named' | 'refused' | 'held';
 
-export type PhotoHint = 'dark' | 'blurred';
+export type PhotoHint = 'dark' | 'blurred' | 'same';
 
 /** Why a photo can never come to the office: it does not want it, or the disk here spoilt it. */
 export type PhotoRefusal = 'refused-by-office' | 'damaged-here';
@@ -31,7 +31,7 @@ interface Said {
   readonly type: string;
   /** SHA-256 in hex of the prepared bytes; empty before. */
   readonly digest: string;
-  /** What a person should look at again; absent before it is prepared, and from older versions. */
+  /** What a person should look at again; `same` is told by the others of the record and never kept. Absent before it is prepared, and from older versions. */
   readonly hint?: PhotoHint | null;
 }
 

@@ -407,6 +407,8 @@ export interface KeptStore {
   /** Papers that were shared into the app and are in no dossier yet, the oldest first. */
   shared(): Promise<readonly SharedRow[]>;
   sharedCount(): Promise<number>;
+  /** When the oldest of them was shared, ms. */
+  sharedSince(): Promise<number | null>;
 }
 
 /** As the service worker left it: sealed for the inbox of the vault, not by the vault's key. */

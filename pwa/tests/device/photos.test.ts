@@ -137,6 +137,37 @@ describe('in a draft', () => {
   });
 });
 
+describe('with equal photos', () => {
+  it('is sealed with one of them, so that both sides count the same', async () => {
+    const draft = await startOne(here.phone);
+    for (const bytes of [picture(1), picture(1), picture(2)]) await add(draft, bytes);
+    expect((await here.phone.photosOf(draft.record)).filter(({ hint }) => hint === 'same')).toHaveLength(1);
+
+    const outcome = await sealWith(draft);
+    await here.phone.exchangeNow();
+
+    expect(outcome).toMatchObject({ kind: 'sealed', record: draft.record });
+    expect(door.held.size).toBe(2);
+    expect(await here.phone.dossierTruth(draft.record)).toMatchObject({ place: 'received', photos: { held: 2, of: 2 } });
+    expect(await here.phone.photosOf(draft.record)).toHaveLength(2);
+  });
+
+  it('is no equal any more once the other is taken out', async () => {
+    const draft = await startOne(here.phone);
+    for (const bytes of [picture(1), picture(1)]) await add(draft, bytes);
+    await here.phone.removePhoto((await here.phone.photosOf(draft.record))[0]?.id ?? '');
+
+    expect((await here.phone.photosOf(draft.record)).map(({ hint }) => hint)).toEqual([null]);
+  });
+
+  it('says so when one comes to a sealed dossier that has it already', async () => {
+    const { record } = await sealed([picture(4)]);
+
+    expect(await here.phone.supplement(record, { id: PAPER, count: 1 }, fileOf(picture(4)), 'bổ sung')).toEqual({ kind: 'same-photo' });
+    expect(await here.phone.photosOf(record)).toHaveLength(1);
+  });
+});
+
 describe('after sealing', () => {
   it('is named in the change by its digest', async () => {
     const { record } = await sealed([picture(1)]);

@@ -45,10 +45,12 @@ it('lies sealed on a locked phone, without its name, and opens for its person af
     .toEqual([[], false, false, false]);
 
   const { phone } = startedOn(office, world.disk);
-  expect([await phone.sharedPapers(), await phone.sharedCount()]).toEqual([[], 0]);
+  expect([await phone.sharedPapers(), await phone.sharedCount(), await phone.sharedSince()]).toEqual([[], 0, null]);
   expect(await phone.unlock('tam', PIN)).toEqual({ kind: 'unlocked' });
   expect(await phone.sharedCount()).toBe(1);
   const [paper] = await phone.sharedPapers();
+  // How long it waits is told without opening it.
+  expect([await phone.sharedSince(), Date.now() - (paper?.sharedAt ?? 0) < 60_000]).toEqual([paper?.sharedAt, true]);
   expect(paper?.file).toMatchObject({ bytes: BYTES, type: 'image/jpeg' });
 });
 

@@ -66,8 +66,12 @@ export const entering: Readonly<Record<'welcome' | 'enrol' | 'sign-in' | 'lock' 
     busy: () => signIn({}, (shown) => { shown.refuses(w('app.sign-in.sending')); }),
     offline: () => signIn({ signIn: offline }, (shown) => { shown.reads(w('app.trouble.offline')).offers(w('app.sign-in.send')); }),
     error: () => signIn({ signIn: refused('wrong-secret') }, (shown) => { shown.reads(w('app.trouble.refused.wrong-secret')).offers(w('app.sign-in.send')); }),
-    much: showing('#/sign-in', COLLEAGUES, (shown) => {
-      expect(shown.count('[data-seat]')).toBe(PEOPLE);
+    much: showing('#/sign-in', COLLEAGUES, async (shown) => {
+      expect(shown.count('[data-seat]')).toBe(8);
+      await shown.press(w('app.more', { n: 8 }));
+      expect(shown.count('[data-seat]')).toBe(16);
+      await shown.fill('find-person', `${LONG} 29`);
+      expect(shown.count('[data-seat]')).toBe(1);
       shown.reads(`${LONG} 29`).offers(w('app.sign-in.send'));
     }),
   },
@@ -83,9 +87,19 @@ export const entering: Readonly<Record<'welcome' | 'enrol' | 'sign-in' | 'lock' 
       expect(shown.count('[data-error-summary]')).toBe(1);
       shown.offers(w('app.lock.open'), w('app.lock.forgot'));
     }),
-    much: showing('#/dossiers', { ...COLLEAGUES, isLocked: true, dossiers: many((n) => dossier(n)), drafts: many((n) => draft(n)) }, (shown) => {
-      expect(shown.count('[data-person]')).toBe(PEOPLE);
-      shown.reads(`${LONG} 29`).offers(w('app.lock.open'));
+    much: showing('#/dossiers', { ...COLLEAGUES, isLocked: true, dossiers: many((n) => dossier(n)), drafts: many((n) => draft(n)) }, async (shown) => {
+      expect(shown.count('[data-person]')).toBeLessThanOrEqual(9);
+      await shown.press(w('app.more', { n: 8 }));
+      expect(shown.count('[data-person]')).toBeGreaterThan(15);
+      await shown.fill('find-person', `${LONG} 29`);
+      await shown.check('[data-person]');
+      await shown.fill('find-person', `${LONG} 3`);
+      // Who was chosen keeps the PIN field, whatever is sought.
+      shown.reads(w('app.lock.pin', { name: `${LONG} 29` }));
+      await shown.fill('find-person', '');
+      expect(shown.count('[data-person][aria-pressed="true"]')).toBe(1);
+      await shown.fill('find-person', 'không có ai');
+      shown.reads(w('app.dossiers.none', { words: 'không có ai' })).offers(w('app.lock.open'));
       // Whoever has it in hand reads nothing of anybody.
       expect(shown.words).not.toContain('Đào Thị Vân Khánh');
     }),

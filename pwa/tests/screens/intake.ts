@@ -4,7 +4,7 @@ import { labelOf } from '../../src/live/display.svelte';
 import { sharedWords } from '../../src/parts/shared_words';
 import { rowsOf } from '../../src/procedures/answers';
 import { filled, procedureOf, realCatalogueJson } from '../procedures/filling';
-import { LONG, MANY, ROWS_MAX, SHORTEST, dossier, draft, many, type Facts } from './phones';
+import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, draft, many, type Facts } from './phones';
 import { missing, onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
 
 const PROCEDURE = procedureOf(SHORTEST);
@@ -153,7 +153,19 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
   'shared': {
     empty: showing('#/shared', READY, (shown) => { shown.reads(sharedWords('empty')).offers(w('app.nav.today')); }),
     busy: showing('#/shared', { ...READY, deeds: { sharedPapers: never } }, (shown) => { shown.reads(sharedWords('loading')); }),
-    offline: workingOffline('#/shared', { ...READY, shared: [shared(1)] }, sharedWords('place'), sharedWords('drop')),
+    offline: async () => {
+      await workingOffline('#/shared', { ...READY, shared: [shared(1)] }, sharedWords('place'), sharedWords('drop'))();
+      // Who shared them a week ago and longer is asked; nothing goes by itself.
+      await showing('#/shared', { ...READY, shared: [shared(1, 9), shared(2, 6), shared(3)] }, async (shown) => {
+        shown.reads(sharedWords('old.title', 1), sharedWords('days', 9), sharedWords('days', 6));
+        expect(shown.count('[data-days]')).toBe(2);
+        await shown.press(sharedWords('old.choose', 1));
+        expect(shown.count('.papers input:checked')).toBe(1);
+        await shown.press(sharedWords('drop'));
+        shown.reads(sharedWords('drop.title', 1));
+      })();
+      await showing('#/', { shared: [shared(1, 9)] }, (shown) => { shown.reads(sharedWords('row.old', 9)); })();
+    },
     error: showing('#/shared?not=too-many', { ...READY, shared: [shared(1)], deeds: { dropShared: full } }, async (shown) => {
       shown.reads(sharedWords('not.too-many'));
       await shown.press(sharedWords('place'));
@@ -214,8 +226,8 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
   },
 };
 
-function shared(n: number): Facts['shared'][number] {
-  return { name: `s${n}`, file: { bytes: new Uint8Array([1]), type: 'image/jpeg', takenAt: 0 } };
+function shared(n: number, days = 0): Facts['shared'][number] {
+  return { sharedAt: NOW - days * 86_400_000, name: `s${n}`, file: { bytes: new Uint8Array([1]), type: 'image/jpeg', takenAt: 0 } };
 }
 
 function photo(n: number, stage: 'raw' | 'prepared' | 'unreadable'): Facts['photos'][number] {

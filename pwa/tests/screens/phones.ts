@@ -113,6 +113,7 @@ export function phoneOf(said: Partial<Facts>): Phone {
     picture: () => Promise.resolve(null),
     sharedPapers: () => Promise.resolve(facts.shared),
     sharedCount: () => Promise.resolve(facts.shared.length),
+    sharedSince: () => Promise.resolve(facts.shared[0]?.sharedAt ?? null),
     roomForPhotos: () => Promise.resolve(facts.photoRoom),
     dossiers: () => Promise.resolve(facts.dossiers),
     held: () => Promise.resolve({ dossiers: facts.dossiers, work: facts.work }),
