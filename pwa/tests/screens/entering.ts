@@ -1,7 +1,7 @@
 /** Joining, signing in, the lock, settings, and what is not there. */
 import { expect } from 'vitest';
 import { LONG, draft, dossier, many, personHere, seat, type Facts } from './phones';
-import { opening, showing, w, workingOffline, type Row } from './stands';
+import { onlooker, opening, showing, w, workingOffline, type Row } from './stands';
 
 const NOBODY: Partial<Facts> = { device: null, seats: [], people: [] };
 const UNLOCKED: Partial<Facts> = { people: [], seats: [] };
@@ -91,6 +91,7 @@ export const entering: Readonly<Record<'welcome' | 'enrol' | 'sign-in' | 'lock' 
       expect(shown.count('[data-person]')).toBeLessThanOrEqual(9);
       await shown.press(w('app.more', { n: 8 }));
       expect(shown.count('[data-person]')).toBeGreaterThan(15);
+      await onlooker.look();
       await shown.fill('find-person', `${LONG} 29`);
       await shown.check('[data-person]');
       await shown.fill('find-person', `${LONG} 3`);

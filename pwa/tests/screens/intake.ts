@@ -159,6 +159,7 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
       await showing('#/shared', { ...READY, shared: [shared(1, 9), shared(2, 6), shared(3)] }, async (shown) => {
         shown.reads(sharedWords('old.title', 1), sharedWords('days', 9), sharedWords('days', 6));
         expect(shown.count('[data-days]')).toBe(2);
+        await onlooker.look();
         await shown.press(sharedWords('old.choose', 1));
         expect(shown.count('.papers input:checked')).toBe(1);
         await shown.press(sharedWords('drop'));
