@@ -39,6 +39,17 @@ const KEEP = `#/dossier/${dossier(1).record}/original`;
 const DOSSIER = { dossiers: [dossier(1)] };
 const NO_LIST = 'a form without a list; its fields have bounds';
 
+/** In a browser that gives no pictures. */
+async function withoutPens(deed: () => Promise<void>): Promise<void> {
+  const pens = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, 'getContext');
+  HTMLCanvasElement.prototype.getContext = () => null;
+  try {
+    await deed();
+  } finally {
+    if (pens !== undefined) Object.defineProperty(HTMLCanvasElement.prototype, 'getContext', pens);
+  }
+}
+
 export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-original' | 'results' | 'hand-back' | 'greeting' | 'survey' | 'petition' | 'handover', Row>> = {
   'shift': {
     empty: showing('#/shift', {}, (shown) => { shown.reads(w('app.shift.stop.empty')).offers(w('app.shift.stop.other')).refuses(w('app.shift.begin')); }),
@@ -158,9 +169,8 @@ export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-orig
     busy: opening(CARD, at(born({}))),
     offline: workingOffline(CARD, at(born({})), w('app.receipt.print'), w('app.receipt.share')),
     error: showing(CARD, at(born({})), async (shown) => {
-      HTMLCanvasElement.prototype.getContext = () => null;
       if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: { ready: Promise.resolve() }, configurable: true });
-      await shown.press(w('app.receipt.share'));
+      await withoutPens(async () => { await shown.press(w('app.receipt.share')); });
       shown.reads(greetingWord('no-picture')).offers(w('app.receipt.print'));
     }),
     much: showing(CARD, at(born({ newborn: LONG })), async (shown) => {
