@@ -3,10 +3,12 @@
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -15,6 +17,23 @@ from server.statements import say
 
 GROUP_JOBS_MAX = 64
 """Jobs that share one commit: more only lengthens the wait of the first one."""
+
+
+class JointJob(ABC):
+    """A job that costs less together with others of its kind than after them."""
+
+    @abstractmethod
+    def __call__(self, connection: sa.Connection) -> Any:  # noqa: ANN401 -- whatever the job gives
+        """Do it alone."""
+
+    @abstractmethod
+    def may_join(self, others: Sequence[Self]) -> bool:
+        """Tell whether it has nothing to do with those that were queued before it."""
+
+    @classmethod
+    @abstractmethod
+    def do_together(cls, connection: sa.Connection, jobs: Sequence[Self]) -> Sequence[Any]:
+        """Do several at once; whatever it raises, they are undone and done one after the other."""
 
 
 @dataclass
@@ -113,7 +132,37 @@ def run_all(connection: sa.Connection, group: list[Queued]) -> list[Outcome]:
     """
     if len(group) == 1:  # nobody else's work to protect, so no savepoint to pay for
         return [Outcome(group[0], group[0].job(connection))]
-    return [_run_in_savepoint(connection, queued) for queued in group]
+    return [outcome for joint in _joined(group) for outcome in _run_joint(connection, joint)]
+
+
+def _joined(group: Iterable[Queued]) -> Iterator[list[Queued]]:
+    """Part a group into those that can be done at once, in the order of the queue."""
+    joint: list[Queued] = []
+    for queued in group:
+        if joint and not _may_join(queued.job, [one.job for one in joint]):
+            yield joint
+            joint = []
+        joint.append(queued)
+    if joint:
+        yield joint
+
+
+def _may_join(job: object, others: Sequence[Any]) -> bool:
+    return (
+        isinstance(job, JointJob)
+        and all(type(other) is type(job) for other in others)
+        and job.may_join(others)
+    )
+
+
+def _run_joint(connection: sa.Connection, joint: list[Queued]) -> list[Outcome]:
+    jobs = [queued.job for queued in joint if isinstance(queued.job, JointJob)]
+    if len(jobs) > 1:
+        whole = Queued(partial(type(jobs[0]).do_together, jobs=jobs))
+        outcome = _run_in_savepoint(connection, whole)
+        if isinstance(outcome.result, Sequence):
+            return [Outcome(*one) for one in zip(joint, outcome.result, strict=True)]
+    return [_run_in_savepoint(connection, queued) for queued in joint]
 
 
 def _run_in_savepoint(connection: sa.Connection, queued: Queued) -> Outcome:

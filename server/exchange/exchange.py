@@ -1,29 +1,22 @@
 """One exchange from end to end: open, take, commit, and only then answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from server.codes.rules import Standing
-from server.devices.orders import note_heard
 from server.devices.rules import require_confirmed
 from server.erasures.clearing import clear_away
-from server.erasures.dropping import Gone
-from server.erasures.erasure import keeper_of, take_back
 from server.exchange.answering import answer
-from server.exchange.authors import load_writers
 from server.exchange.bundled_attachments import keep_bundled
-from server.exchange.bundles import BundleTaken, Unsealed, take_bundles, unseal
-from server.exchange.counting import count_request, heard_of, is_quiet
+from server.exchange.bundles import Unsealed, unseal
+from server.exchange.counting import count_request, is_quiet
+from server.exchange.handing_in import Handed, HandIn
 from server.exchange.known import find_known
-from server.exchange.lending import lease, leased
-from server.exchange.offering import take_offered
+from server.exchange.lending import leased
 from server.exchange.opening import RETURNING, Opened, open_exchange
-from server.exchange.taking import Taken, Taker, take
-from server.exchange.welcome import welcome
 from server.office import Office
 from sync import signature
 from sync.exchange import ExchangeRequest, ExchangeResponse, seal
@@ -34,27 +27,6 @@ ANNOUNCED_MAX = 32
 
 ORDERS_SINCE = 2
 """The version of the protocol that can carry an order."""
-
-
-@dataclass(frozen=True)
-class _Handed:
-    """What the transaction did, and how the request reads after it."""
-
-    opened: Opened
-    taken: Taken
-    bundles: list[BundleTaken]
-    is_fresh: bool
-    is_welcomed: bool
-    # What a device brought word of that this office had erased in a lost life.
-    erased: Gone | None = None
-    # What the reader's seat may number dossiers with, where the device is to be told.
-    leases: Sequence[Standing] = ()
-
-    @property
-    def records(self) -> list[bytes]:
-        """Name the records that changed."""
-        carried = [record for bundle in self.bundles for record in bundle.records]
-        return list(dict.fromkeys([*self.taken.records, *carried]))
 
 
 @dataclass(frozen=True)
@@ -85,9 +57,7 @@ async def exchange(office: Office, body: bytes, now: int) -> Answer:
     if sealed is not None and is_counted:
         return sealed
     unsealed = await _unseal(office, opened.request)
-    handed = await database.write(
-        partial(_hand_in, office=office, opened=opened, body=body, unsealed=unsealed, now=now)
-    )
+    handed = await database.write(HandIn(office, opened, body, unsealed, now))
     if handed.bundles:
         handed = replace(handed, bundles=await keep_bundled(office, handed.bundles, now))
     opened = handed.opened
@@ -147,43 +117,8 @@ def _count_quiet(found: _Looked, *, now: int) -> Callable[[sa.Connection], bool]
     return lambda connection: count_request(connection, opened.request, 0, now)
 
 
-def _hand_in(
-    connection: sa.Connection,
-    *,
-    office: Office,
-    opened: Opened,
-    body: bytes,
-    unsealed: list[Unsealed],
-    now: int,
-) -> _Handed:
-    is_welcomed = welcome(connection, office, opened.request, now)
-    if is_welcomed:
-        opened = open_exchange(connection, office.settings.office, office.keys, body, now)
-    if opened.status not in ("confirmed", "revoked") or opened.known is None:
-        # It came back by its papers a moment ago; the desk has to let it in.
-        return _Handed(opened, Taken([], []), [], is_fresh=False, is_welcomed=is_welcomed)
-    keeper = keeper_of(office.settings, office.keys)
-    # Before anything is taken: what a lost life of the office erased must not come in again.
-    erased = take_back(connection, keeper, opened.request.shown, now)
-    taken = Taken([], [])
-    taker = Taker(office.settings.office, office.keys, office.settings.agency)
-    if opened.batches:
-        own = {batch.seat for batch in opened.batches} & opened.known.seats.keys()
-        writers = load_writers(connection, own)
-        taken = take(connection, taker, opened.batches, writers, now)
-    take_offered(connection, office.keys, opened.request.offered, opened.request.device, now)
-    carried = take_bundles(connection, taker, unsealed, now)
-    heard = heard_of(opened, taken.ends)
-    is_fresh = count_request(connection, opened.request, heard.unsent, now)
-    standing: Sequence[Standing] = ()
-    if is_fresh:
-        note_heard(connection, heard, now)
-        standing = lease(connection, office, opened, now)
-    return _Handed(opened, taken, carried, is_fresh, is_welcomed, erased, standing)
-
-
 def _sealed_answer(
-    connection: sa.Connection, *, office: Office, opened: Opened, handed: _Handed, now: int
+    connection: sa.Connection, *, office: Office, opened: Opened, handed: Handed, now: int
 ) -> Answer:
     known = find_known(connection, opened.request.device)
     response = answer(

@@ -65,6 +65,14 @@ class Taker:
     agency: str = ""
 
 
+@dataclass(frozen=True)
+class Load:
+    """Batches that one device hands in, and the seats that it may do so for."""
+
+    batches: Sequence[Batch]
+    writers: Mapping[int, Writer]
+
+
 def take(
     connection: sa.Connection,
     taker: Taker,
@@ -73,21 +81,48 @@ def take(
     now: int,
 ) -> Taken:
     """Take batches of the seats in `writers`; others are refused as unknown."""
+    return take_all(connection, taker, [Load(batches, writers)], now)[0]
+
+
+def take_all(
+    connection: sa.Connection, taker: Taker, loads: Sequence[Load], now: int
+) -> list[Taken]:
+    """Take what several devices hand in, no two for the same seat, and write it in one go.
+
+    The first is told of all records that changed: those who listen need hear of them once.
+    """
     open_log = partial(_office_log, connection, taker.keys)
     merging = Merging(connection, now, open_log, taker.agency)
-    ends, listed = _load_ends(connection, writers)
-    refusals = []
-    new = 0
-    for batch in batches:
+    ends, listed = _load_ends(connection, {seat for load in loads for seat in load.writers})
+    merged = [_merge(connection, taker, load, ends, merging, listed, now) for load in loads]
+    merging.write()
+    weigh_offered(connection, merging.touched, now)
+    told = [merging.touched, *([] for _ in merged[1:])]
+    return [
+        Taken(refusals, records, new, ends)
+        for (refusals, new), records in zip(merged, told, strict=True)
+    ]
+
+
+def _merge(
+    connection: sa.Connection,
+    taker: Taker,
+    load: Load,
+    ends: dict[int, Held],
+    merging: Merging,
+    listed: AbstractSet[Erasure],
+    now: int,
+) -> tuple[list[BatchRefusal], int]:
+    """Merge what one device brings; gives what is refused, and how many changes are new."""
+    refusals, new = [], 0
+    for batch in load.batches:
         try:
-            new += _take_one(connection, taker, batch, writers, ends, merging, listed)
+            new += _take_one(connection, taker, batch, load.writers, ends, merging, listed)
         except Refusal as refusal:
             if isinstance(refusal, Fork):
                 _keep_branch(connection, erase_listed(batch, listed), now)
             refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
-    merging.write()
-    weigh_offered(connection, merging.touched, now)
-    return Taken(refusals, merging.touched, new, ends)
+    return refusals, new
 
 
 def _take_one(
@@ -157,12 +192,12 @@ class _HeldHeads:
 
 
 def _load_ends(
-    connection: sa.Connection, writers: Mapping[int, Writer]
+    connection: sa.Connection, numbers: AbstractSet[int]
 ) -> tuple[dict[int, Held], set[Erasure]]:
     """Give where the logs stand, and what is listed as erased in them: in nearly all, nothing."""
-    if not writers:
+    if not numbers:
         return {}, set()
-    found = _ends.rows(connection, seats=sorted(writers))
+    found = _ends.rows(connection, seats=sorted(numbers))
     ends = {seat: Held(last, head) for seat, last, head, _ in found if last is not None}
     erased = [seat for seat, _, _, is_erased in found if is_erased]
     return ends, load_listed(connection, erased) if erased else set()

@@ -6,7 +6,7 @@ import pytest
 
 from server.clock import now_ms
 from server.database import SqliteDatabase
-from server.exchange import exchange as exchanges
+from server.exchange import handing_in
 from server.exchange.exchange import exchange
 from sync.exchange import ExchangeResponse
 from tests.server.conftest import OpenOffice
@@ -24,7 +24,7 @@ def test_it_takes_nothing_and_still_brings_pages(
     def take(*_given: object, **_named: object) -> None:
         raise AssertionError("there is nothing to take")
 
-    monkeypatch.setattr(exchanges, "_hand_in", take)
+    monkeypatch.setattr(handing_in, "hand_in", take)
     response = other.exchange(binh)
 
     assert len(other.records) == 1

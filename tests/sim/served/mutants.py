@@ -10,7 +10,16 @@ from msgspec.structs import replace
 from server import office as offices
 from server.backups import restoring
 from server.epoch import settle_epoch
-from server.exchange import answering, bundles, exchange, feed_page, known, merging, taking
+from server.exchange import (
+    answering,
+    bundles,
+    exchange,
+    feed_page,
+    handing_in,
+    known,
+    merging,
+    taking,
+)
 from server.exchange.authors import Writer
 from server.exchange.exchange import Answer
 from server.exchange.merging import Merging
@@ -29,7 +38,7 @@ from tests.sim.level import Planted
 from tests.sim.served.database import HeldDatabase
 from tests.sim.served.folder import PEOPLE_EACH, TEAMS, person_number
 
-_hand_in, _sealed_answer = exchange._hand_in, exchange._sealed_answer
+_hand_in, _sealed_answer = handing_in.hand_in, exchange._sealed_answer
 
 
 _foreseen: dict[int, Answer] = {}
@@ -170,7 +179,8 @@ def _no_left_mark(self: Merging) -> None:
 
 MUTANTS: Mapping[str, Sequence[Planted]] = {
     "acknowledge before commit": [
-        (exchange, "_hand_in", _write_later),
+        (handing_in, "hand_in", _write_later),
+        (handing_in.HandIn, "may_join", lambda _self, _others: False),
         (exchange, "_sealed_answer", _answer_as_foreseen),
     ],
     "accept gap": [(taking, "take_batch", _accept_gap)],
