@@ -17,7 +17,17 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import desk_pages, exchange, lighthouse, pulls, quiet, screens, storm, vaults
+from tests.bench import (
+    desk_pages,
+    exchange,
+    lighthouse,
+    pulls,
+    quiet,
+    screens,
+    stall,
+    storm,
+    vaults,
+)
 from tests.bench.office import Place, place_on_postgres, place_on_sqlite
 from tests.bench.stock import fill
 from tests.bench.table import Figure, print_table
@@ -70,6 +80,12 @@ def measure_pulls(run: Run) -> list[Figure]:
         ]
 
 
+def measure_stall(run: Run) -> list[Figure]:
+    """What others wait while photos are looked into and passwords weighed."""
+    with run.places("stall") as places:
+        return [figure for place in places for figure in stall.measure(place)]
+
+
 def measure_growth(run: Run) -> list[Figure]:
     """Ten changed dossiers, from small offices and big ones."""
     figures = []
@@ -118,6 +134,7 @@ PARTS: dict[str, Callable[[Run], list[Figure]]] = {
     "exchange": measure_exchange,
     "storm": measure_storm,
     "pulls": measure_pulls,
+    "stall": measure_stall,
     "growth": measure_growth,
     "desk": measure_desk,
     "screens": measure_screens,
