@@ -1,6 +1,7 @@
 /** F2 and F4 to F9: from Today to the seal. */
 import { expect } from 'vitest';
 import { labelOf } from '../../src/live/display.svelte';
+import shut from '../../src/words/shut.vi.json';
 import { sharedWords } from '../../src/parts/shared_words';
 import { rowsOf } from '../../src/procedures/answers';
 import { filled, procedureOf, realCatalogueJson } from '../procedures/filling';
@@ -33,6 +34,12 @@ function camera(getUserMedia: (() => Promise<never>) | null): void {
   Object.defineProperty(navigator, 'mediaDevices', { value: getUserMedia === null ? undefined : { getUserMedia }, configurable: true });
 }
 
+/** What the browser says when a database is to be opened. */
+function databases(open: () => unknown): void {
+  const value = { open, deleteDatabase: () => undefined };
+  Object.defineProperty(globalThis, 'indexedDB', { value, configurable: true });
+}
+
 const PAPER = PROCEDURE.papers[0]?.id ?? '';
 const CAMERA = `#/draft/t1/camera?at=${PAPER}`;
 const APPLICANT = '#/draft/t1/section/applicant';
@@ -42,9 +49,24 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
     empty: showing('#/', {}, (shown) => { shown.reads(w('app.today.drafts.empty')).offers(w('app.today.new')); }),
     busy: opening('#/'),
     offline: workingOffline('#/', {}, w('app.today.new'), w('app.shift.title')),
-    error: showing('#/', { deeds: { drafts: () => Promise.reject(new Error('the store')) } }, (shown) => {
-      shown.reads(w('app.crash.title'), w('app.crash.text')).offers(w('app.trouble.retry'));
-    }),
+    error: async () => {
+      const broken = { deeds: { drafts: () => Promise.reject(new Error('the store')) } };
+      databases(() => {
+        const opening = { result: { close: () => undefined }, onsuccess: () => undefined };
+        queueMicrotask(() => { opening.onsuccess(); });
+        return opening;
+      });
+      await showing('#/', broken, (shown) => {
+        shown.reads(w('app.crash.title'), w('app.crash.text')).offers(w('app.trouble.retry'));
+      })();
+      // FAULT-10: a private window, or data of sites blocked.
+      databases(() => { throw new DOMException('shut', 'SecurityError'); });
+      await showing('#/', broken, (shown) => {
+        shown.reads(shut.title, shut.text, shut.step1, shut.step2).offers(w('app.trouble.retry'));
+        expect(shown.words).not.toContain(w('app.crash.text'));
+        expect(shown.words).not.toContain(w('app.today.new'));
+      })();
+    },
     much: showing('#/', {
       drafts: many((n) => draft(n, { answers: { [NAME]: `${LONG} ${n}` } })), dossiers: many((n) => dossier(n, { answers: { [NAME]: LONG }, conflicts: [NAME] })),
       outbox: { changes: MANY, records: many((n) => dossier(n).record) },

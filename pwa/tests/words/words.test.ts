@@ -11,6 +11,8 @@ import pushEn from '../../src/words/push.en.json';
 import pushVi from '../../src/words/push.vi.json';
 import renewEn from '../../src/words/renew.en.json';
 import renewVi from '../../src/words/renew.vi.json';
+import shutEn from '../../src/words/shut.en.json';
+import shutVi from '../../src/words/shut.vi.json';
 import sharedEn from '../../src/words/shared.en.json';
 import sharedVi from '../../src/words/shared.vi.json';
 import { bringWords, say } from '../../src/words/words';
@@ -22,6 +24,7 @@ describe.each([
   ['its notices', noticesVi, noticesEn],
   ['their switch', pushVi, pushEn],
   ['logs that go on', renewVi, renewEn],
+  ['a shut store', shutVi, shutEn],
   ['damaged rows', damageVi, damageEn],
   ['shared papers', sharedVi, sharedEn],
   ['the greeting card', greetingVi, greetingEn],
