@@ -21,6 +21,7 @@ from server.keys import OfficeKeys, load_or_make_keys
 from server.live import Live
 from server.migration import migrate
 from server.procedures.areas import keep_areas
+from server.procedures.clips import Clip, office_clips
 from server.procedures.reference import Branch, Reference, make_reference
 from server.push.pushing import Pushing
 from server.rates import Rates
@@ -38,6 +39,7 @@ class Office:
     keys: OfficeKeys
     live: Live
     reference: Reference
+    clips: dict[str, Clip]
     storage: Storage
     rates: Rates
     calendar: Calendar
@@ -68,8 +70,8 @@ class Office:
 def open_office(settings: Settings) -> Office:
     """Bring keys and database up to date and open the office; nothing is served before.
 
-    Raises SettingsRefused where the keys do not fit the secret, BadCalendar where the office's own
-    calendar cannot be read.
+    Raises SettingsRefused where the keys do not fit the secret, or the office's own calendar
+    (BadCalendar) or recordings (BadClip) cannot be read.
     """
     keys = load_or_make_keys(settings)
     calendar = office_calendar(settings.data)
@@ -79,9 +81,13 @@ def open_office(settings: Settings) -> Office:
     storage = open_storage(settings.attachments, settings.data)
     remove_files(storage, gone)
     rates = Rates(settings.requests_a_minute)
-    reference = make_reference(keys, calendar, branch_of(settings))
+    clips = office_clips(settings.data)
+    reference = make_reference(keys, calendar, branch_of(settings), clips)
     push = Pushing(settings, keys, database)
-    return Office(settings, database, keys, Live(), reference, storage, rates, calendar, push)
+    by_digest = {clip.digest: clip for clip in clips}
+    return Office(
+        settings, database, keys, Live(), reference, by_digest, storage, rates, calendar, push
+    )
 
 
 def branch_of(settings: Settings) -> Branch:

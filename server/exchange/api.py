@@ -6,7 +6,8 @@ from litestar import Request, Response, asgi, get, post
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.exceptions import MethodNotAllowedException
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
+from litestar.params import FromPath
 from litestar.types import Receive, Scope, Send
 
 from server.answers import MSGPACK, asker_of
@@ -87,6 +88,16 @@ async def reference(request: AnyRequest, office: NamedDependency[Office]) -> Res
     return Response(office.reference.envelope, media_type=MSGPACK, headers=headers)
 
 
+@get("/sync/clips/{digest:str}")
+async def clip(office: NamedDependency[Office], digest: FromPath[str]) -> Response[bytes]:
+    """Give a recording that the reference data name; it is kept for good, by its digest."""
+    found = office.clips.get(digest)
+    if found is None:
+        raise NotFoundException(detail="no such recording")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(found.content, media_type=found.type, headers=headers)
+
+
 @post("/sync/push", status_code=200, request_max_body_size=None)
 async def push(request: AnyRequest, office: NamedDependency[Office]) -> Response[bytes]:
     """Hear whom a device is to be woken for."""
@@ -94,7 +105,7 @@ async def push(request: AnyRequest, office: NamedDependency[Office]) -> Response
     return await _sealed(request, office, await subscribing.hear_wish(office, body, now_ms()))
 
 
-handlers = [enrolment, seat, exchange, reference, push]
+handlers = [enrolment, seat, exchange, reference, clip, push]
 
 
 async def _body(request: AnyConnection, office: Office) -> bytes:

@@ -4,6 +4,7 @@ Signed, and fetched by its ETag.
 """
 
 import gzip
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -14,6 +15,7 @@ from server.deadlines.days import Calendar
 from server.keys import OfficeKeys
 from server.procedures.areas import areas
 from server.procedures.catalogue import catalogue
+from server.procedures.clips import Clip
 from sync import signature
 from sync.exchange import Envelope
 
@@ -43,7 +45,9 @@ class Branch(msgspec.Struct, frozen=True):
     unsent_red_hours: int = 24
 
 
-def make_reference(keys: OfficeKeys, calendar: Calendar, branch: Branch) -> Reference:
+def make_reference(
+    keys: OfficeKeys, calendar: Calendar, branch: Branch, clips: Sequence[Clip] = ()
+) -> Reference:
     """Sign the bundle. The tag is of the message alone: a signature is another each time."""
     message = msgspec.msgpack.encode(
         {
@@ -54,6 +58,16 @@ def make_reference(keys: OfficeKeys, calendar: Calendar, branch: Branch) -> Refe
             "calendar": msgspec.to_builtins(calendar),
             "branch": branch,
             "bundle_key": keys.bundle_key,
+            "clips": [
+                {
+                    "language": clip.language,
+                    "id": clip.id,
+                    "type": clip.type,
+                    "digest": clip.digest,
+                    "size": len(clip.content),
+                }
+                for clip in clips
+            ],
         },
         order="deterministic",
     )

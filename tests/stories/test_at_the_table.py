@@ -1,6 +1,7 @@
 """Story 10: at an old woman's table: read back in large type, signed, told; a second matter."""
 
 import re
+import wave
 from uuid import UUID
 
 import pytest
@@ -10,11 +11,21 @@ from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.device import Device
 from tests.stories.filling import Filling
+from tests.stories.office import OfficeProcess
 from tests.stories.signing import sign_by_hand
 from tests.stories.test_accessibility import broken_rules
 
 EXTRACT = "2.000635"
 HEALTH_CARD = "1.001939"
+
+LISTEN = """
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  const playing = play.call(this);
+  playing.then(() => { document.documentElement.dataset.heard = this.src; });
+  return playing;
+};
+"""
 
 AGREE_TO_THE_REST = """async () => {
   const next = () => document.querySelector('[data-citizen-view] .acts .main');
@@ -36,8 +47,11 @@ window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; 
 
 # What a phone shows a citizen does not depend on the office's database.
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevice) -> None:
+def test_an_old_woman_hears_it_and_signs(
+    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
+) -> None:
     """UX-33, UX-35, UX-41, UX-45, UX-58, UX-74: aloud, signed, a reason; nothing asked twice."""
+    record_questions(office)
     desk = new_desk("chi")
     tablet = new_device("Máy bảng xe 1")
     tablet.page.context.add_init_script(VOICE)
@@ -62,9 +76,12 @@ def test_an_old_woman_hears_it_and_signs(new_desk: NewDesk, new_device: NewDevic
     expect(tablet.page.locator("[data-signature]")).to_have_count(0)
     tablet.page.locator('[name="witness.0.name"]').fill("Lê Thị Sửu")
     expect(tablet.page.locator('[data-saved="saved"]').first).to_be_visible()
+    fetch_recordings(tablet)
     tablet.kill()
     tablet.open()
+    tablet.page.context.add_init_script(LISTEN)
     tablet.go(f"#/draft/{draft}/check")
+    hear_a_recording(tablet)
     expect(tablet.page.locator('[name="witness.0.name"]')).to_have_value("Lê Thị Sửu")
     tablet.page.locator('[name="signing"][value="drawn"]').check()
     sign_by_hand(tablet)
@@ -215,3 +232,38 @@ def read_back(tablet: Device) -> None:
     # Whoever held it sees no more: the officer's PIN is asked for.
     tablet.unlock()
     expect(tablet.page.locator("[data-read-back]")).to_contain_text("Nguyễn Văn An")
+
+
+def record_questions(office: OfficeProcess) -> None:
+    """Put a moment of silence into the office's folder, for all questions, and start it anew."""
+    office.stop()
+    folder = office.folder / "data" / "clips" / "vi"
+    folder.mkdir(parents=True)
+    for field in read_forms()[EXTRACT].fields:
+        with wave.open(str(folder / f"{field}.wav"), "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(1)
+            sound.setframerate(8_000)
+            sound.writeframes(bytes([128] * 800))
+    office.start()
+
+
+def fetch_recordings(tablet: Device) -> None:
+    """Ask for the forms at the start of a shift; what was recorded comes with them."""
+    tablet.go("#/shift")
+    tablet.page.get_by_role("button", name="Tải bản mới").click()
+    held = "caches.open('luudong-clips').then((one) => one.keys()).then((all) => all.length)"
+    tablet.page.wait_for_function(f"() => {held}.then((held) => held > 0)")
+
+
+def hear_a_recording(tablet: Device) -> None:
+    """Where the phone has no voice, and no network, the branch's recording is heard."""
+    page = tablet.page
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Cho dân xem").click()
+    hear = page.locator('[data-citizen-view] [data-speaker="clips"]')
+    hear.click()
+    expect(page.locator('html[data-heard^="blob:"]')).to_have_count(1)
+    page.locator("[data-citizen-view]").get_by_role("button", name="Trả máy cho cán bộ").click()
+    tablet.unlock()
+    page.context.set_offline(False)

@@ -21,6 +21,7 @@ export function openReference({ message }: StoredReference): Reference {
     areas: shape.value('areas'),
     calendar: shape.value('calendar'),
     branch: shape.value('branch'),
+    clips: shape.value('clips'),
   };
 }
 

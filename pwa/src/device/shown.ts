@@ -190,6 +190,8 @@ export interface Reference {
   readonly areas: unknown;
   /** Null from an office that gives none: then nothing can be promised. */
   readonly calendar: unknown;
+  /** Recordings of questions (`device/clips.ts`); null from an office that has never heard of them. */
+  readonly clips: unknown;
   /** How the office is named on papers, and whom to call; null from an older one. */
   readonly branch: unknown;
 }

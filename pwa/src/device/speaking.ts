@@ -12,11 +12,13 @@ export interface Statement {
 
 export interface Speaker {
   readonly by: 'voice' | 'clips';
+  /** A voice says anything; of a question that nobody recorded there is nothing to hear. */
+  can(statement: Statement): boolean;
   say(statement: Statement): void;
   stop(): void;
 }
 
-/** Recordings by question id: addresses on our own host. */
+/** Recordings by question id: addresses on our own host, or of bytes that lie here. */
 export type Clips = ReadonlyMap<string, string>;
 
 interface Synthesis {
@@ -28,6 +30,10 @@ interface Synthesis {
 interface Sounds {
   readonly synthesis: Synthesis | null;
   readonly clips: Clips;
+}
+
+export function isAudio(type: unknown): type is string {
+  return typeof type === 'string' && type.startsWith('audio/');
 }
 
 const LANGUAGE = 'vi';
@@ -59,6 +65,7 @@ function isOurs({ lang, localService }: SpeechSynthesisVoice): boolean {
 function speakerBy(synthesis: Synthesis, voice: SpeechSynthesisVoice): Speaker {
   return {
     by: 'voice',
+    can: () => true,
     say: ({ words }) => {
       synthesis.cancel();
       const utterance = new SpeechSynthesisUtterance(words);
@@ -76,6 +83,7 @@ function playerOf(clips: Clips): Speaker {
   const stop = (): void => playing?.pause();
   return {
     by: 'clips',
+    can: ({ id }) => clips.has(id),
     say: ({ id }) => {
       stop();
       const address = clips.get(id);

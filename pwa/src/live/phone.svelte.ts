@@ -56,6 +56,9 @@ export class PhoneView {
   /** What deadlines are counted by; null until the office has given one. */
   calendar = $state.raw<Calendar | null>(null);
   branch = $state.raw<Branch | null>(null);
+  /** The branch's recordings of questions, as the office said them (`device/clips.ts`). */
+  clips = $state.raw<unknown>(null);
+  #clipsBrought: unknown = null;
   /** The catalogue on the phone is not one that this app can read. */
   catalogueIsBad = $state(false);
   /** False until the phone has been read for the first time. */
@@ -288,6 +291,7 @@ export class PhoneView {
       if (topics.includes('seats')) await this.#readSeats();
       if (topics.includes('drafts')) await this.#readDrafts();
       if (topics.includes('reference') && this.#reference !== null) await this.#readReference();
+      if (topics.includes('connection') || topics.includes('reference')) void this.bringClips();
       if (topics.includes('records') || topics.includes('receipts') || topics.includes('seats')) await this.#readDossiers();
       else if (topics.includes('photos')) {
         this.outbox = await this.phone.outbox();
@@ -343,6 +347,17 @@ export class PhoneView {
     this.sharedSince = this.shared === 0 ? null : await this.phone.sharedSince();
   }
 
+  /** Fetches what the branch recorded: by itself on a good line that nobody saves on, or when asked to. */
+  async bringClips(isAsked = false): Promise<void> {
+    const clips = this.clips;
+    const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } };
+    const isCheap = this.connection.state === 'online' && connection?.saveData !== true;
+    if (!Array.isArray(clips) || clips === this.#clipsBrought || !(isAsked || isCheap)) return;
+    this.#clipsBrought = clips;
+    const { fetchClips, readClips } = await import('../device/clips');
+    if (!(await fetchClips(readClips(clips))) && this.clips === clips) this.#clipsBrought = null;
+  }
+
   async #readReference(): Promise<void> {
     const reference = await this.phone.reference();
     if (reference === null) return;
@@ -352,6 +367,7 @@ export class PhoneView {
       this.areas = readAreas(reference.areas);
       this.calendar = reference.calendar === null ? null : readCalendar(reference.calendar);
       this.branch = reference.branch === null ? null : readBranch(reference.branch);
+      this.clips = reference.clips;
       this.catalogueIsBad = false;
     } catch (refusal) {
       if (!(refusal instanceof BadCatalogue)) throw refusal;

@@ -50,6 +50,7 @@ describe('reading aloud (UX-74)', () => {
     speaker?.say({ id: 'nothing_recorded', words: '…' });
 
     expect(speaker?.by).toBe('clips');
+    expect(['child_full_name', 'nothing_recorded'].map((id) => speaker?.can({ id, words: '…' }))).toEqual([true, false]);
     expect(played).toEqual(['/app/clips/child_full_name.mp3', 'paused']);
   });
 

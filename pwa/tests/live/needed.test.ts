@@ -11,7 +11,7 @@ vi.unstubAllGlobals();
 
 const REFERENCE: Reference = {
   version: '1', catalogue: { catalogue_version: '2026-11', common_groups: [], procedures: [] }, areas: [],
-  calendar: null, branch: null,
+  calendar: null, branch: null, clips: null,
 };
 
 let isLocked: boolean;

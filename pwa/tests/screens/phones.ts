@@ -73,7 +73,7 @@ export function personHere(name: string, number = 3): PersonHere {
 
 const REFERENCE: Reference = {
   version: '1', catalogue: realCatalogueJson(), areas: [{ code: AREA, name_vi: 'Xã Mỹ Đức', flags: [] }], calendar,
-  branch: { name_vi: 'Điểm lưu động Mỹ Đức', parent_vi: 'Trung tâm', hotline: '024.1022' },
+  branch: { name_vi: 'Điểm lưu động Mỹ Đức', parent_vi: 'Trung tâm', hotline: '024.1022' }, clips: null,
 };
 
 const USUAL: Facts = {
