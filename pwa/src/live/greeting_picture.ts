@@ -1,5 +1,5 @@
 /** The greeting card as a picture, to be shared: the same words and shapes as on paper. */
-import { SEEDLING, TINTS, brocade, type Greeting, type Shape } from '../shift/greeting';
+import { SEEDLING, TINTS, brocade, type Greeting, type Shape } from '../procedures/greeting';
 
 const WIDTH = 1080;
 const HEIGHT = 1530;

@@ -4,7 +4,6 @@
  * It is a gift of the office to a family, so it is in Vietnamese whatever language the app speaks.
  */
 import words from '../words/greeting_card.vi.json';
-import type { Result } from './results';
 
 export interface Greeting {
   readonly title: string;
@@ -17,6 +16,14 @@ export interface Greeting {
   readonly office: readonly string[];
 }
 
+/** What is known of the result: whose birth it certifies, and when it was handed back. */
+export interface Certificate {
+  readonly newborn: string;
+  readonly bornOn: string;
+  /** ISO civil time with zone; empty before. */
+  readonly handedAt: string;
+}
+
 export interface Giver {
   /** The office and the one above it, as on its papers. */
   readonly office: string;
@@ -27,7 +34,7 @@ export interface Giver {
 }
 
 /** Null where a result certifies no birth of this year. */
-export function greetingOf({ newborn, bornOn, handedAt }: Result, giver: Giver): Greeting | null {
+export function greetingOf({ newborn, bornOn, handedAt }: Certificate, giver: Giver): Greeting | null {
   if (newborn === '' || bornOn === '') return null;
   const given = handedAt === '' ? giver.today : handedAt.slice(0, 10);
   return {

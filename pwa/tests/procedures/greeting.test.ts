@@ -1,9 +1,9 @@
 /** The greeting card that goes with a birth certificate (A16): what it says, and when there is none. */
 import { describe, expect, it } from 'vitest';
-import { SEEDLING, brocade, greetingOf } from '../../src/shift/greeting';
+import { SEEDLING, brocade, greetingOf } from '../../src/procedures/greeting';
 import { resultsOf } from '../../src/shift/results';
 import type { Said } from '../../src/shift/work';
-import { work } from './making';
+import { work } from '../shift/making';
 
 const GIVER = { office: 'Chi nhánh số 5', parent: 'Trung tâm', areaName: 'Xã Mỹ Đức', today: '2026-11-22' };
 
