@@ -132,7 +132,7 @@ export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'rev
     }, async (shown) => {
       shown.reads(w('app.attention.log-old.help')).offers(w('app.renew.button'));
       // FAULT-19: said with a number, and what comes of it.
-      expect(shown.main.querySelector('[data-damaged="records"]')?.textContent).toContain('2 ');
+      expect(shown.main.querySelector('[data-damaged="records"]')?.textContent).toContain('2');
       await shown.press(w('app.outbox.send'));
       shown.reads(w('app.trouble.server-error')).offers(w('app.outbox.send'));
     }),

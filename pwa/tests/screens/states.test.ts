@@ -7,6 +7,7 @@
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import app from '../../src/App.svelte?raw';
+import header from '../../src/parts/AppHeader.svelte?raw';
 import { NOW } from './phones';
 import { fetchAll } from './showing';
 import { STANDS } from './stands';
@@ -22,8 +23,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const screens = [...app.matchAll(/route\.screen === '([a-z-]+)'/gu)].map(([, name]) => name ?? '');
+
+it('shows for each screen under which tab it lies', () => {
+  expect(screens.filter((name) => !header.includes(`'${name}'`))).toEqual([]);
+});
+
 it('has a row for each screen of the app', () => {
-  const screens = [...app.matchAll(/route\.screen === '([a-z-]+)'/gu)].map(([, name]) => name ?? '');
   expect(screens.length).toBeGreaterThan(20);
   expect(screens.filter((name) => !(name in TABLE))).toEqual([]);
 });
