@@ -9,10 +9,8 @@ import {
   type IDBPDatabase,
   type IDBPTransaction,
   type StoreNames,
-  type StoreValue,
   openDB,
 } from 'idb';
-import { type DamagedRows, orElse } from './damage';
 import { StoreFull, StoreUnavailable } from './port';
 import { type Schema, VERSION, upgrade } from './schema';
 
@@ -105,25 +103,6 @@ export class Disk {
       throw fault;
     }
   }
-}
-
-/** All rows of a store that the disk gives out, also where it does not give out some of them. */
-export async function allOf<Name extends StoreNames<Schema>>(
-  disk: Disk,
-  name: Name,
-  damaged: DamagedRows,
-  range?: IDBKeyRange,
-  count?: number,
-): Promise<StoreValue<Schema, Name>[]> {
-  return await orElse(
-    async () => {
-      return await disk.read([name], async (tx) => await tx.objectStore(name).getAll(range, count));
-    },
-    async () => {
-      const { oneByOne } = await import('./one_by_one');
-      return await oneByOne(disk, name, damaged, range, count);
-    },
-  );
 }
 
 async function connectIndexedDb(name: string, hooks: Hooks): Promise<Connection> {

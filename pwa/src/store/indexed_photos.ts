@@ -1,7 +1,8 @@
 /** Photos in IndexedDB: what is known of each in one table, its bytes in another. */
 import type { Bytes } from '../sync/bytes';
+import { allOf } from './all_rows';
 import { type DamagedRows, good, readNoting } from './damage';
-import { type Disk, type Writing, allOf } from './disk';
+import type { Disk, Writing } from './disk';
 import {
   type Journey,
   type PhotoPart,
