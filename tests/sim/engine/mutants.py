@@ -56,7 +56,7 @@ BUGS: dict[str, list[Bug]] = {
     "two tabs may write one place of a log": [
         Bug("store/indexed.ts", "seatNow?.last !== entry.seq - 1 ||", "seatNow === undefined ||"),
         Bug("store/indexed.ts", "objectStore('log').add(logRow)", "objectStore('log').put(logRow)"),
-        Bug("store/indexed.ts", "if (!(await stands(tx, recordRow))) return 'raced';", ""),
+        Bug("store/indexed.ts", "if (!(await stands(tx, recordRow, damaged))) return 'raced';", ""),
     ],
     "time runs backwards": [
         Bug("sync/clock.ts", "nowMs > last.ms ?", "nowMs >= 0 ?"),
