@@ -21,12 +21,12 @@ BUGS: dict[str, list[Bug]] = {
     "a cursor is kept apart from its page": [
         Bug(
             "store/indexed.ts",
-            "    return await this.disk.write(\n      ['records', 'cursors',",
+            "    const written = await this.disk.write(\n      ['records', 'cursors',",
             "    await this.disk.write(['cursors'], async (tx) => {\n"
             "      if (page.cursor !== null)"
             " await tx.objectStore('cursors').put(page.cursor, page.feed);\n"
             "    });\n"
-            "    return await this.disk.write(\n      ['records', 'cursors',",
+            "    const written = await this.disk.write(\n      ['records', 'cursors',",
         ),
     ],
     "a page overwrites unsent work": [
