@@ -1,7 +1,8 @@
 /** F2 and F4 to F9: from Today to the seal. */
 import { expect } from 'vitest';
-import { labelOf } from '../../src/live/display.svelte';
-import shut from '../../src/words/shut.vi.json';
+import { display, labelOf } from '../../src/live/display.svelte';
+import shutEn from '../../src/words/shut.en.json';
+import shutVi from '../../src/words/shut.vi.json';
 import { sharedWords } from '../../src/parts/shared_words';
 import { rowsOf } from '../../src/procedures/answers';
 import { filled, procedureOf, realCatalogueJson } from '../procedures/filling';
@@ -62,6 +63,7 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
       // FAULT-10: a private window, or data of sites blocked.
       databases(() => { throw new DOMException('shut', 'SecurityError'); });
       await showing('#/', broken, (shown) => {
+        const shut = display.language === 'en' ? shutEn : shutVi;
         shown.reads(shut.title, shut.text, shut.step1, shut.step2).offers(w('app.trouble.retry'));
         expect(shown.words).not.toContain(w('app.crash.text'));
         expect(shown.words).not.toContain(w('app.today.new'));
