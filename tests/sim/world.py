@@ -212,7 +212,10 @@ class World:
 
     def hear_of_writings(self, phone: PhoneHere) -> None:
         """Let the witness see what a phone has written by itself."""
-        for written, is_saved in phone.engine.wrote():
+        wrote = phone.engine.wrote()
+        if wrote:
+            self.local(phone)  # the answer that it wrote after may have set its clock right
+        for written, is_saved in wrote:
             self.note("carried-over")
             self.witness.sees_writing(phone.name, written, phone.clock_max, is_saved=is_saved)
 

@@ -76,7 +76,8 @@ class EngineDevice(Browser):
         return sorted(written, key=lambda one: one.change.seq)
 
     def _deed(self, edit: Edit) -> dict[str, Any]:
-        if edit.record in self._glance().states:
+        # One that a page has taken away since it was chosen is revised in vain, as a person would.
+        if edit.record in self._glance().states or "area" not in edit.values:
             record, fields = edit.record.hex(), dict(edit.values)
             return {"what": "revise", "record": record, "fields": fields}
         fields = {name: value for name, value in edit.values.items() if "." in name}
