@@ -8,6 +8,7 @@ from tests.campaigns.database_cuts import on_postgresql as cut_postgresql
 from tests.campaigns.full_disk import on_small_disks
 from tests.campaigns.fuzzing import fuzz_on_postgresql, fuzz_on_sqlite
 from tests.campaigns.part import Part
+from tests.campaigns.power_cuts import cut_many_times
 from tests.campaigns.rough_network import over_rough_lines
 from tests.campaigns.server_kills import on_postgresql, on_sqlite
 from tests.campaigns.simulation import simulate_engine_minutes, simulate_minutes
@@ -16,6 +17,7 @@ PARTS: Final = (
     Part("server-kills-sqlite", "kill of a busy office", 200, 25, on_sqlite),
     Part("server-kills-postgresql", "kill of a busy office", 200, 25, on_postgresql),
     Part("database-cuts", "loss of PostgreSQL under load", 100, 20, cut_postgresql),
+    Part("power-cuts", "moment at which the power goes", 500, 100, cut_many_times),
     Part("full-disk", "disk filled under load, and freed", 200, 20, on_small_disks),
     Part("rough-network", "trouble on a phone's line", 2_000, 500, over_rough_lines),
     Part("cut-uploads", "photo across twenty cuts", 50, 10, across_cuts),
