@@ -81,8 +81,7 @@ class Line:
         except OSError:
             phone.close()
             return
-        if office.getsockname() == office.getpeername():
-            # Where nobody listens, a call from the same port of the same machine meets itself.
+        if _is_nobody(office):
             hang_up(office)
             phone.close()
             return
@@ -132,6 +131,14 @@ def open_line(office_port: int) -> Iterator[Line]:
         yield line
     finally:
         line.close()
+
+
+def _is_nobody(office: socket.socket) -> bool:
+    try:
+        # Where nobody listens, a call from the same port of the same machine meets itself.
+        return bool(office.getsockname() == office.getpeername())
+    except OSError:  # killed since it took the call
+        return True
 
 
 def _chunks(end: socket.socket) -> Iterator[bytes]:
