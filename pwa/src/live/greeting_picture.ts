@@ -1,5 +1,6 @@
 /** The greeting card as a picture, to be shared: the same words and shapes as on paper. */
 import { SEEDLING, TINTS, brocade, type Greeting, type Shape } from '../procedures/greeting';
+import { linesOf } from './picture_lines';
 
 const WIDTH = 1080;
 const HEIGHT = 1530;
@@ -34,7 +35,7 @@ export async function paintGreeting(greeting: Greeting): Promise<Blob | null> {
   y += 500;
   for (const each of textsOf(greeting)) y = write(context, y, each);
   const place = { text: greeting.place, size: 30, weight: 400, colour: INK };
-  write(context, HEIGHT - BAND - 48 - Math.round(30 * 1.5) * linesOf(context, place).length, place);
+  write(context, HEIGHT - BAND - 48 - Math.round(30 * 1.5) * linesIn(context, place).length, place);
   return await new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
 }
 
@@ -57,7 +58,7 @@ function write(context: CanvasRenderingContext2D, top: number, text: Text): numb
   context.fillStyle = text.colour;
   context.textAlign = 'center';
   let y = top;
-  for (const line of linesOf(context, text)) {
+  for (const line of linesIn(context, text)) {
     // Marks above and below a Vietnamese letter need the room of half a letter more.
     y += Math.round(text.size * 1.5);
     context.fillText(line, WIDTH / 2, y - Math.round(text.size * 0.4));
@@ -65,18 +66,9 @@ function write(context: CanvasRenderingContext2D, top: number, text: Text): numb
   return y + 16;
 }
 
-function linesOf(context: CanvasRenderingContext2D, { text, size, weight }: Text): readonly string[] {
+function linesIn(context: CanvasRenderingContext2D, { text, size, weight }: Text): readonly string[] {
   context.font = `${weight} ${size}px ${FONT}`;
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && context.measureText(longer).width > WIDTH - 2 * MARGIN) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
+  return linesOf(context, text, WIDTH - 2 * MARGIN);
 }
 
 function paintBand(context: CanvasRenderingContext2D, top: number): void {

@@ -1,5 +1,6 @@
 /** A receipt as a picture, for sharing and for small printers that know no letters of ours. */
 import type { Receipt } from '../procedures/receipt';
+import { linesOf } from './picture_lines';
 
 const WIDTH = 720;
 const MARGIN = 36;
@@ -73,24 +74,11 @@ function write(pen: Pen, text: string, size: number, align: 'left' | 'center' = 
   context.font = `${weight} ${size}px ${FONT}`;
   context.fillStyle = INK;
   context.textAlign = align;
-  for (const line of wrap(context, text)) {
+  for (const line of linesOf(context, text, WIDTH - 2 * MARGIN)) {
     // Marks above and below a Vietnamese letter need the room of half a letter more.
     pen.y += Math.round(size * 1.5);
     context.fillText(line, align === 'center' ? WIDTH / 2 : MARGIN, pen.y - Math.round(size * 0.4));
   }
-}
-
-function wrap(context: CanvasRenderingContext2D, text: string): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && context.measureText(longer).width > WIDTH - 2 * MARGIN) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
 }
 
 function drawSquares(pen: Pen, squares: readonly (readonly boolean[])[]): void {
