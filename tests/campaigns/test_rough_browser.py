@@ -25,18 +25,18 @@ SHORTEST = "2.000635"
 # the same said of them, so that nobody takes what was said before for an answer.
 SAID = (
     (Trouble(portal="page"), "captive"),
-    (Trouble(cut_up_at=100), "offline"),
+    (Trouble(cut_up_at=100), "unreachable"),
     (Trouble(portal="redirect"), "captive"),
-    (Trouble(cut_down_at=300), "offline"),
+    (Trouble(cut_down_at=300), "unreachable"),
     (Trouble(portal="511"), "captive"),
     # Cut, and yet as long as it says that it is.
     (Trouble(shortened_to=100), "offline"),
     (Trouble(corrupt_up_at=200), "server-error"),
-    (Trouble(cut_up_at=0), "offline"),
+    (Trouble(cut_up_at=0), "unreachable"),
     (Trouble(is_stale=True), "server-error"),
     (Trouble(portal="page"), "captive"),
     # No answer, or one that is not the office's: that depends on what the spoiled byte was for.
-    (Trouble(corrupt_down_at=100), re.compile("offline|server-error")),
+    (Trouble(corrupt_down_at=100), re.compile("offline|unreachable|server-error")),
     (Trouble(is_doubled=True), "online"),
     (Trouble(delay_seconds=8.5), "weak"),
 )

@@ -1,5 +1,5 @@
 /** The real world: this browser's clock, chance, network, tabs and disk. */
-import { version } from '../../package.json';
+import { released, version } from '../../package.json';
 import { IndexedStore } from '../store/indexed';
 import { clearCipher } from '../store/clear_cipher';
 import { VaultSealing, aesGcm } from '../store/vault_sealing';
@@ -32,6 +32,7 @@ export function openPhone(): Promise<Phone> {
     vaults: { sealing, stretch: browserStretch, passkeys: () => import('./browser_passkeys') },
     push: async () => (await import('./browser_push')).browserPush,
     appVersion: version,
+    released: Date.parse(released),
   });
   return Promise.resolve(phone);
 }

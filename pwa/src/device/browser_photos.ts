@@ -72,7 +72,7 @@ async function send({ method, address, headers, body }: DoorRequest): Promise<Do
     return { status: answer.status, header: (name) => answer.headers.get(name), body: bytes };
   } catch (fault) {
     if (fault instanceof TypeError || fault instanceof DOMException) {
-      throw new NoAnswer(signal.aborted);
+      throw new NoAnswer(signal.aborted, navigator.onLine);
     }
     throw fault;
   }

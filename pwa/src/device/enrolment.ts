@@ -30,7 +30,7 @@ export async function enrol(world: World, code: string, label: string): Promise<
   const request = { method: 'POST', path: '/sync/enrolment', body, timeoutMs: TIMEOUT_MS } as const;
   // Whose key that is, the six words tell: a machine in the middle shows others than the desk.
   const keyOf = (answer: Bytes): Bytes => readEnrolmentResponse(answer).officeKey;
-  const answer = await ask(world.net, request, 'response', keyOf);
+  const answer = await ask(world, request, 'response', keyOf);
   if (answer.kind === 'not-modified') return { kind: 'untrusted' };
   if (answer.kind !== 'answer') return answer;
   const joined = readOrUntrusted(() => readEnrolmentResponse(answer.message));

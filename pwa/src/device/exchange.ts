@@ -113,13 +113,13 @@ async function exchangeRound(
   pace: Pace,
   heard: (topic: Topic) => void,
 ): Promise<RoundOutcome> {
-  const { store, net } = world;
+  const { store } = world;
   const request = await makeRequest(world, pace);
   if (request === null) return { kind: 'not-enrolled' };
   const { device, body } = request;
   const asked = { method: 'POST', path: '/sync/exchange', body, gzip: true } as const;
   const answer = await ask(
-    net,
+    world,
     { ...asked, timeoutMs: TIMEOUT_MS },
     'response',
     () => device.officeKey,
@@ -168,10 +168,12 @@ async function read(
   return await take(world, request, response, pace, heard);
 }
 
+const NO_ANSWER: ReadonlySet<Trouble['kind']> = new Set(['slow', 'offline', 'unreachable', 'wrong-date']);
+
 /** Whether less at once might have come through. */
 function isTooMuch(trouble: Trouble): boolean {
   if (trouble.kind === 'refused') return trouble.code === 'too-large';
-  return trouble.kind === 'slow' || trouble.kind === 'offline';
+  return NO_ANSWER.has(trouble.kind);
 }
 
 /** An answer to another request, even one that the office did sign, changes nothing here. */

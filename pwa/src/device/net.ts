@@ -13,9 +13,10 @@ export const browserNet: Net = {
       const response = await fetch(request.path, { ...(await initOf(request)), signal });
       return await answerOf(response);
     } catch (fault) {
-      // A name that is not found, a cut connection, a short body: fetch tells none apart.
+      // A name that is not found, a certificate that ended, a cut connection, a short body: fetch
+      // tells none apart, nor do its timings. A browser that sees no network at all is believed.
       if (fault instanceof TypeError || fault instanceof DOMException) {
-        throw new NoAnswer(signal.aborted);
+        throw new NoAnswer(signal.aborted, navigator.onLine);
       }
       throw fault;
     }

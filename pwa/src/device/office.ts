@@ -11,7 +11,8 @@ import { Shape } from '../sync/shape';
 import { type Purpose, requireSignature } from '../sync/signature';
 import { verify } from './keys';
 import type { Trouble } from './outcomes';
-import { type Net, type NetAnswer, type NetRequest, NoAnswer } from './world';
+import { whyUnreached } from './unreached';
+import { type NetAnswer, type NetRequest, NoAnswer, type World } from './world';
 
 const EXPECTED = /^application\/(vnd\.|x-)?msgpack\b/;
 const PROBLEM = /^application\/problem\+json\b/;
@@ -24,16 +25,16 @@ export interface Answer {
 
 /** `keyOf` gives the key that must have signed; an enrolment finds it in the message itself. */
 export async function ask(
-  net: Net,
+  world: Pick<World, 'net' | 'clock' | 'store' | 'released'>,
   request: NetRequest,
   purpose: Purpose,
   keyOf: (message: Bytes) => Bytes,
 ): Promise<Answer | { readonly kind: 'not-modified' } | Trouble> {
   let answer: NetAnswer;
   try {
-    answer = await net.ask(request);
+    answer = await world.net.ask(request);
   } catch (fault) {
-    if (fault instanceof NoAnswer) return { kind: fault.slow ? 'slow' : 'offline' };
+    if (fault instanceof NoAnswer) return await whyUnreached(world, fault);
     throw fault;
   }
   if (answer.status === 304) return { kind: 'not-modified' };

@@ -4,6 +4,7 @@
  */
 import type { Draft, Person } from '../store/port';
 import type { Bytes } from '../sync/bytes';
+import type { WrongDate } from './phone_date';
 import type { PinFault } from './pin';
 export type { VaultLoss } from '../store/port';
 
@@ -41,6 +42,10 @@ export type ConnectionState =
   | 'online'
   | 'weak'
   | 'offline'
+  /** There is a network, and no way to the office. */
+  | 'unreachable'
+  /** The same, and the date of this phone cannot be true: that alone shuts secure connections. */
+  | 'wrong-date'
   | 'paused'
   | 'server-error'
   /** It asked to be left alone for a while: nothing is wrong, and nothing is lost. */
@@ -59,7 +64,8 @@ export interface Connection {
 
 /** Why something could not be had from the office. */
 export type Trouble =
-  | { readonly kind: 'offline' }
+  | { readonly kind: 'offline' | 'unreachable' }
+  | { readonly kind: 'wrong-date'; readonly date: WrongDate }
   | { readonly kind: 'slow' }
   | { readonly kind: 'captive' }
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number | null }

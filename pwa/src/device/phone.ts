@@ -67,6 +67,7 @@ import type { World } from './world';
 import { LEAVE_DAYS } from './leaving';
 import { mustGoOn } from './own_log';
 import { LOG_DAYS } from './pruning';
+import { knownMoment } from './phone_date';
 import { type FetchOutcome, fetchReference, openReference } from './reference';
 import { signIn } from './seat';
 import { Sender } from './sender';
@@ -109,7 +110,7 @@ class FieldPhone implements Phone {
 
   async device(): Promise<EnrolledDevice | null> {
     const device = await this.world.store.device();
-    return device === null ? null : enrolledOf(device, this.world.appVersion);
+    return device === null ? null : enrolledOf(device, this.world);
   }
 
   async wiped(): Promise<WipeMark | null> {
@@ -599,10 +600,14 @@ class FieldPhone implements Phone {
   }
 }
 
-function enrolledOf(device: StoredDevice, appVersion: string): EnrolledDevice {
+function enrolledOf(
+  device: StoredDevice,
+  { appVersion, released }: Pick<World, 'appVersion' | 'released'>,
+): EnrolledDevice {
   const { office, officeName, label, words, status, seat } = device;
   const { workOffline, lastExchangeAt, skewMs } = device;
-  const sending = { workOffline, lastExchangeAt, skewMs, logDays: device.logDays ?? LOG_DAYS };
+  const known = knownMoment(released, lastExchangeAt);
+  const sending = { workOffline, lastExchangeAt, skewMs, known, logDays: device.logDays ?? LOG_DAYS };
   const order = device.order?.action ?? null;
   const limits = { order, isTooOld: isTooOld(appVersion, device.minVersion ?? '0') };
   const locks = device.locks ?? LOCK_TIMES;
@@ -636,6 +641,8 @@ function confirmationOf(
   if (device === null) return { kind: 'not-enrolled' };
   switch (outcome.kind) {
     case 'offline':
+    case 'unreachable':
+    case 'wrong-date':
     case 'slow':
     case 'captive':
     case 'busy':

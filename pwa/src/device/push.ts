@@ -152,11 +152,12 @@ interface Signing {
 }
 
 async function tell(
-  { store, net, clock }: World,
+  world: World,
   wish: PushWish,
   reader: Signing | null,
   push: PushAddress | null,
 ): Promise<Answered> {
+  const { store, clock } = world;
   const device = await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));
   if (device === null) return { kind: 'not-enrolled' };
   const own = { office: device.office, device: device.device, number: device.lastNumber };
@@ -166,7 +167,7 @@ async function tell(
   const seatSign = seatKeys === null ? undefined : signerOf(seatKeys);
   const body = await sealEnvelope(message, signerOf(device.keys), seatSign);
   const request = { method: 'POST', path: '/sync/push', body, timeoutMs: TIMEOUT_MS } as const;
-  const answer = await ask(net, request, 'response', () => device.officeKey);
+  const answer = await ask(world, request, 'response', () => device.officeKey);
   if (answer.kind === 'not-modified') return { kind: 'untrusted' };
   if (answer.kind !== 'answer') return answer;
   const response = readOrUntrusted(() => readPushResponse(answer.message));

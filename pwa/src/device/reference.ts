@@ -30,14 +30,15 @@ export function openBundleKey({ message }: StoredReference): Bytes | null {
   return Shape.read(message, 'reference data').bytesOrNull('bundle_key', PUBLIC_KEY_BYTES);
 }
 
-export async function fetchReference({ store, net }: World): Promise<FetchOutcome> {
+export async function fetchReference(world: World): Promise<FetchOutcome> {
+  const { store } = world;
   return await keeping(async (): Promise<FetchOutcome> => {
     const device = await store.device();
     if (device === null) return { kind: 'untrusted' };
     const etag = (await store.reference())?.etag;
     const request = { method: 'GET', path: '/sync/reference', timeoutMs: TIMEOUT_MS } as const;
     const answer = await ask(
-      net,
+      world,
       etag === undefined ? request : { ...request, etag },
       'reference',
       () => device.officeKey,

@@ -59,7 +59,7 @@ async function signInKept(
   secret: string,
   { made: vault, forgets }: SeatVault,
 ): Promise<SignInOutcome> {
-  const { store, net, clock, vaults } = world;
+  const { store, clock, vaults } = world;
   const device = await store.changeDevice((now) => ({ ...now, lastNumber: now.lastNumber + 1 }));
   if (device === null) return { kind: 'not-enrolled' };
   const keys = await newKeys(vaults !== null);
@@ -74,7 +74,7 @@ async function signInKept(
   });
   const body = await sealEnvelope(message, signerOf(device.keys), signerOf(keys));
   const request = { method: 'POST', path: '/sync/seats', body, timeoutMs: TIMEOUT_MS } as const;
-  const answer = await ask(net, request, 'response', () => device.officeKey);
+  const answer = await ask(world, request, 'response', () => device.officeKey);
   if (answer.kind === 'not-modified') return { kind: 'untrusted' };
   if (answer.kind !== 'answer') return answer;
   const response = readOrUntrusted(() => readSeatResponse(answer.message));

@@ -247,7 +247,9 @@ function stateAfter(
     case 'slow':
       return 'weak';
     case 'offline':
-      return 'offline';
+    case 'unreachable':
+    case 'wrong-date':
+      return outcome.kind;
     case 'captive':
       return 'captive';
     case 'paused':

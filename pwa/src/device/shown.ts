@@ -40,6 +40,8 @@ export interface EnrolledDevice {
   readonly workOffline: boolean;
   readonly lastExchangeAt: number;
   readonly skewMs: number;
+  /** The newest moment that surely was, ms: a clock that shows less is wrong. */
+  readonly known: number;
   readonly locks: LockTimes;
   /** Days after which a dossier leaves that needs nothing more here. */
   readonly leaveDays: number;

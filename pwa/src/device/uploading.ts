@@ -9,6 +9,7 @@ import type { HttpRequest, HttpResponse, HttpStack, UploadOptions } from 'tus-js
 import type { StoredPhoto } from '../store/photo';
 import type { Bytes } from '../sync/bytes';
 import type { Trouble } from './outcomes';
+import { lackOf } from './unreached';
 import { type DoorAnswer, NoAnswer, type PhotoTools } from './world';
 
 const DOOR = '/sync/attachments/';
@@ -115,7 +116,7 @@ class DoorStack implements HttpStack {
       answer = await tools.send({ method, address, headers, body });
     } catch (fault) {
       if (!(fault instanceof NoAnswer)) throw fault;
-      return this.end({ kind: fault.slow ? 'slow' : 'offline' });
+      return this.end({ kind: lackOf(fault) });
     }
     const outcome = outcomeOf(method, answer, this.one.bytes.length);
     if (outcome !== null) this.end(outcome);

@@ -61,7 +61,8 @@ export async function endWipe(world: World, heard: (topic: Topic) => void): Prom
 }
 
 /** Says once that it is done: the order's number, and no logs. Nobody waits for an answer. */
-async function sayLastWord({ clock, net, appVersion }: World, device: StoredDevice): Promise<void> {
+async function sayLastWord(world: World, device: StoredDevice): Promise<void> {
+  const { clock, appVersion } = world;
   const message = writeExchangeRequest({
     office: device.office,
     device: device.device,
@@ -86,5 +87,5 @@ async function sayLastWord({ clock, net, appVersion }: World, device: StoredDevi
   const body = await sealEnvelope(message, signerOf(device.keys));
   const request = { method: 'POST', path: '/sync/exchange', body } as const;
   const timed = { ...request, timeoutMs: LAST_WORD_TIMEOUT_MS };
-  await ask(net, timed, 'response', () => device.officeKey);
+  await ask(world, timed, 'response', () => device.officeKey);
 }

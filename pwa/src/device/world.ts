@@ -49,9 +49,12 @@ export interface Net {
 export class NoAnswer extends Error {
   readonly code = 'no-answer';
   readonly slow: boolean;
-  constructor(slow: boolean) {
+  /** Whether the phone had a network at all, as it believed: one that may lead nowhere. */
+  readonly hasNetwork: boolean;
+  constructor(slow: boolean, hasNetwork = false) {
     super(slow ? 'no answer in time' : 'no answer');
     this.slow = slow;
+    this.hasNetwork = hasNetwork;
   }
 }
 
@@ -122,6 +125,8 @@ export interface World {
   /** Fetched when asked for; absent where nobody can be woken. */
   readonly push?: () => Promise<PushBrowser>;
   readonly appVersion: string;
+  /** The day from which this version of the app has been, ms: no true date is earlier. */
+  readonly released: number;
 }
 
 /** `none` where the browser knows no push; `default` before it has asked its question. */

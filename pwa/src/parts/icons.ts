@@ -41,6 +41,6 @@ export const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 export const CONNECTION_ICONS: Readonly<Record<ConnectionState, IconName>> = {
-  online: 'online', weak: 'weak', offline: 'offline', paused: 'paused',
+  online: 'online', weak: 'weak', offline: 'offline', unreachable: 'offline', 'wrong-date': 'warning', paused: 'paused',
   'server-error': 'server', busy: 'server', 'sign-in': 'key', captive: 'warning',
 };

@@ -34,6 +34,8 @@ export interface Facts {
   /** 0 before the first exchange. */
   readonly lastExchangeAt: number;
   readonly skewMs: number;
+  /** The date of this phone cannot be true, whatever the office last said of its clock. */
+  readonly hasWrongDate: boolean;
   readonly unsent: number;
 }
 
@@ -56,7 +58,7 @@ export function readinessOf(facts: Facts): Readiness {
     { name: 'offline', answer: told(facts.hasApp) },
     { name: 'room', answer: room === null ? 'unknown' : room >= ROOM_LOW ? 'ok' : 'todo' },
     { name: 'kept', answer: told(facts.isKept) },
-    { name: 'clock', answer: lastExchangeAt === 0 ? 'unknown' : Math.abs(facts.skewMs) <= SKEW_MS ? 'ok' : 'todo' },
+    { name: 'clock', answer: clockOf(facts) },
     { name: 'exchange', answer: ageDays < DAYS_WITHOUT_OFFICE ? 'ok' : 'todo' },
     { name: 'unsent', answer: facts.unsent === 0 ? 'ok' : 'todo' },
   ];
@@ -66,6 +68,12 @@ export function readinessOf(facts: Facts): Readiness {
   const isReady = checks.every(({ name, answer }) =>
     answer !== 'todo' || !['person', 'forms', 'offline', 'room', 'exchange'].includes(name));
   return { checks, todo, days: isReady ? days : 0 };
+}
+
+function clockOf({ hasWrongDate, lastExchangeAt, skewMs }: Facts): Answer {
+  if (hasWrongDate) return 'todo';
+  if (lastExchangeAt === 0) return 'unknown';
+  return Math.abs(skewMs) <= SKEW_MS ? 'ok' : 'todo';
 }
 
 /** Room in dossiers; null where the browser does not say how much it lets us write. */

@@ -46,6 +46,7 @@ it('gives what an answer says', async () => {
 });
 
 it('tells a network that is gone from one that is too slow', async () => {
+  vi.stubGlobal('navigator', { onLine: false });
   stubFetch(() => Promise.reject(new TypeError('Failed to fetch')));
   const gone = await faultOf(browserNet.ask(POST));
   stubFetch(
@@ -75,6 +76,13 @@ it('takes a body that breaks off for no answer', async () => {
   stubFetch(() => Promise.resolve(new Response(broken)));
 
   expect(await faultOf(browserNet.ask(POST))).toBeInstanceOf(NoAnswer);
+});
+
+it('says whether there was a network to fail (FAULT-31)', async () => {
+  vi.stubGlobal('navigator', { onLine: true });
+  stubFetch(() => Promise.reject(new TypeError('Failed to fetch')));
+
+  expect(await faultOf(browserNet.ask(POST))).toEqual(new NoAnswer(false, true));
 });
 
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>;

@@ -133,6 +133,7 @@ export class Tab {
         },
       },
       appVersion: 'simulated',
+      released: 0,
     });
   }
 

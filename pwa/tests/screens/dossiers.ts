@@ -19,6 +19,35 @@ function note(n: number): DossierNote {
   return { kind: 'revision', reason: `${LONG} ${n}`, fields: [NAME], head };
 }
 
+/** FAULT-31: a network, and no way to the office; then because this phone's date cannot be true. */
+async function noWay(): Promise<void> {
+  await showing('#/outbox', { ...WAITING, connection: { state: 'unreachable' } }, async (shown) => {
+    shown.reads(w('app.connection.unreachable'), w('app.connection.unreachable.help'));
+    shown.main.querySelector('summary')?.click();
+    await shown.settle();
+    expect(shown.main.querySelector('[data-no-way-code]')?.textContent).toMatch(/^KN-1 · .* · 09:00, 22\/11\/2026 · .* · #2$/u);
+  })();
+  const date = (known: number) => showing('#/outbox', { ...WAITING, connection: { state: 'wrong-date' }, device: { known } }, (shown) => {
+    shown.reads(w('app.connection.wrong-date'), w('app.connection.wrong-date.help'), '09:00, 22/11/2026');
+    expect(shown.main.querySelector('[data-no-way-code]')?.textContent).toMatch(known > NOW ? /^KN-2/u : /^KN-3/u);
+    expect(shown.main.querySelector('[data-wrong-date]')?.textContent).toContain(known > NOW ? '22/11/2029' : '22/11/2024');
+  });
+  await date(Date.parse('2029-11-22T09:00:00+07:00'))();
+  await date(Date.parse('2024-11-22T09:00:00+07:00'))();
+}
+
+const damaged = showing('#/outbox', {
+  ...WAITING, damage: { records: [{ id: 'a', isOwn: false }, { id: 'b', isOwn: false }], drafts: [], photos: [], entries: [] }, deeds: {
+    exchangeNow: () => Promise.resolve({ kind: 'server-error' }), dossierTruth: () => Promise.resolve({ place: 'attention', why: 'log-old' }),
+  },
+}, async (shown) => {
+  shown.reads(w('app.attention.log-old.help')).offers(w('app.renew.button'));
+  // FAULT-19: said with a number, and what comes of it.
+  expect(shown.main.querySelector('[data-damaged="records"]')?.textContent).toContain('2');
+  await shown.press(w('app.outbox.send'));
+  shown.reads(w('app.trouble.server-error')).offers(w('app.outbox.send'));
+});
+
 export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'revise' | 'outbox', Row>> = {
   'dossiers': {
     empty: showing('#/dossiers', {}, (shown) => { shown.reads(w('app.dossiers.empty'), w('app.dossiers.empty.text')).offers(w('app.today.new')); }),
@@ -125,17 +154,10 @@ export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'rev
       await workingOffline('#/outbox', WAITING, w('app.outbox.send'), w('app.rescue.make'))();
       await showing('#/outbox', { ...WAITING, connection: { state: 'offline' } }, (shown) => { shown.reads(w('app.connection.offline.help')); })();
     },
-    error: showing('#/outbox', {
-      ...WAITING, damage: { records: [{ id: 'a', isOwn: false }, { id: 'b', isOwn: false }], drafts: [], photos: [], entries: [] }, deeds: {
-        exchangeNow: () => Promise.resolve({ kind: 'server-error' }), dossierTruth: () => Promise.resolve({ place: 'attention', why: 'log-old' }),
-      },
-    }, async (shown) => {
-      shown.reads(w('app.attention.log-old.help')).offers(w('app.renew.button'));
-      // FAULT-19: said with a number, and what comes of it.
-      expect(shown.main.querySelector('[data-damaged="records"]')?.textContent).toContain('2');
-      await shown.press(w('app.outbox.send'));
-      shown.reads(w('app.trouble.server-error')).offers(w('app.outbox.send'));
-    }),
+    error: async () => {
+      await noWay();
+      await damaged();
+    },
     much: showing('#/outbox', {
       dossiers: many((n) => dossier(n, { answers: { [NAME]: `${LONG} ${n}` } })), device: { findings: many((n) => finding(n)) },
       outbox: { changes: MANY, records: many((n) => dossier(n).record), oldestAt: NOW - 1000, photos: MANY, photoBytes: 9_000_000 },

@@ -1,6 +1,6 @@
 /** Joining, signing in, the lock, settings, and what is not there. */
 import { expect } from 'vitest';
-import { LONG, draft, dossier, many, personHere, seat, type Facts } from './phones';
+import { LONG, NOW, draft, dossier, many, personHere, seat, type Facts } from './phones';
 import { onlooker, opening, showing, w, workingOffline, type Row } from './stands';
 
 const NOBODY: Partial<Facts> = { device: null, seats: [], people: [] };
@@ -13,6 +13,9 @@ const COLLEAGUES: Partial<Facts> = {
 };
 const refused = (code: string) => () => Promise.resolve({ kind: 'refused', code, retryAfterSeconds: null } as const);
 const offline = () => Promise.resolve({ kind: 'offline' } as const);
+/** FAULT-31 */
+const unreachable = () => Promise.resolve({ kind: 'unreachable' } as const);
+const wrongDate = () => Promise.resolve({ kind: 'wrong-date', date: { side: 'behind', shows: NOW, known: NOW + 864e5 } } as const);
 const LEADS_ON = 'it says one thing and leads on: no list, nothing that is fetched';
 
 async function join(deeds: Facts['deeds'], stands: Parameters<typeof showing>[2]): Promise<void> {
@@ -55,7 +58,12 @@ export const entering: Readonly<Record<'welcome' | 'enrol' | 'sign-in' | 'lock' 
     busy: () => join({}, (shown) => { shown.refuses(w('app.enrol.sending')); }),
     // To join is the one thing, beside signing in, that cannot be done without a network: said, and offered again.
     offline: () => join({ enrol: offline }, (shown) => { shown.reads(w('app.trouble.offline')).offers(w('app.enrol.send')); }),
-    error: () => join({ enrol: refused('unknown-code') }, (shown) => { shown.reads(w('app.trouble.refused.unknown-code')).offers(w('app.enrol.send')); }),
+    error: async () => {
+      await join({ enrol: refused('unknown-code') }, (shown) => { shown.reads(w('app.trouble.refused.unknown-code')).offers(w('app.enrol.send')); });
+      await join({ enrol: wrongDate }, (shown) => {
+        shown.reads(w('app.trouble.date-behind', { shows: '09:00, 22/11/2026', known: '23/11/2026' })).offers(w('app.enrol.send'));
+      });
+    },
     much: showing('#/enrol', { device: { officeName: LONG } }, (shown) => { shown.reads(LONG).offers(w('app.not-found.home')); }),
   },
   'sign-in': {
@@ -65,7 +73,10 @@ export const entering: Readonly<Record<'welcome' | 'enrol' | 'sign-in' | 'lock' 
     }),
     busy: () => signIn({}, (shown) => { shown.refuses(w('app.sign-in.sending')); }),
     offline: () => signIn({ signIn: offline }, (shown) => { shown.reads(w('app.trouble.offline')).offers(w('app.sign-in.send')); }),
-    error: () => signIn({ signIn: refused('wrong-secret') }, (shown) => { shown.reads(w('app.trouble.refused.wrong-secret')).offers(w('app.sign-in.send')); }),
+    error: async () => {
+      await signIn({ signIn: refused('wrong-secret') }, (shown) => { shown.reads(w('app.trouble.refused.wrong-secret')).offers(w('app.sign-in.send')); });
+      await signIn({ signIn: unreachable }, (shown) => { shown.reads(w('app.trouble.unreachable', { host: location.host })).offers(w('app.sign-in.send')); });
+    },
     much: showing('#/sign-in', COLLEAGUES, async (shown) => {
       expect(shown.count('[data-seat]')).toBe(8);
       await shown.press(w('app.more', { n: 8 }));

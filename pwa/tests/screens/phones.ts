@@ -55,7 +55,7 @@ export const NOW = Date.parse('2026-11-22T09:00:00+07:00');
 
 const DEVICE: EnrolledDevice = {
   office: 'o', officeName: 'Chi nhánh Mỹ Đức', device: 2, label: 'Máy bảng xe 1', status: 'confirmed', seat: 3,
-  words: ['một', 'hai', 'ba', 'bốn', 'năm', 'sáu'], workOffline: false, lastExchangeAt: NOW, skewMs: 0,
+  words: ['một', 'hai', 'ba', 'bốn', 'năm', 'sáu'], workOffline: false, lastExchangeAt: NOW, skewMs: 0, known: NOW,
   locks: { untouchedMs: 120_000, hiddenMs: 30_000 }, leaveDays: 7, logDays: 30, order: null, isTooOld: false,
   findings: [], shift: null,
 };

@@ -5,7 +5,7 @@ import { mayBegin, readinessOf, type Facts } from '../../src/shift/readiness';
 const DAY = 86_400_000;
 const READY: Facts = {
   now: 100 * DAY, isSignedIn: true, hasStop: true, hasForms: true, hasApp: true, photos: 4_000, isKept: true,
-  lastExchangeAt: 100 * DAY - 1_000, skewMs: 0, unsent: 0,
+  lastExchangeAt: 100 * DAY - 1_000, skewMs: 0, hasWrongDate: false, unsent: 0,
 };
 
 describe('a phone that leaves', () => {
@@ -26,6 +26,7 @@ describe('a phone that leaves', () => {
 
   it.each([
     ['a clock that is wrong', 'clock', { skewMs: -6 * 60_000 }],
+    ['a date that cannot be (FAULT-31)', 'clock', { hasWrongDate: true }],
     ['a browser that promised to keep nothing (FAULT-11)', 'kept', { isKept: false }],
   ])(
     'is told of %s, and may go all the same', (_, name, facts) => {

@@ -101,6 +101,7 @@ export function newWorld(net: Net, disk = newDiskName(), photos = noPhotos): Tes
     photos,
     vaults: null,
     appVersion: '0.1.0',
+    released: Date.UTC(2026, 10, 1),
   };
 }
 

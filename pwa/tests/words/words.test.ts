@@ -5,6 +5,8 @@ import greetingEn from '../../src/words/greeting.en.json';
 import greetingVi from '../../src/words/greeting.vi.json';
 import damageEn from '../../src/words/damage.en.json';
 import damageVi from '../../src/words/damage.vi.json';
+import noWayEn from '../../src/words/no_way.en.json';
+import noWayVi from '../../src/words/no_way.vi.json';
 import noticesEn from '../../src/words/notices.en.json';
 import noticesVi from '../../src/words/notices.vi.json';
 import pushEn from '../../src/words/push.en.json';
@@ -25,6 +27,7 @@ describe.each([
   ['their switch', pushVi, pushEn],
   ['logs that go on', renewVi, renewEn],
   ['a shut store', shutVi, shutEn],
+  ['an office out of reach', noWayVi, noWayEn],
   ['damaged rows', damageVi, damageEn],
   ['shared papers', sharedVi, sharedEn],
   ['the greeting card', greetingVi, greetingEn],
