@@ -27,13 +27,15 @@ from tests.sim.registry import Registry, SeatFacts
 class Asked:
     """A request that was taken in. `has_reader`: its seat signed too, and the number is new.
 
-    A device that `is_revoked` gets receipts and its order alone.
+    Of a seat that `is_dismissed` all shall go that it holds. A device that `is_revoked` gets
+    receipts and its order alone.
     """
 
     request: ExchangeRequest
     batches: Sequence[Batch]
     refusals: Sequence[BatchRefusal]
     has_reader: bool
+    is_dismissed: bool = False
     leases: Sequence[Lease] = ()
     is_revoked: bool = False
     opened: Sequence[BundleOutcome] = ()
@@ -57,6 +59,8 @@ def answer(
         }
         dropped = sorted(area for area in request.cursors if area not in facts.areas)
         added = added_areas(facts, request)
+    elif asked.is_dismissed:
+        dropped = sorted(request.cursors)
     response = ExchangeResponse(
         protocol=request.protocol,
         office=OFFICE,

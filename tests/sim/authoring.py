@@ -116,6 +116,49 @@ def carry_over(phone: Phone, old: SeatRow, new: SeatRow, now: int) -> list[Writt
     return carried
 
 
+def carry_owed(phone: Phone, now: int) -> list[Written]:
+    """Write what a log that parted earlier than was known left behind, under the newest seat.
+
+    What the same log set again later was carried over as that, and what somebody here replaced is
+    gone with what they wrote.
+    """
+    written = []
+    for seat, seq in sorted(phone.owed):
+        new, entry = phone.newest(seat), phone.log.get((seat, seq))
+        if entry is None or not new.is_well:
+            continue
+        skeleton, body = entry.change.skeleton, entry.change.body_bytes
+        assert skeleton is not None
+        assert body is not None
+        since = _set_since(phone, entry)
+        fields = dict(zip(skeleton.fields, values_of(body), strict=True))
+        values = {name: value for name, value in fields.items() if name not in since}
+        head = next(iter(since.values()), b"")
+        if values:
+            replaced = {name: skeleton.fields[name] for name in values}
+            deed = Deed(record_of(entry.change), values, replaced)
+            _, change = write(phone, new, deed, now)
+            written.append(Written(change, {}, skeleton_prev(change)))
+            head = change.head
+        phone.disk.put("carried", entry.change.head, head)
+        phone.disk.drop("owed", (seat, seq))
+    return written
+
+
+def _set_since(phone: Phone, entry: Entry) -> dict[str, bytes]:
+    """Give the fields of a change that were set again here, with the heads of what set them."""
+    change, record = entry.change, record_of(entry.change)
+    since = {}
+    for other in phone.log.values():
+        one = other.change
+        if one.skeleton is None or one.skeleton.record != record or other.turn <= entry.turn:
+            continue
+        for name, seen in one.skeleton.fields.items():
+            if one.seat == change.seat or change.dot in seen:
+                since[name] = one.head
+    return since
+
+
 def same_value(one: bytes, other: bytes) -> bool:
     """Tell whether two encoded values are equal."""
     return bool(msgspec.msgpack.decode(one) == msgspec.msgpack.decode(other))

@@ -29,7 +29,15 @@ from sync.record import conflicts, encode_state
 from sync.refusals import Refusal
 from sync.sent_batch import write_batch
 from tests.sim import codes
-from tests.sim.authoring import Deed, carry_over, seen_by_author, seen_own, values_seen, write
+from tests.sim.authoring import (
+    Deed,
+    carry_over,
+    carry_owed,
+    seen_by_author,
+    seen_own,
+    values_seen,
+    write,
+)
 from tests.sim.bundles import Sealing, due_bundles, keep_bundles, take_outcomes
 from tests.sim.disk import Disk, DiskFull
 from tests.sim.phone import DeviceRow, Phone, SeatRow
@@ -215,7 +223,12 @@ class Device:
         is_stale = response.order is None and any(
             area not in response.pages and area not in response.dropped for area in asked.cursors
         )
-        self.is_fresh = not (is_stale or is_new_epoch or response.added)
+        # Feeds that began again meanwhile would have a gap below these pages.
+        is_late = asked.seat is not None and any(
+            phone.cursors.get(Feed(asked.seat, area), 0) != cursor
+            for area, cursor in asked.cursors.items()
+        )
+        self.is_fresh = not (is_stale or is_new_epoch or is_late or response.added)
         if is_stale:
             phone.note("number-seen-before")
         jump = min(phone.row.jump * 2, JUMP_MAX) if is_stale else 1
@@ -223,7 +236,7 @@ class Device:
         if row != phone.row:
             self.disk.put("numbers", "row", row)
         self.disk.commit(strict=strict)
-        if asked.seat is None or is_new_epoch:
+        if asked.seat is None or is_new_epoch or is_late:
             return
         for area, page in sorted(response.pages.items()):
             take_page(phone, Feed(asked.seat, area), page)
@@ -249,6 +262,16 @@ class Device:
         phone.rebuild_states()
         carried = carry_over(phone, row, phone.add_seat(grant), now)
         self.disk.commit(strict=True)
+        return carried
+
+    def carry_owed(self, now: int) -> Sequence[Written]:
+        if not self.phone.owed:
+            return ()
+        try:
+            carried = carry_owed(self.phone, now)
+            self.disk.commit(strict=True)
+        except DiskFull:
+            return ()
         return carried
 
     def grant(self, grant: Grant) -> None:

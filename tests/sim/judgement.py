@@ -78,8 +78,8 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
         dump = phone.engine.dump()
         carried |= dump.carried
         retold[phone.name] = dump.retold
-        # Whoever has left the office gets no pages, and so cannot learn what of theirs it lacks.
-        untold |= {(phone.name, seat) for seat in dump.untold if world.registry.is_revoked(seat)}
+        # On a device that is revoked nobody signs in anew, to carry over what of theirs it lacks.
+        untold |= {(phone.name, seat) for seat in dump.untold if phone.is_revoked}
     said = said_at(office)
 
     def is_kept(head: bytes) -> bool:

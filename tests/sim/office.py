@@ -88,10 +88,15 @@ class Office:
         opened = [self._take_bundle(merging, bytes(raw)) for raw in request.sealed]
         merging.number_feeds(arrival.ticket)
         is_revoked = self.registry.devices[request.device].is_revoked
-        has_reader = is_fresh and not is_revoked and self._may_read(envelope, request)
+        signs = not is_revoked and self._signs_for_seat(envelope, request)
+        may_read = signs and self._may_read(request)
+        has_reader = is_fresh and may_read
         leases = self._lend(request, now) if has_reader else []
         self._end_transaction()
-        asked = Asked(request, batches, refusals, has_reader, leases, is_revoked, opened)
+        is_dismissed = is_fresh and signs and not may_read
+        asked = Asked(
+            request, batches, refusals, has_reader, is_dismissed, leases, is_revoked, opened
+        )
         backup = Tables(self._backup)
         return Reply(OK, answer(self.tables, self.registry, backup, self.epoch, asked, now))
 
@@ -110,9 +115,9 @@ class Office:
             raise Malformed("a request of one of our devices")
         signature.verify(device.key.public, signature.REQUEST, envelope.message, envelope.signature)
 
-    def _may_read(self, envelope: Envelope, request: ExchangeRequest) -> bool:
+    def _signs_for_seat(self, envelope: Envelope, request: ExchangeRequest) -> bool:
         facts = self.registry.seats.get(request.seat or 0)
-        if facts is None or facts.device != request.device or facts.is_retired:
+        if facts is None or facts.device != request.device:
             return False
         if envelope.seat_signature is None:
             return False
@@ -123,6 +128,9 @@ class Office:
         except Refusal:
             return False
         return True
+
+    def _may_read(self, request: ExchangeRequest) -> bool:
+        return not self.registry.seats[request.seat or 0].is_retired
 
     def _take_all(
         self, merging: Merging, device: int, raws: Sequence[msgspec.Raw]

@@ -100,6 +100,8 @@ class Phone:
         # record whose state lacks their own last change to it, dropped from the log or not.
         self.own_last: dict[tuple[int, bytes], int] = disk.table("own_last")
         self.carried: dict[bytes, bytes] = disk.table("carried")
+        # What of a log that parted earlier than was known nobody has carried over yet.
+        self.owed: dict[tuple[int, int], bool] = disk.table("owed")
         # By seat and number.
         self.leases: dict[tuple[int, int], HeldLease] = disk.table("leases")
         # By digest.
@@ -127,6 +129,11 @@ class Phone:
             return seat.pruned_head
         entry = self.log.get((seat.seat, seq))
         return entry.change.head if entry else None
+
+    def newest(self, seat: int) -> SeatRow:
+        """Give the last of the seats that go on from one."""
+        row = self.seats[seat]
+        return self.newest(row.successor) if row.successor else row
 
     def is_retold(self, seat: SeatRow) -> bool:
         """Tell whether a restored office may have lost what came before a log parted."""

@@ -127,6 +127,9 @@ class DeviceEngine(Protocol):
     def replace_seat(self, old: int, grant: Grant, now: int) -> Sequence[Written]:
         """Go on under a new seat, with the unsent work carried over as new changes."""
 
+    def carry_owed(self, now: int) -> Sequence[Written]:
+        """Carry over what a log that parted earlier than was known left behind."""
+
     def grant(self, grant: Grant) -> None:
         """Take a seat, or what it may do now."""
 

@@ -90,12 +90,15 @@ def _follow(phone: Phone, probing: Probing, row: SeatRow, forked_at: int | None)
 def _follow_retold(phone: Phone, probing: Probing, row: SeatRow, forked_at: int | None) -> None:
     """See in a new epoch that the office has what came before a log parted, else say it again.
 
-    Where another log took its place meanwhile, the office keeps ours as a branch, and no state
-    here may go on standing on it.
+    Where another log took its place meanwhile, the office keeps ours as a branch, no state here
+    may go on standing on it, and the newest seat that goes on from it carries over the rest.
     """
     if forked_at is not None:
         phone.note("parted-earlier")
         _part(phone, row, forked_at)
+        if row.successor:
+            for seq in range(forked_at, row.parting):
+                phone.disk.put("owed", (row.seat, seq), value=True)
         phone.rebuild_states()
     elif probing.upto.get(row.seat, phone.held.get(row.seat, 0)) < row.last_due:
         return

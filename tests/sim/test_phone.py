@@ -11,7 +11,7 @@ import pytest
 
 from sync.exchange import BatchRefusal, ExchangeResponse
 from sync.receipt import Receipt, key_name, sign_receipt
-from tests.sim.authoring import Deed, carry_over, seen_by_author, write
+from tests.sim.authoring import Deed, carry_over, carry_owed, seen_by_author, write
 from tests.sim.disk import Disk
 from tests.sim.phone import DeviceRow, Phone, SeatRow
 from tests.sim.ports import OFFICE, Grant
@@ -126,18 +126,40 @@ def test_a_restored_office_gets_what_came_before_a_log_parted(phone: Phone) -> N
     assert not phone.is_retold(phone.seats[AN])
 
 
-def test_no_state_stands_on_what_a_restored_office_has_otherwise(phone: Phone) -> None:
-    """A copy of the phone came first: the office keeps this log as a branch (I9)."""
+def _parted_earlier(phone: Phone) -> None:
+    """Let a copy of the phone come first at a restored office, with another first change."""
     _renewed(phone)
     other = Phone(Disk(), lambda _: None)
     _join(other, AN)
     _set(other, AN, name="of the copy")
     theirs, probing = other.seats[AN].head, Probing()
-
     _hear(phone, probing, 1, theirs)
     _hear(phone, probing, 1, theirs, [BatchRefusal(AN, 1, "fork")])
     assert RECORD in phone.records
     _hear(phone, probing, 1, theirs, [BatchRefusal(AN, 1, "fork")])
+
+
+def test_what_nobody_carried_over_of_a_log_that_parted_earlier_goes_over_then(
+    phone: Phone,
+) -> None:
+    """Its branch may be lost with the next restore, and nobody else says it (I3)."""
+    _set(phone, AN, note="only here")
+    _parted_earlier(phone)
+    note, name = (phone.log[AN, seq].change.head for seq in (1, 2))
+
+    (written,) = carry_owed(phone, 2)
+
+    assert written.change.skeleton is not None
+    assert list(written.change.skeleton.fields) == ["note"]
+    assert phone.seats[14].last == written.change.seq == 3
+    assert phone.carried[note] == written.change.head
+    assert phone.carried[name] == phone.log[14, 1].change.head, "set again later: that went over"
+    assert carry_owed(phone, 2) == []
+
+
+def test_no_state_stands_on_what_a_restored_office_has_otherwise(phone: Phone) -> None:
+    """A copy of the phone came first: the office keeps this log as a branch (I9)."""
+    _parted_earlier(phone)
 
     assert phone.seats[AN].parting == 1
     assert phone.seats[AN].successor == 14

@@ -198,6 +198,10 @@ class World:
     def replace_troubled(self, phone: PhoneHere) -> None:
         """Let people whose log was parted from the office's sign in again."""
         self.hear_of_writings(phone)
+        for written in phone.engine.carry_owed(max(self.now + phone.clock_offset, 0)):
+            self.note("owed-carried-over")
+            self.local(phone)
+            self.witness.sees_writing(phone.name, written, phone.clock_max, is_saved=True)
         for old in list(phone.engine.troubled()):
             grant = self.registry.replace_seat(old)
             phone.engine.fill_disk(is_full=False)

@@ -24,7 +24,7 @@ import type { ExchangeOutcome, Topic, Trouble } from './outcomes';
 import type { World } from './world';
 import { takeReceipts } from './receipts';
 import { pruneLogs } from './pruning';
-import { carryOver } from './renewal';
+import { carryOver, hasToCarry } from './renewal';
 import { type Pace, type Request, makeRequest } from './request';
 import { keeping } from './trouble';
 import { heedOrder, wipeIfDue } from './wiping';
@@ -98,8 +98,7 @@ async function goOn(
   if (completeFor === null) return false;
   const seats = await world.store.seats();
   const seat = seats.find((one) => one.seat === completeFor);
-  const old = seats.find((one) => one.seat === seat?.continues?.seat);
-  if (old === undefined || old.isClosed) return false;
+  if (seat === undefined || !hasToCarry(seat, seats)) return false;
   const carried = await carryOver(world, completeFor);
   heard('seats');
   heard('records');
@@ -279,10 +278,12 @@ async function takePages(
     await store.changeSeat(reader.seat, { areas: [...kept, ...added] });
   }
   const pages = new Map(response.pages);
+  // A device that is revoked gets no pages any more: what waits for them goes up as it is.
   const isComplete =
-    !missed &&
-    added.length === 0 &&
-    reader.areas.every((area) => dropped.includes(area) || pages.get(area)?.more === false);
+    response.order !== null ||
+    (!missed &&
+      added.length === 0 &&
+      reader.areas.every((area) => dropped.includes(area) || pages.get(area)?.more === false));
   // What the reader may see from now on is asked for at once.
   more ||= added.length > 0;
   // Papers that were shown may have made the office know the reader a moment ago.

@@ -7,8 +7,16 @@
  * 1. The first change of the new seat names the old head, so everybody can follow the person.
  * 2. Nothing of the old log is dropped; the office keeps its branch, and so does this phone.
  * 3. How far it got is kept in the same transaction as each change: it goes on after any crash.
+ * 4. Where a log is found to have parted earlier still, the newest seat carries that stretch too.
  */
-import type { Continuation, StoredRecord, StoredSeat } from '../store/port';
+import type {
+  Continuation,
+  Owed,
+  SeatChange,
+  Store,
+  StoredRecord,
+  StoredSeat,
+} from '../store/port';
 import { fromHex, hex } from '../sync/bytes';
 import { type CarriedSet, carriedSets, isOfBranch } from '../sync/carrying';
 import type { LinkedChange } from '../sync/change';
@@ -78,37 +86,67 @@ export async function carryOver(world: World, seat: number): Promise<number> {
       races++;
       continue;
     }
-    const branch = await changesAbove(world.store, continues.seat, continues.carried);
-    const next = branch[0];
-    if (next === undefined) {
-      await close(world, continues);
+    const next = (await nextOf(world, continues)) ?? (await nextOwed(world, now.owed ?? []));
+    if (next === null) {
+      await close(world, [continues, ...(now.owed ?? [])]);
+      await world.store.changeSeat(seat, { owed: [] });
       return written;
     }
-    const step = await carryOne(world, now, continues, next);
+    const step = await carryOne(world, now, next);
     if (step === 'raced') races++;
     else written += step;
   }
   return written;
 }
 
-async function close(world: World, { seat }: Continuation): Promise<void> {
-  const old = (await world.store.seats()).find((one) => one.seat === seat);
-  if (old?.isClosed === false) await world.store.changeSeat(seat, { isClosed: true });
+/** Whether a seat has anything left to carry over, or a log to close. */
+export function hasToCarry({ continues, owed = [] }: StoredSeat, seats: readonly StoredSeat[]): boolean {
+  const old = seats.find((one) => one.seat === continues?.seat);
+  return old !== undefined && (!old.isClosed || owed.length > 0);
+}
+
+/** A change that is to go over, and what the seat that writes it keeps with it. */
+interface Next {
+  readonly change: LinkedChange;
+  readonly kept: Pick<SeatChange, 'continues' | 'owed'>;
+}
+
+async function nextOf({ store }: World, continues: Continuation): Promise<Next | null> {
+  const [change] = await changesAbove(store, continues.seat, continues.carried);
+  if (change === undefined) return null;
+  return { change, kept: { continues: { ...continues, carried: change.seq } } };
+}
+
+/** The same of stretches of logs that turned out to have parted earlier. */
+async function nextOwed({ store }: World, owed: readonly Owed[]): Promise<Next | null> {
+  for (const one of owed) {
+    const [change] = await changesAbove(store, one.seat, one.carried);
+    if (change === undefined || change.seq > one.upTo) continue;
+    const carried = { ...one, carried: change.seq };
+    return { change, kept: { owed: owed.map((other) => (other === one ? carried : other)) } };
+  }
+  return null;
+}
+
+async function close({ store }: World, carried: readonly { seat: number }[]): Promise<void> {
+  const seats = await store.seats();
+  for (const { seat } of carried) {
+    const old = seats.find((one) => one.seat === seat);
+    if (old?.isClosed === false) await store.changeSeat(seat, { isClosed: true });
+  }
 }
 
 async function carryOne(
   world: World,
   seat: StoredSeat,
-  continues: Continuation,
-  change: LinkedChange,
+  { change, kept }: Next,
 ): Promise<0 | 1 | 'raced'> {
-  const goesOn = { ...continues, carried: change.seq };
-  const step = await stepFor(world, seat, continues, change);
+  const step = await stepFor(world, seat, change);
   if (step === null) {
-    await world.store.changeSeat(seat.seat, { continues: goesOn });
+    await world.store.changeSeat(seat.seat, kept);
     return 0;
   }
-  const written = await appendChange(world, { ...step, seat: { ...seat, continues: goesOn } });
+  const written = await appendChange(world, { ...step, seat: { ...seat, ...kept } });
   return written === 'raced' ? 'raced' : 1;
 }
 
@@ -116,20 +154,26 @@ async function carryOne(
 async function stepFor(
   world: World,
   seat: StoredSeat,
-  continues: Continuation,
   change: LinkedChange,
 ): Promise<Step | null> {
   if (change.skeleton === null) return null;
   const { store } = world;
   const record = hex(change.skeleton.record);
   const written = await changesTo(store, record, []);
-  const branch = written.filter((one) => isOfBranch(one, [continues]));
-  const others = written.filter((one) => one.seat !== continues.seat);
+  const common = await commonOf(store, seat, change.seat);
+  const branch = written.filter((one) => isOfBranch(one, [{ seat: change.seat, common }]));
+  const others = written.filter((one) => one.seat !== change.seat);
   const stored = await store.record(record);
   const { state, theirs, renewed } = await basisOf(world, seat, change.skeleton.kind, stored, record);
   const sets = carriedSets(change, branch, others, theirs);
   if (sets.size === 0) return null;
   return { seat, stored, state, sets, endsDraft: null, renewed };
+}
+
+/** Up to where a log that is carried over is the office's, as far as is known by now. */
+async function commonOf(store: Store, { continues }: StoredSeat, old: number): Promise<number> {
+  const agreed = (await store.seats()).find(({ seat }) => seat === old)?.agreed?.upTo ?? Infinity;
+  return Math.min(agreed, continues?.seat === old ? continues.common : Infinity);
 }
 
 /** What a change that goes over is made on, and what of it the office is known to have. */

@@ -4,7 +4,7 @@
  *
  * Where a copy of this phone came first, with other changes under the same numbers, the office keeps
  * ours as a branch, as with any fork: the log parted earlier than was known, and no state of this
- * phone may go on standing on it.
+ * phone may go on standing on it. What of it was never carried over goes over then.
  */
 import type { Store, StoredSeat } from '../store/port';
 import { type Batch, lastOf } from '../sync/batch';
@@ -36,7 +36,8 @@ export async function followRetold(
   if (batch !== null && pace.narrow.has(seat)) halve(batch, pace);
   if (batch !== null && code === 'fork') {
     endSearch(seat, pace);
-    await store.partEarlier(seat, { upTo: Math.min(held ?? batch.first - 1, upTo), epoch });
+    const agreed = { upTo: Math.min(held ?? batch.first - 1, upTo), epoch };
+    await store.partEarlier(seat, agreed, upTo);
     return true;
   }
   const reached = batch === null ? held : lastOf(batch);

@@ -143,10 +143,10 @@ export class IndexedStore implements Store {
       await requireNotWiped(tx);
       if (vault !== undefined) await tx.objectStore('vaults').add(vault);
       const seats = tx.objectStore('seats');
-      await seats.add({ ...seat, ...signing, trouble: null });
       const before = seat.continues === null ? undefined : await seats.get(seat.continues.seat);
+      await seats.add({ ...seat, ...signing, trouble: null, owed: before?.owed ?? [] });
       if (before !== undefined) {
-        await seats.put({ ...before, continuedBy: seat.seat });
+        await seats.put({ ...before, continuedBy: seat.seat, owed: [] });
         await readAnew(tx);
       }
       await changeDevice(tx, (device) => ({ ...device, seat: seat.seat }));
@@ -177,15 +177,14 @@ export class IndexedStore implements Store {
     });
   }
 
-  async partEarlier(seat: number, agreed: Agreed): Promise<void> {
-    await this.disk.write(['seats', 'records', 'cursors'], async (tx) => {
-      const row = await tx.objectStore('seats').get(seat);
-      if (row !== undefined) await tx.objectStore('seats').put({ ...row, agreed });
+  async partEarlier(seat: number, agreed: Agreed, known: number): Promise<void> {
+    await this.disk.write(['seats', 'records', 'cursors', 'device'], async (tx) => {
+      await partEarlier(tx, seat, agreed, known);
       for (const record of await tx.objectStore('records').getAll()) {
         const version = record.version + 1;
         await tx.objectStore('records').put({ ...record, renewed: 0, version });
       }
-      await tx.objectStore('cursors').clear();
+      await readAnew(tx);
     });
   }
 
@@ -567,15 +566,38 @@ async function readAnew(tx: Writing): Promise<void> {
   await changeDevice(tx, (now) => ({ ...now, readAnew: (now.readAnew ?? 0) + 1 }));
 }
 
+/** What a log that parted earlier leaves to carry goes to the newest seat that goes on from it. */
+async function partEarlier(
+  tx: Writing,
+  seat: number,
+  agreed: Agreed,
+  known: number,
+): Promise<void> {
+  const seats = tx.objectStore('seats');
+  const row = await seats.get(seat);
+  if (row === undefined) return;
+  const isOwed = known > agreed.upTo && (row.continuedBy ?? null) !== null;
+  await seats.put({ ...row, agreed, ...(isOwed && { isClosed: false }) });
+  if (!isOwed) return;
+  let newest: SeatRow | undefined = row;
+  while (newest !== undefined && (newest.continuedBy ?? null) !== null) {
+    newest = await seats.get(newest.continuedBy ?? 0);
+  }
+  if (newest === undefined) return;
+  const owed = [...(newest.owed ?? []), { seat, upTo: known, carried: agreed.upTo }];
+  await seats.put({ ...newest, owed });
+}
+
 /** What stands above the receipts. */
 async function unsentOf(
   tx: Reading,
   read: (places: IDBKeyRange) => Promise<(LogRow | LinkRow)[]>,
 ): Promise<Unsent[]> {
   const unsent: Unsent[] = [];
-  for (const { seat, isClosed } of await tx.objectStore('seats').getAll()) {
+  for (const { seat, isClosed, agreed } of await tx.objectStore('seats').getAll()) {
     if (isClosed === true) continue;
-    const held = (await tx.objectStore('receipts').get(seat))?.held ?? 0;
+    const receipt = await tx.objectStore('receipts').get(seat);
+    const held = Math.min(receipt?.held ?? 0, agreed?.upTo ?? Infinity);
     for (const { seq, record, at } of (await read(above(seat, held))).filter(isWhole)) {
       unsent.push({ seat, seq, record, at });
     }
@@ -598,8 +620,8 @@ async function append(
   if (!(await namePhotos(tx, photos, entry, endsDraft))) return 'raced';
   await useUp(tx, code);
   await tx.objectStore('log').add(logRow);
-  const { last, head, at, continues } = seat;
-  await tx.objectStore('seats').put({ ...seatNow, last, head, at, continues });
+  const { last, head, at, continues, owed } = seat;
+  await tx.objectStore('seats').put({ ...seatNow, last, head, at, continues, owed });
   await tx.objectStore('records').put(damaged.inPlaceOf(recordRow));
   if (endsDraft !== null) await tx.objectStore('drafts').delete(endsDraft);
   return 'written';

@@ -185,6 +185,16 @@ export interface Continuation {
   readonly carried: number;
 }
 
+/**
+ * A stretch of a log that parted earlier than the seat that goes on from it knew: its changes above
+ * `carried`, up to `upTo`, are still to be written anew.
+ */
+export interface Owed {
+  readonly seat: number;
+  readonly upTo: number;
+  readonly carried: number;
+}
+
 /** One person on this phone, with an own key and an own log. */
 export interface StoredSeat {
   readonly seat: number;
@@ -213,6 +223,8 @@ export interface StoredSeat {
   readonly dropped: number;
   /** Of a log that parted: up to where the office of an epoch was seen to hold it. */
   readonly agreed?: Agreed | undefined;
+  /** What this seat has to write anew of logs before it, beside what it continues. */
+  readonly owed?: readonly Owed[] | undefined;
   /** The vault is open and does not give the key: its row is damaged. */
   readonly hasLostKey?: boolean | undefined;
 }
@@ -228,7 +240,10 @@ export type NewSeat = Omit<StoredSeat, 'keys' | 'trouble' | 'continuedBy' | 'isC
 };
 
 export type SeatChange = Partial<
-  Pick<StoredSeat, 'trouble' | 'areas' | 'continues' | 'isClosed' | 'certificate' | 'agreed'>
+  Pick<
+    StoredSeat,
+    'trouble' | 'areas' | 'continues' | 'isClosed' | 'certificate' | 'agreed' | 'owed'
+  >
 >;
 
 /** A change in the log of this phone. */
@@ -446,10 +461,11 @@ export interface Store {
   addSeat(seat: NewSeat, vault?: Vault): Promise<void>;
   changeSeat(seat: number, change: SeatChange): Promise<void>;
   /**
-   * A log parted earlier than was known. In one transaction all cursors are forgotten, and no record
-   * counts any more as taken afresh since a seat was renewed.
+   * A log parted earlier than was known: not after `known`, but after what is agreed now. In one
+   * transaction the newest seat that goes on from it owes what lies between, all feeds begin again,
+   * and no record counts any more as taken afresh since a seat was renewed.
    */
-  partEarlier(seat: number, agreed: Agreed): Promise<void>;
+  partEarlier(seat: number, agreed: Agreed, known: number): Promise<void>;
 
   drafts(): Promise<readonly Draft[]>;
   draft(id: string): Promise<Draft | null>;

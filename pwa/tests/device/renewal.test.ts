@@ -65,6 +65,19 @@ it('keeps what a cloned phone did, and both answers where the two disagree (FAUL
   expect(await shownOn(one, ofTwo, NAME)).toBe('Của máy hai, sửa');
 });
 
+it('hands in what was to go over from a device that is revoked, which no page reaches (FAULT-47)', async () => {
+  const { two, ofTwo } = await twins();
+  const { office, phone } = two;
+  await phone.exchangeNow();
+  await signInAnew(two);
+  for (const device of office.devices.values()) device.status = 'revoked';
+
+  await phone.exchangeNow();
+
+  expect(office.shownIn(ofTwo, NAME)).toBe('Của máy hai, sửa');
+  expect((await phone.outbox()).changes).toBe(0);
+});
+
 it('finds where the logs parted if only a lost life of the office knew it (FAULT-38, 44)', async () => {
   const one = await enrolledPhone();
   const shared = await sealOne(one, { [NAME]: 'Bé An' });

@@ -89,7 +89,12 @@ describe('FAULT-38, FAULT-45: an office that lost what came before the log parte
   });
 });
 
-it('stands on no change that a restored office has otherwise, and the office keeps it', async () => {
+/** Its log parted, it signed in anew, and a copy came first at a restored office with other changes. */
+async function partedEarlier(): Promise<{
+  readonly one: Enrolled;
+  readonly two: Enrolled;
+  readonly record: string;
+}> {
   const one = await enrolledPhone();
   const record = await sealOne(one, { [NAME]: 'Bé An' });
   await one.phone.exchangeNow();
@@ -102,23 +107,61 @@ it('stands on no change that a restored office has otherwise, and the office kee
   await two.phone.revise(record, { 'answers.phone': '0913' }, 'x');
   await two.phone.exchangeNow();
   await renew(two);
-  const { office } = two;
-  office.fallBack({ logs: [SEAT] });
+  two.office.fallBack({ logs: [SEAT] });
   await one.phone.revise(record, { [NOTE]: 'máy một' }, 'x');
   await one.phone.exchangeNow();
-  office.branches.length = 0;
+  two.office.branches.length = 0;
+  return { one, two, record };
+}
 
-  await two.phone.exchangeNow();
-  await two.phone.exchangeNow();
+async function noteOf({ phone }: Enrolled, record: string): Promise<unknown[]> {
+  const field = (await phone.dossier(record))?.fields.get(NOTE);
+  return [field?.head.value, ...(field?.rivals ?? []).map(({ value }) => value)];
+}
 
-  const [branch] = office.branches;
-  expect(branch).toMatchObject({ seat: SEAT, first: 1 });
-  expect(branch?.changes).toHaveLength(2);
-  expect(office.shownIn(record, NOTE)).toBe('máy một');
-  const dossier = await two.phone.dossier(record);
-  expect(dossier?.fields.get(NOTE)).toMatchObject({ head: { value: 'máy một' }, rivals: [] });
-  expect(dossier?.fields.get('answers.phone')?.head.value).toBe('0913');
-  const here = decodeState((await two.world.store.record(record))?.state ?? new Uint8Array());
-  expect(seenOf(here, SEAT)).toBe(2);
-  expect((await two.phone.revise(record, { [NOTE]: 'lại' }, 'x')).kind).toBe('sealed');
+describe('a log that parted earlier than its phone knew', () => {
+  it('stands on no change that the office has otherwise, and the office keeps it', async () => {
+    const { two, record } = await partedEarlier();
+    const { office, world, phone } = two;
+
+    await phone.exchangeNow();
+
+    const [branch] = office.branches;
+    expect(branch).toMatchObject({ seat: SEAT, first: 1 });
+    expect(branch?.changes).toHaveLength(2);
+    const dossier = await phone.dossier(record);
+    expect(dossier?.fields.get('answers.phone')?.head.value).toBe('0913');
+    const here = decodeState((await world.store.record(record))?.state ?? new Uint8Array());
+    expect(seenOf(here, SEAT)).toBe(2);
+    expect((await phone.revise(record, { [NOTE]: 'lại' }, 'x')).kind).toBe('sealed');
+  });
+
+  it('has what nobody had carried over written anew, beside what came first', async () => {
+    const { one, two, record } = await partedEarlier();
+    const { office, phone } = two;
+
+    await phone.exchangeNow();
+
+    expect(await noteOf(two, record)).toEqual(['máy hai', 'máy một']);
+    expect((await phone.outbox()).changes).toBe(0);
+    office.fallBack({ logs: [SEAT] }); // the branch that it kept is lost with it
+    await one.phone.exchangeNow();
+    await phone.exchangeNow();
+    await one.phone.exchangeNow();
+    expect(await noteOf(one, record)).toEqual(['máy hai', 'máy một']);
+  });
+
+  it('carries nothing twice, nor what was replaced meanwhile', async () => {
+    const { two, record } = await partedEarlier();
+    const { office, phone, world } = two;
+    await phone.revise(record, { [NOTE]: 'máy hai, sửa' }, 'x');
+    const seat = (await world.store.device())?.seat ?? 0;
+
+    await phone.exchangeNow();
+    const count = office.logs.get(seat)?.changes.length;
+    await phone.exchangeNow();
+
+    expect(await noteOf(two, record)).toEqual(['máy hai, sửa', 'máy một']);
+    expect(office.logs.get(seat)?.changes.length).toBe(count);
+  });
 });

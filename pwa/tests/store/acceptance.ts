@@ -251,6 +251,30 @@ export function storeAcceptance(open: () => Store): void {
       expect((await store.seats())[1]?.continues?.carried).toBe(2);
     });
 
+    it('leaves what it parted earlier by to the newest seat, and waits for it again', async () => {
+      await store.saveDevice(await deviceRow());
+      const old = await seatRow(11);
+      await store.addSeat(old);
+      await store.append(appended(old, 1, 1));
+      const head = new Uint8Array(32);
+      const from = { seat: 11, last: 1, head, reason: 'log-old', common: 1, carried: 1 } as const;
+      await store.addSeat({ ...(await seatRow(12)), continues: from });
+      await store.changeSeat(11, { isClosed: true });
+      await store.applyPage({ feed: '12/10441', cursor: 7, records: [], removed: [] });
+      const begun = (await store.device())?.readAnew ?? 0;
+
+      await store.partEarlier(11, { upTo: 0, epoch: 2 }, 1);
+      await store.partEarlier(11, { upTo: 0, epoch: 3 }, 0);
+
+      const owed = [{ seat: 11, upTo: 1, carried: 0 }];
+      expect((await store.seats()).map((seat) => seat.owed ?? [])).toEqual([[], owed]);
+      expect(await store.unsent()).toHaveLength(1);
+      expect([...(await store.cursors())]).toEqual([]);
+      expect((await store.device())?.readAnew).toBeGreaterThan(begun);
+      await store.addSeat({ ...(await seatRow(13)), continues: { ...from, seat: 12 } });
+      expect((await store.seats()).map((seat) => seat.owed ?? [])).toEqual([[], [], owed]);
+    });
+
     it('waits for nothing any more once it is closed', async () => {
       const seat = await seatRow(11);
       await store.addSeat(seat);

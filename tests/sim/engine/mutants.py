@@ -67,6 +67,9 @@ BUGS: dict[str, list[Bug]] = {
     "a page from before feeds began again is taken": [
         Bug("store/indexed.ts", "if ((page.readAnew ?? begun) !== begun) return 'raced';", ""),
     ],
+    "what of a log parted earlier stays where it was": [
+        Bug("store/indexed.ts", "known > agreed.upTo &&", "known < 0 &&"),
+    ],
     "a lost area stays": [
         Bug("device/pages.ts", "if (record.feeds.includes(feed)) release(", "if (false) release("),
     ],
@@ -93,6 +96,7 @@ CAUGHT_IN: dict[str, int] = {
     "two tabs may write one place of a log": 10,
     "time runs backwards": 5,
     "a page from before feeds began again is taken": 1_000_023,
+    "what of a log parted earlier stays where it was": 5_000_762,
     "a lost area stays": 16,
     "an older epoch's receipt says where a log parted": 137,
     "unsigned answers count": 63,
