@@ -5,7 +5,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from server.database import is_sqlite, sqlite_engine
+from server.database import is_sqlite
+from server.database.sqlite import sqlite_engine
 
 
 def migrate(url: str) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 
-from server.database import BUSY_MS, is_sqlite
+from server.database import is_sqlite
+from server.database.sqlite import BUSY_MS
 from server.migration import config_for
 
 PAGES_AT_ONCE = 256

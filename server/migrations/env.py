@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import context
 
-from server.database import is_sqlite, sqlite_engine
+from server.database import is_sqlite
+from server.database.sqlite import sqlite_engine
 from server.schema import metadata
 
 

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from litestar.testing import TestClient
 
-from server import database as databases
 from server.app import create_app
-from server.database import SqliteDatabase
+from server.database import sqlite as databases
+from server.database.sqlite import SqliteDatabase
 from server.office import open_office
 from server.settings import Settings
 from server.staff import sessions as staff_sessions

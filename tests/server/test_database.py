@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from server.database import Database, SqliteDatabase, open_database
+from server.database import Database, open_database
+from server.database.sqlite import SqliteDatabase
 from server.facts import find_fact, keep_fact
 from server.migration import migrate
 from server.schema import metadata

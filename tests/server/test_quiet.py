@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from server.clock import now_ms
-from server.database import SqliteDatabase
+from server.database.sqlite import SqliteDatabase
 from server.exchange import handing_in
 from server.exchange.exchange import exchange
 from sync.exchange import ExchangeResponse

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from server.database import Busy, Job, commit_group, sqlite_engine
+from server.database import Busy, Job
+from server.database.sqlite import commit_group, sqlite_engine
 from server.lines import Line
 from server.writer import Queued
 from tests.sim.served.stepping import Gate, Stepping

@@ -18,7 +18,9 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from server.database import Job, commit_alone, read_in_snapshot
+from server.database import Job
+from server.database.postgresql import commit_alone
+from server.database.readers import read_in_snapshot
 from server.lines import Line
 from server.writer import Queued
 from tests.sim.served.database import HeldDatabase, before_statement
