@@ -20,12 +20,23 @@ from tests.stories.filling import Filling
 from tests.stories.installing import assert_installable, meet_install_hint
 from tests.stories.office import OfficeProcess
 from tests.stories.records import values_of_record
+from tests.stories.small_printer import (
+    BE_SLOW,
+    NAME,
+    keep_paper,
+    plug_in,
+    rows_drawn,
+    take_away_ways,
+    take_printed,
+    tell_printer,
+)
 from tests.stories.test_accessibility import broken_rules
 
 SHORTEST = "2.000635"
 RESIDENCE = "1.004194"
 SIZES_MM = {"a5": (148, 210), "roll80": (80, None), "roll58": (58, None)}
 POINTS_PER_MM = 72 / 25.4
+DOTS_OF_58_MM, DOTS_OF_80_MM = 384, 576
 
 
 # What a phone prints does not depend on the kind of database.
@@ -91,6 +102,106 @@ def test_a_helper_gives_an_acknowledgement_that_promises_no_date(
     assert letters("BIÊN NHẬN TẠM") in text
     assert letters("Hẹn trả kết quả") not in text
     assert "024.1022" in text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_receipt_goes_to_a_small_printer_dot_by_dot(
+    office: OfficeProcess, new_desk: NewDesk, new_device: NewDevice
+) -> None:
+    """UX-42: chosen once, printed as a picture; what fails is said in words, and loses nothing."""
+    tablet = new_device("Máy bảng xe 1")
+    tablet.enrol(new_desk("chi"))
+    tablet.sign_in("an")
+    record = take(tablet, SHORTEST)
+    open_receipt(tablet, record)
+    page = tablet.page
+    take_away_ways(page)
+    reopen_receipt(tablet, record)
+    expect(page.get_by_role("button", name="Máy in nhỏ")).to_have_count(0)
+    plug_in(page)
+    reopen_receipt(tablet, record)
+
+    page.get_by_role("button", name="Máy in nhỏ").click()
+    tablet.picture("small-printer-choose")
+    assert broken_rules(page) == []
+    fail_to_print(tablet)
+    first = print_slowly(tablet)
+    assert first == rows_drawn(page)
+    assert {len(row) for row in first} == {DOTS_OF_58_MM}
+
+    page.locator('input[name="size"][value="roll80"]').check(force=True)
+    page.get_by_role("button", name=f"In lại ra {NAME}").click()
+    expect(page.locator('[data-copies="2"]')).to_be_visible()
+    again = take_printed(page)
+    assert again == rows_drawn(page)
+    assert {len(row) for row in again} == {DOTS_OF_80_MM}
+    keep_paper(first, "paper-58mm")
+    keep_paper(again, "paper-80mm")
+    expect(page.locator("[data-receipt-mark]")).to_contain_text("Bản in lại lần 2")
+    # Later the printer of last time is used without asking again.
+    reopen_receipt(tablet, record)
+    page.get_by_role("button", name="Máy in nhỏ").click()
+    expect(page.locator('[data-copies="3"]')).to_be_visible()
+    assert take_printed(page) == rows_drawn(page)
+    assert page.evaluate("printer.lists") == 1
+    stop_in_the_middle(tablet)
+    # Before the van leaves: a strip to see whether it prints, which is no copy of anything.
+    page.evaluate("() => { location.hash = '#/shift'; }")
+    page.get_by_role("button", name="Thử máy in nhỏ").click()
+    expect(page.locator('[data-printing="printed"]')).to_be_visible()
+    strip = take_printed(page)
+    assert strip == rows_drawn(page)
+    keep_paper(strip, "paper-strip")
+
+
+def fail_to_print(tablet: Device) -> None:
+    """Meet a printer that is off, then one that goes away: said in words, with no copy counted."""
+    page = tablet.page
+    tell_printer(page, "printer.isOff = true")
+    page.get_by_role("button", name="Chọn máy in Bluetooth").click()
+    expect(page.locator('[data-printing="unreachable"]')).to_contain_text(NAME)
+    tablet.picture("small-printer-off")
+    tell_printer(page, "printer.isOff = false; printer.goesAfter = 20000")
+    page.get_by_role("button", name=f"In lại ra {NAME}").click()
+    expect(page.locator('[data-printing="cut"]')).to_be_visible()
+    assert len(take_printed(page)) < len(rows_drawn(page))
+    tell_printer(page, "printer.goesAfter = Infinity")
+    expect(page.locator('[data-copies="0"]')).to_be_visible()
+
+
+def print_slowly(tablet: Device) -> list[str]:
+    """Print once more on a printer that takes its time; answers what came out."""
+    page = tablet.page
+    tell_printer(page, BE_SLOW)
+    page.get_by_role("button", name=f"In lại ra {NAME}").click()
+    expect(page.get_by_text("Đang in: 0%")).to_be_visible()
+    tablet.picture("small-printer-busy")
+    assert broken_rules(page) == []
+    tell_printer(page, "printer.waits = null; printer.on()")
+    expect(page.locator('[data-printing="printed"]')).to_be_visible()
+    expect(page.locator('[data-copies="1"]')).to_be_visible()
+    tablet.picture("small-printer-done")
+    return take_printed(page)
+
+
+def stop_in_the_middle(tablet: Device) -> None:
+    """Press stop: the printer is left between two bands, and no copy is counted."""
+    page = tablet.page
+    tell_printer(page, BE_SLOW)
+    page.get_by_role("button", name=f"In lại ra {NAME}").click()
+    page.get_by_role("button", name="Dừng in").click()
+    tell_printer(page, "printer.waits = null; printer.on()")
+    expect(page.locator('[data-printing="stopped"]')).to_be_visible()
+    expect(page.locator('[data-copies="3"]')).to_be_visible()
+    assert len(take_printed(page)) < len(rows_drawn(page))
+
+
+def reopen_receipt(tablet: Device, record: UUID) -> None:
+    """Leave the screen and come back, in the same page."""
+    tablet.page.evaluate("() => { location.hash = '#/dossiers'; }")
+    expect(tablet.screen("dossiers")).to_be_visible()
+    tablet.page.evaluate(f"() => {{ location.hash = '#/dossier/{record.hex}/receipt'; }}")
+    expect(tablet.page.locator("article[data-paper]")).to_be_visible()
 
 
 def take(tablet: Device, procedure: str) -> UUID:

@@ -1,37 +1,65 @@
 /** A receipt as a picture, for sharing and for small printers that know no letters of ours. */
+import { DOTS, type Roll } from '../device/thermal';
 import type { Receipt } from '../procedures/receipt';
 import { linesOf } from './picture_lines';
 
-const WIDTH = 720;
-const MARGIN = 36;
 const FONT = '"Be Vietnam Pro", "Noto Sans", sans-serif';
 const INK = '#000';
 
+/** How wide, and how large what is written there; `signing` is left free to sign by hand. */
+interface Sheet {
+  readonly width: number;
+  readonly margin: number;
+  readonly smallest: number;
+  /** Of a line, by the size of its letters. */
+  readonly leading: number;
+  readonly signing: number;
+}
+
+const SHARED: Sheet = { width: 720, margin: 36, smallest: 20, leading: 1.5, signing: 0 };
+/** Dots of a small printer, eight a millimetre: its smallest letters are of 8 points. Paper and time are short. */
+const ROLLS: Readonly<Record<Roll, Sheet>> = {
+  roll58: { width: DOTS.roll58, margin: 4, smallest: 23, leading: 1.4, signing: 96 },
+  roll80: { width: DOTS.roll80, margin: 8, smallest: 23, leading: 1.4, signing: 96 },
+};
+
 interface Pen {
   readonly context: CanvasRenderingContext2D;
+  readonly sheet: Sheet;
   y: number;
 }
 
-/** Paints the receipt; `squares` is its QR, row by row. Null where the browser gives no picture. */
-export async function paintReceipt(receipt: Receipt, squares: readonly (readonly boolean[])[]): Promise<Blob | null> {
-  await document.fonts.ready;
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH;
-  // Measured by a first painting that is thrown away: only then is it known how tall it is.
-  canvas.height = 1;
-  const draft = canvas.getContext('2d');
-  if (draft === null) return null;
-  const height = paint({ context: draft, y: MARGIN }, receipt, squares);
-  canvas.height = height;
-  const context = canvas.getContext('2d');
-  if (context === null) return null;
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, WIDTH, height);
-  paint({ context, y: MARGIN }, receipt, squares);
-  return await new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
+type Squares = readonly (readonly boolean[])[];
+
+/** Paints the receipt to be shared; `squares` is its QR, row by row. Null where the browser gives no picture. */
+export async function paintReceipt(receipt: Receipt, squares: Squares): Promise<Blob | null> {
+  const canvas = (await drawReceipt(receipt, squares, SHARED))?.canvas;
+  return canvas === undefined ? null : await new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
 }
 
-function paint(pen: Pen, receipt: Receipt, squares: readonly (readonly boolean[])[]): number {
+/** The points of the receipt as a small printer prints them, dot by dot. */
+export async function pointsOfReceipt(receipt: Receipt, squares: Squares, roll: Roll): Promise<ImageData | null> {
+  const context = await drawReceipt(receipt, squares, ROLLS[roll]);
+  return context === null ? null : context.getImageData(0, 0, context.canvas.width, context.canvas.height);
+}
+
+async function drawReceipt(receipt: Receipt, squares: Squares, sheet: Sheet): Promise<CanvasRenderingContext2D | null> {
+  await document.fonts.ready;
+  const canvas = document.createElement('canvas');
+  canvas.width = sheet.width;
+  // Measured by a first painting that is thrown away: only then is it known how tall it is.
+  canvas.height = 1;
+  const context = canvas.getContext('2d');
+  if (context === null) return null;
+  const height = paint({ context, sheet, y: sheet.margin }, receipt, squares);
+  canvas.height = height;
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, sheet.width, height);
+  paint({ context, sheet, y: sheet.margin }, receipt, squares);
+  return context;
+}
+
+function paint(pen: Pen, receipt: Receipt, squares: Squares): number {
   for (const line of [receipt.parent, receipt.unit]) write(pen, line, 22, 'center');
   if (receipt.form !== '') write(pen, receipt.form, 20, 'center');
   gap(pen, 14);
@@ -59,8 +87,8 @@ function paint(pen: Pen, receipt: Receipt, squares: readonly (readonly boolean[]
   for (const note of receipt.notes) write(pen, note, 24);
   gap(pen, 8);
   write(pen, receipt.place, 22);
-  for (const { label, value } of receipt.signatures) write(pen, `${label}: ${value}`, 22);
-  return pen.y + MARGIN;
+  for (const { label, value } of receipt.signatures) sign(pen, label, value);
+  return pen.y + pen.sheet.margin;
 }
 
 function list(pen: Pen, title: string, entries: readonly string[]): void {
@@ -69,21 +97,32 @@ function list(pen: Pen, title: string, entries: readonly string[]): void {
   gap(pen, 6);
 }
 
-function write(pen: Pen, text: string, size: number, align: 'left' | 'center' = 'left', weight = 400): void {
-  const { context } = pen;
+function sign(pen: Pen, label: string, value: string): void {
+  if (pen.sheet.signing === 0) {
+    write(pen, `${label}: ${value}`, 22);
+    return;
+  }
+  write(pen, label, 22, 'center');
+  gap(pen, pen.sheet.signing);
+  write(pen, value, 22, 'center', 600);
+}
+
+function write(pen: Pen, text: string, points: number, align: 'left' | 'center' = 'left', weight = 400): void {
+  const { context, sheet: { width, margin, smallest, leading } } = pen;
+  const size = Math.max(smallest, points);
   context.font = `${weight} ${size}px ${FONT}`;
   context.fillStyle = INK;
   context.textAlign = align;
-  for (const line of linesOf(context, text, WIDTH - 2 * MARGIN)) {
+  for (const line of linesOf(context, text, width - 2 * margin)) {
     // Marks above and below a Vietnamese letter need the room of half a letter more.
-    pen.y += Math.round(size * 1.5);
-    context.fillText(line, align === 'center' ? WIDTH / 2 : MARGIN, pen.y - Math.round(size * 0.4));
+    pen.y += Math.round(size * leading);
+    context.fillText(line, align === 'center' ? width / 2 : margin, pen.y - Math.round(size * (leading - 1.1)));
   }
 }
 
-function drawSquares(pen: Pen, squares: readonly (readonly boolean[])[]): void {
+function drawSquares(pen: Pen, squares: Squares): void {
   const side = Math.floor(220 / Math.max(1, squares.length));
-  const left = Math.round((WIDTH - side * squares.length) / 2);
+  const left = Math.round((pen.sheet.width - side * squares.length) / 2);
   pen.context.fillStyle = INK;
   squares.forEach((row, y) => {
     row.forEach((dark, x) => {
@@ -94,9 +133,10 @@ function drawSquares(pen: Pen, squares: readonly (readonly boolean[])[]): void {
 }
 
 function rule(pen: Pen): void {
+  const { context, sheet: { width, margin } } = pen;
   gap(pen, 12);
-  pen.context.fillStyle = INK;
-  pen.context.fillRect(MARGIN, pen.y, WIDTH - 2 * MARGIN, 2);
+  context.fillStyle = INK;
+  context.fillRect(margin, pen.y, width - 2 * margin, 2);
   gap(pen, 10);
 }
 

@@ -32,6 +32,7 @@ export const PATHS = {
   camera: 'M4 8h3.5L9 5.5h6L16.5 8H20v11H4zM12 10a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z',
   paper: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
   fork: 'M12 20v-6M12 14c0-5-6-3-6-9M12 14c0-5 6-3 6-9M3.5 7 6 4.5 8.5 7M15.5 7 18 4.5 20.5 7',
+  printer: 'M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7zM16.5 11.5v.1',
   info: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 11v5M12 8v.1',
   close: 'm6 6 12 12M18 6 6 18',
   dash: 'M7 12h10',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockClock, lockClock } from '../../src/live/lock_clock';
 import { Picking } from '../../src/live/picking';
 import { share } from '../../src/live/sharing';
+import { smallPrinter } from '../../src/live/small_printer.svelte';
 import type { LockTimes } from '../../src/store/port';
 
 const SECOND = 1_000;
@@ -290,6 +291,26 @@ describe('what the app itself opened before the page is no absence:', () => {
     expect(locked).toBe(0);
     answer();
     expect(await sharing).toBe(isTaken);
+    pass(30 * SECOND + LOOK);
+    expect(locked).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['chosen', true],
+    ['left', false],
+  ])('the list of printers, until one is %s', async (_, isChosen) => {
+    begin(lockClock);
+    let answer: () => void = () => undefined;
+    const asked = new Promise<object>((resolve, reject) => {
+      answer = isChosen ? (): void => { resolve({ id: 'one' }); } : (): void => { reject(new DOMException('', 'NotFoundError')); };
+    });
+    vi.stubGlobal('navigator', { bluetooth: { requestDevice: () => asked } });
+    const choosing = smallPrinter.choose('bluetooth');
+    show('hidden');
+    pass(10 * MINUTE);
+    expect(locked).toBe(0);
+    answer();
+    expect(await choosing).toBe(isChosen);
     pass(30 * SECOND + LOOK);
     expect(locked).toBeGreaterThan(0);
   });

@@ -1,6 +1,7 @@
 /** F10, F11 and what was sealed. */
 import { expect } from 'vitest';
 import type { DossierNote } from '../../src/device/shown';
+import { printingWord } from '../../src/live/printing_words';
 import type { Value } from '../../src/sync/pack';
 import { filled, procedureOf } from '../procedures/filling';
 import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, finding, many, type Facts } from './phones';
@@ -13,6 +14,16 @@ const AT = `#/dossier/${WHOLE.record}`;
 const REVISE = `${AT}/section/applicant`;
 const full = () => Promise.resolve(storeFull);
 const WAITING: Partial<Facts> = { ...ONE, outbox: { changes: 1, records: [WHOLE.record], oldestAt: NOW } };
+
+/** The browser lists printers, and its list is left without a choice. */
+function besidePrinters(cell: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    const requestDevice = (): Promise<never> => Promise.reject(new DOMException('', 'NotFoundError'));
+    Object.defineProperty(navigator, 'bluetooth', { value: { requestDevice }, configurable: true });
+    await cell();
+    Reflect.deleteProperty(navigator, 'bluetooth');
+  };
+}
 
 function note(n: number): DossierNote {
   const head = { value: null as Value, seat: 3, by: LONG, onThisPhone: true, at: NOW + n, received: NOW };
@@ -105,11 +116,14 @@ export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'rev
     empty: missing('#/dossier/nobody/receipt'),
     busy: opening(`${AT}/receipt`, ONE),
     offline: workingOffline(`${AT}/receipt`, WAITING, w('app.receipt.print'), w('app.receipt.share')),
-    error: showing(`${AT}/receipt`, { ...ONE, deeds: { noteOn: full } }, async (shown) => {
+    error: besidePrinters(showing(`${AT}/receipt`, { ...ONE, deeds: { noteOn: full } }, async (shown) => {
       window.print = () => { window.dispatchEvent(new Event('afterprint')); };
       await shown.press(w('app.receipt.print'));
       shown.reads(w('app.receipt.not-noted')).offers(w('app.receipt.print'));
-    }),
+      await shown.press(printingWord('open'));
+      await shown.press(printingWord('choose.bluetooth'));
+      shown.reads(printingWord('none')).offers(printingWord('choose.anything'));
+    })),
     much: showing(`${AT}/receipt`, {
       dossiers: [dossier(1, {
         answers: filled(procedureOf(SHORTEST), { [NAME]: LONG }),

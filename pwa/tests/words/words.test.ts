@@ -9,6 +9,8 @@ import noWayEn from '../../src/words/no_way.en.json';
 import noWayVi from '../../src/words/no_way.vi.json';
 import noticesEn from '../../src/words/notices.en.json';
 import noticesVi from '../../src/words/notices.vi.json';
+import printingEn from '../../src/words/printing.en.json';
+import printingVi from '../../src/words/printing.vi.json';
 import pushEn from '../../src/words/push.en.json';
 import pushVi from '../../src/words/push.vi.json';
 import renewEn from '../../src/words/renew.en.json';
@@ -31,6 +33,7 @@ describe.each([
   ['damaged rows', damageVi, damageEn],
   ['shared papers', sharedVi, sharedEn],
   ['the greeting card', greetingVi, greetingEn],
+  ['small printers', printingVi, printingEn],
 ])('the words of %s', (_, vi, en) => {
   it('have the same keys in both languages', () => {
     expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
