@@ -19,6 +19,7 @@ from sync.kinds import DOSSIER
 Kind = Literal[
     "conflict", "fork", "quarantine", "unreadable", "waiting", "unplaced", "returned-decision",
     "receipt-of-old-key", "code-twice", "refused-photo", "deadline", "supplied", "hand-back",
+    "begun-anew",
 ]  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """A device joins the office, and a person takes a seat on it: requests in, sealed answers out."""
 
+import sqlalchemy as sa
+
 from server.devices.enrolment import OfficeName, enrol, enrolment_answer
 from server.devices.links import code_hash
 from server.devices.rules import AppTooOld, require_confirmed
 from server.devices.seats import take_seat
+from server.exchange.begun_anew import note_begun_anew
 from server.exchange.opening import open_seat_request
 from server.facts import current_epoch
 from server.office import Office
@@ -52,12 +55,13 @@ async def sign_in_on_device(office: Office, body: bytes, now: int) -> bytes:
     office.rates.count_sign_in(request.device, now)
     require_confirmed(request.device, status)
     person = await check_secret(office.database, request.staff, request.secret, now)
-    number, epoch = await office.database.write(
-        lambda connection: (
-            take_seat(connection, person, request.device, request.public_key, now),
-            current_epoch(connection),
-        )
-    )
+
+    def take(connection: sa.Connection) -> tuple[int, int]:
+        seat = take_seat(connection, person, request.device, request.public_key, now)
+        note_begun_anew(connection, person.id, request.device, now)
+        return seat, current_epoch(connection)
+
+    number, epoch = await office.database.write(take)
     areas = await office.database.read(lambda connection: areas_of_team(connection, person.team))
     paper = Certificate(
         request.office, request.device, number, person.sign_in, request.public_key, now

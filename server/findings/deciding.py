@@ -39,6 +39,7 @@ OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "refused-photo": ("seen",),
     "supplied": ("seen",),
     "hand-back": ("seen",),
+    "begun-anew": ("seen",),
 }
 """What may become of which; a conflict is settled on its own page."""
 

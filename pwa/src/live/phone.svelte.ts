@@ -21,6 +21,7 @@ import type { Damage, Draft, LockTimes, WipeMark } from '../store/port';
 import type { Value } from '../sync/pack';
 import { DraftView } from './draft.svelte';
 import { giveWay } from './giving_way';
+import { type PhoneMark, keepMark, readMark } from './phone_mark';
 import { openAgain, place, startAnew } from './place.svelte';
 import { type KeptRevision, RevisionView, keptRevisions, packRevisions } from './revision.svelte';
 import { t } from './display.svelte';
@@ -30,6 +31,8 @@ export class PhoneView {
   device = $state.raw<EnrolledDevice | null>(null);
   /** What the office left of a phone that it wiped. */
   wiped = $state.raw<WipeMark | null>(null);
+  /** What a phone that is in no office was before its browser dropped its store. */
+  lost = $state.raw<PhoneMark | null>(null);
   seats = $state.raw<readonly SignedIn[]>([]);
   /** Everybody who has signed in here, as the lock screen names them. */
   people = $state.raw<readonly PersonHere[]>([]);
@@ -73,6 +76,9 @@ export class PhoneView {
   readonly openPerson = $derived(this.people.find(({ isOpen }) => isOpen) ?? null);
   /** Where the person at work receives people; null between shifts. */
   readonly stop: Stop | null = $derived(findStop(this.work, this.device?.shift?.stop));
+  /** What the person at work is told of an older log of theirs, while the office has it open. */
+  readonly begunAnew = $derived((this.device?.findings ?? []).find(({ kind, closed, reader }) =>
+    kind === 'begun-anew' && closed === null && reader === this.person?.seat) ?? null);
   readonly isDamaged = $derived(Object.values(this.damage).some((found: readonly unknown[]) => found.length > 0));
   readonly mayBegin = $derived(mayBegin(this.photoRoom));
   /** What waits to be sent, in dossiers, and in records beside them. */
@@ -112,6 +118,7 @@ export class PhoneView {
     if (!this.isLocked && place.route.screen !== 'sign-in') await this.needReference();
     this.connection = this.phone.connection();
     this.ready = true;
+    this.#mark();
     const stop = this.phone.start();
     return () => {
       unwatch();
@@ -137,6 +144,7 @@ export class PhoneView {
   async entered(): Promise<void> {
     await Promise.all([this.#readDevice(), this.#readAll(), this.needReference()]);
     this.isLocked = false;
+    this.#mark();
     this.forgetting = null;
     this.pulse += 1;
   }
@@ -295,17 +303,28 @@ export class PhoneView {
       if (topics.includes('records') || topics.includes('receipts') || topics.includes('seats')) await this.#readDossiers();
       else if (topics.includes('photos')) {
         this.outbox = await this.phone.outbox();
+        this.#mark();
         await this.#readRoom();
       }
       this.pulse += 1;
     }
   }
 
+  /** At once with what is shown. Behind the lock nobody knows how much is not sent: what was noted last stands. */
+  #mark(): void {
+    if (!this.ready || this.device === null || this.isLocked) return;
+    const { officeName, device, label, lastExchangeAt: exchangedAt } = this.device;
+    const { changes, photos } = this.outbox;
+    keepMark({ officeName, device, label, exchangedAt, changes, photos, drafts: this.drafts.length });
+  }
+
   async #readDevice(): Promise<void> {
     const device = await this.phone.device();
     this.wiped = device === null ? await this.phone.wiped() : null;
+    this.lost = device === null && this.wiped === null ? readMark() : null;
     this.device = device;
     if (device !== null) this.#hasWorked = true;
+    this.#mark();
     if (this.wiped === null) return;
     this.#openDraft = null;
     this.#revisions = [];
@@ -329,6 +348,7 @@ export class PhoneView {
 
   async #readDrafts(): Promise<void> {
     this.drafts = [...await this.phone.drafts()].sort((a, b) => b.savedAt - a.savedAt);
+    this.#mark();
     this.damage = this.phone.damage();
   }
 
@@ -337,6 +357,7 @@ export class PhoneView {
     this.work = work;
     this.dossiers = [...dossiers].sort((a, b) => (a.sealedAt < b.sealedAt ? 1 : -1));
     this.outbox = await this.phone.outbox();
+    this.#mark();
     this.damage = this.phone.damage();
     await this.#readRoom();
   }

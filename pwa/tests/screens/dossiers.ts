@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { DossierNote } from '../../src/device/shown';
 import { printingWord } from '../../src/live/printing_words';
 import type { Value } from '../../src/sync/pack';
+import { begunAnewWords } from '../../src/parts/begun_anew_words';
 import { filled, procedureOf } from '../procedures/filling';
 import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, finding, many, type Facts } from './phones';
 import { missing, onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
@@ -45,6 +46,22 @@ async function noWay(): Promise<void> {
   });
   await date(Date.parse('2029-11-22T09:00:00+07:00'))();
   await date(Date.parse('2024-11-22T09:00:00+07:00'))();
+}
+
+/** FAULT-9: a phone of the same name began from nothing; told until the office has closed it. */
+async function begunAnew(): Promise<void> {
+  const told = finding(1, { kind: 'begun-anew', seat: 3, seq: 4, reason: 'announced' });
+  await showing('#/', { ...ONE, device: { findings: [told] } }, async (shown) => {
+    shown.reads(begunAnewWords('title'), begunAnewWords('short', { n: 1 }));
+    await shown.go(shown.control(begunAnewWords('look')).getAttribute('href') ?? '');
+    shown.reads(begunAnewWords('safe', { n: 1, time: '09:00' }), begunAnewWords('announced'), begunAnewWords('do'));
+  })();
+  await showing('#/outbox', { dossiers: [], device: { findings: [{ ...told, reason: 'all-held' }] } }, (shown) => {
+    shown.reads(begunAnewWords('safe.none'), begunAnewWords('all-held'));
+  })();
+  await showing('#/outbox', { ...ONE, device: { findings: [{ ...told, closed: NOW, outcome: 'seen' }, { ...told, reader: 9 }] } }, (shown) => {
+    expect(shown.count('[data-begun-anew]')).toBe(0);
+  })();
 }
 
 const damaged = showing('#/outbox', {
@@ -170,6 +187,7 @@ export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'rev
     },
     error: async () => {
       await noWay();
+      await begunAnew();
       await damaged();
     },
     much: showing('#/outbox', {

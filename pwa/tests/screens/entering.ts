@@ -1,5 +1,7 @@
 /** Joining, signing in, the lock, settings, and what is not there. */
 import { expect } from 'vitest';
+import { keepMark } from '../../src/live/phone_mark';
+import { begunAnewWords } from '../../src/parts/begun_anew_words';
 import { LONG, NOW, draft, dossier, many, personHere, seat, type Facts } from './phones';
 import { onlooker, opening, showing, w, workingOffline, type Row } from './stands';
 
@@ -16,6 +18,11 @@ const offline = () => Promise.resolve({ kind: 'offline' } as const);
 /** FAULT-31 */
 const unreachable = () => Promise.resolve({ kind: 'unreachable' } as const);
 const wrongDate = () => Promise.resolve({ kind: 'wrong-date', date: { side: 'behind', shows: NOW, known: NOW + 864e5 } } as const);
+/** FAULT-9: a phone whose browser dropped its store, and nothing else. */
+async function withMark(deed: () => Promise<void>): Promise<void> {
+  keepMark({ officeName: 'Chi nhánh Mỹ Đức', device: 2, label: LONG, exchangedAt: NOW - 3_600_000, changes: 7, photos: 12, drafts: 1 });
+  await deed();
+}
 const LEADS_ON = 'it says one thing and leads on: no list, nothing that is fetched';
 
 async function join(deeds: Facts['deeds'], stands: Parameters<typeof showing>[2]): Promise<void> {
@@ -47,7 +54,12 @@ export const entering: Readonly<Record<'welcome' | 'enrol' | 'sign-in' | 'lock' 
     empty: showing('#/', NOBODY, (shown) => { shown.reads(w('app.welcome.title'), w('app.welcome.step1')).offers(w('app.welcome.start')); }),
     busy: opening('#/', NOBODY),
     offline: showing('#/', { ...NOBODY, connection: { state: 'offline' } }, (shown) => { shown.offers(w('app.welcome.start')); }),
-    error: LEADS_ON,
+    error: () => withMark(async () => {
+      await showing('#/', NOBODY, (shown) => {
+        expect(shown.count('[data-lost-store="2"]')).toBe(1);
+        shown.reads(begunAnewWords('lost'), LONG, begunAnewWords('lost.unsent', { changes: 7, photos: 12, drafts: 1 }), begunAnewWords('lost.do')).offers(w('app.welcome.start'));
+      })();
+    }),
     much: LEADS_ON,
   },
   'enrol': {
@@ -60,6 +72,12 @@ export const entering: Readonly<Record<'welcome' | 'enrol' | 'sign-in' | 'lock' 
     offline: () => join({ enrol: offline }, (shown) => { shown.reads(w('app.trouble.offline')).offers(w('app.enrol.send')); }),
     error: async () => {
       await join({ enrol: refused('unknown-code') }, (shown) => { shown.reads(w('app.trouble.refused.unknown-code')).offers(w('app.enrol.send')); });
+      await withMark(async () => {
+        await showing('#/enrol/ABCD', NOBODY, (shown) => {
+          shown.reads(begunAnewWords('lost.safe', { time: '08:00' }));
+          expect(shown.main.querySelector<HTMLInputElement>('[name="label"]')?.value).toBe(LONG);
+        })();
+      });
       await join({ enrol: wrongDate }, (shown) => {
         shown.reads(w('app.trouble.date-behind', { shows: '09:00, 22/11/2026', known: '23/11/2026' })).offers(w('app.enrol.send'));
       });

@@ -77,6 +77,8 @@ export class Shown {
   async end(): Promise<void> {
     await unmount(this.app);
     this.target.remove();
+    // What one phone keeps beside its store is no other's.
+    localStorage.clear();
   }
 
   /** Every word on the page, spaces folded. */

@@ -3,6 +3,8 @@ import appEn from '../../src/words/app.en.json';
 import appVi from '../../src/words/app.vi.json';
 import greetingEn from '../../src/words/greeting.en.json';
 import greetingVi from '../../src/words/greeting.vi.json';
+import begunAnewEn from '../../src/words/begun_anew.en.json';
+import begunAnewVi from '../../src/words/begun_anew.vi.json';
 import damageEn from '../../src/words/damage.en.json';
 import damageVi from '../../src/words/damage.vi.json';
 import noWayEn from '../../src/words/no_way.en.json';
@@ -30,6 +32,7 @@ describe.each([
   ['logs that go on', renewVi, renewEn],
   ['a shut store', shutVi, shutEn],
   ['an office out of reach', noWayVi, noWayEn],
+  ['a lost store', begunAnewVi, begunAnewEn],
   ['damaged rows', damageVi, damageEn],
   ['shared papers', sharedVi, sharedEn],
   ['the greeting card', greetingVi, greetingEn],
