@@ -68,6 +68,51 @@ COVERED: Final = """async () => {
 }"""
 
 
+FADED: Final = """() => {
+  const parse = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number);
+  const light = ([r, g, b]) => {
+    const part = (of) => (of / 255 <= 0.04045 ? of / 255 / 12.92
+      : ((of / 255 + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  };
+  const behind = (one) => {
+    for (let at = one; at !== null; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0.5) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const shown = [...document.querySelectorAll('body *')].filter((one) =>
+    one.checkVisibility() && !one.closest('.visually-hidden, .skip')
+    && one.getBoundingClientRect().width > 1);
+  // The greeting card's flowers are a picture, and say nothing.
+  const faint = shown.filter((one) => one.matches('svg path, svg circle, svg rect'))
+    .filter((one) => one.closest('[data-greeting]') === null).filter((one) => {
+      const style = getComputedStyle(one);
+      // What follows the text is forced with it, though nobody says so here.
+      const inks = [style.fill, style.stroke]
+        .filter((ink) => ink !== 'none' && ink !== style.color).map(parse);
+      const back = light(behind(one.closest('svg')));
+      const stands = (ink) => {
+        const [high, low] = [light(ink), back].sort((a, b) => b - a);
+        return (high + 0.05) / (low + 0.05) >= 3;
+      };
+      return inks.length > 0 && !inks.some((ink) => ink[3] === 0 || stands(ink));
+    }).map((one) => `a shape in ${one.closest('[class]')?.className.baseVal ?? ''} `
+      + `${one.closest('svg').parentElement.className} cannot be seen`);
+  const isBare = (style) => {
+    const hasEdge = ['Top', 'Right', 'Bottom', 'Left'].some((side) =>
+      style[`border${side}Style`] !== 'none' && parseFloat(style[`border${side}Width`]) > 0);
+    const back = parse(style.backgroundColor);
+    return !hasEdge && (back.length === 3 || back[3] > 0);
+  };
+  const bare = shown.filter((one) => one.matches('a[href], button, .option, .input'))
+    .filter((one) => !one.closest('.app-nav') && isBare(getComputedStyle(one)))
+    .map((one) => `${one.tagName}.${one.className} was told by its ground alone`);
+  return [...new Set([...faint, ...bare])].slice(0, 5);
+}"""
+
+
 def broken_measures(page: Page) -> list[str]:
     """Name what breaks UX-10, UX-70 and UX-71 on a screen that was just opened."""
     found: list[str] = page.evaluate(HEADING) + misplaced_targets(page) + page.evaluate(COVERED)
@@ -80,13 +125,20 @@ def misplaced_targets(page: Page) -> list[str]:
     return found
 
 
+def faded(page: Page) -> list[str]:
+    """Name what a person who forces colours cannot see: shapes, edges of what can be pressed."""
+    found: list[str] = page.evaluate(FADED)
+    return found
+
+
 def lost_anywhere(page: Page) -> list[str]:
-    """Name what is cut off on a narrow screen, and with text twice as large (UX-70)."""
+    """Name what is cut off on a narrow screen, with text twice as large, and with both (UX-70)."""
     found: list[str] = []
     page.set_viewport_size(NARROW)
     found += [f"320 px: {each}" for each in page.evaluate(LOST)]
-    page.set_viewport_size(USUAL)
     page.evaluate("size => { document.documentElement.style.fontSize = size; }", TWICE_AS_LARGE)
+    found += [f"200 % at 320 px: {each}" for each in page.evaluate(LOST)]
+    page.set_viewport_size(USUAL)
     found += [f"200 %: {each}" for each in page.evaluate(LOST)]
     page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
     return found

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from tests.stories.measures import lost_anywhere, misplaced_targets
+from tests.stories.measures import faded, lost_anywhere, misplaced_targets
 from tests.stories.pictures import are_pictures_wanted, take_picture
 from tests.stories.stage import PWA, SIZES, Language, Scheme, build_stage, open_stage, scenes
 from tests.stories.test_accessibility import broken_rules, unreadable
@@ -37,7 +37,7 @@ def test_each_screen_in_each_state(
 ) -> None:
     """UX-12, UX-65, UX-70, UX-92: axe, targets, 320 px and text twice as large in every state.
 
-    Vietnamese by day and in sun mode; English by night.
+    Vietnamese by day and in sun mode; English by night. Forced colours are light or dark with them.
     """
     page = open_stage(browser, stage, language, scheme)
     screens: dict[str, list[str]] = page.evaluate("stage.screens")
@@ -49,6 +49,7 @@ def test_each_screen_in_each_state(
             try:
                 for scene in scenes(page, screen, stand):
                     broken = broken_rules(page) + misplaced_targets(page) + lost_anywhere(page)
+                    broken += in_forced_colours(page)
                     if scheme == "light":
                         broken += in_sun(page)
                     found[f"{place}-{scene}"] = broken
@@ -57,6 +58,14 @@ def test_each_screen_in_each_state(
                 found[place] = [f"is not as it has to be: {fault}"]
     page.context.close()
     assert {place: wrong for place, wrong in found.items() if wrong} == {}
+
+
+def in_forced_colours(page: Page) -> list[str]:
+    """Name what cannot be seen where a person forces their own colours; text has them by itself."""
+    page.emulate_media(forced_colors="active")
+    broken = faded(page)
+    page.emulate_media(forced_colors="none")
+    return [f"forced colours: {each}" for each in broken]
 
 
 def in_sun(page: Page) -> list[str]:
