@@ -1,13 +1,14 @@
 """What devices hand in, taken in one transaction; several that come at once, in one go.
 
 Rows of fifty devices in one statement cost a database far less than fifty statements do. Only what
-is plain goes together: batches, of seats that no other of them writes for. Whatever is strange with
-one, all are done one after the other instead, and it alone is refused.
+is plain goes together: batches, of seats that no other of them writes for, and papers of the device
+itself. Whatever is strange with one, all are done one after the other instead, and it alone is
+refused.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import sqlalchemy as sa
 
@@ -25,7 +26,10 @@ from server.exchange.taking import Load, Taken, Taker, take, take_all
 from server.exchange.welcome import welcome
 from server.office import Office
 from server.writer import JointJob
+from sync import signature
 from sync.papers import CONFIRMED
+
+_OWN_PAPERS: Final = frozenset({signature.ENROLMENT, signature.CERTIFICATE})
 
 
 @dataclass(frozen=True)
@@ -86,16 +90,17 @@ class HandIn(JointJob):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it brings batches alone."""
+        """Whether it brings nothing but batches and what the device itself was given."""
         request, opened = self.opened.request, self.opened
         is_known = opened.status == CONFIRMED and opened.known is not None
-        return is_known and not (self.unsealed or request.offered or request.shown)
+        shows_lists = any(paper.purpose not in _OWN_PAPERS for paper in request.shown)
+        return is_known and not (self.unsealed or request.offered or shows_lists)
 
     @classmethod
     def do_together(cls, connection: sa.Connection, jobs: Sequence[Self]) -> list[Handed]:
         """Take all in one go; raises Apart."""
         office, now = jobs[0].office, max(job.now for job in jobs)
-        if any(welcome(connection, office, job.opened.request, now) for job in jobs):
+        if any(welcome(connection, office, job.opened, now) for job in jobs):
             raise Apart
         own = [_own_seats(job.opened) for job in jobs]
         writers = load_writers(connection, set().union(*own))
@@ -121,7 +126,7 @@ def hand_in(
     now: int,
 ) -> Handed:
     """Take what one device hands in, whatever it is."""
-    is_welcomed = welcome(connection, office, opened.request, now)
+    is_welcomed = welcome(connection, office, opened, now)
     if is_welcomed:
         opened = open_exchange(connection, office.settings.office, office.keys, body, now)
     if opened.status not in ("confirmed", "revoked") or opened.known is None:

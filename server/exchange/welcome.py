@@ -2,34 +2,38 @@
 
 1. Before any batch is taken and any number given: a new epoch closes the old one's books.
 2. Idempotent: what is here already is not taken twice, however often it is shown.
+3. What is shown is nearly always held; to see that costs no statement.
 """
 
 import sqlalchemy as sa
 
-from server.devices.returning import read_papers, take_back
+from server.devices.returning import Papers, read_papers, take_back
 from server.exchange.evidence import (
     begin_epoch_if_put_back,
     find_unmet,
     note_expected,
     tell_of_old_keys,
 )
+from server.exchange.known import KnownDevice
+from server.exchange.opening import Opened
 from server.facts import current_epoch
 from server.office import Office
 from server.records.rows import insert_rows
 from server.records.tables import epoch_ends, returns
-from sync.exchange import ExchangeRequest
+from sync.papers import CONFIRMED, Enrolment
 
 RETURN_COLUMNS = ("epoch", "kind", "device", "number", "at")
 
 
-def welcome(connection: sa.Connection, office: Office, request: ExchangeRequest, now: int) -> bool:
+def welcome(connection: sa.Connection, office: Office, opened: Opened, now: int) -> bool:
     """Heed receipts and papers; tell whether the request has to be opened anew."""
+    request = opened.request
     if not request.receipts and not request.shown:
         return False
     papers = read_papers(request.shown, office.settings.office, office.keys, request.device)
     unmet = find_unmet(connection, office, request.receipts)
-    if not (unmet or papers.enrolments or papers.certificates or papers.revocations):
-        return False  # nearly always: what it shows is what is held
+    if not unmet and _are_held(papers, opened.known):
+        return False
     began = begin_epoch_if_put_back(connection, office, unmet, papers, now)
     came = take_back(connection, office.keys, office.settings.office, papers, now)
     epoch = current_epoch(connection)
@@ -40,3 +44,22 @@ def welcome(connection: sa.Connection, office: Office, request: ExchangeRequest,
     note_expected(connection, office, unmet)
     tell_of_old_keys(connection, office, unmet, now)
     return began or bool(came)
+
+
+def _are_held(papers: Papers, known: KnownDevice | None) -> bool:
+    """Tell whether all that these papers of a device say is known of it: nobody forgets it again.
+
+    A list is weighed against the tables: it speaks of others.
+    """
+    if known is None:
+        return not (papers.enrolments or papers.certificates or papers.revocations)
+    return (
+        not papers.revocations
+        and all(_is_held(paper, known) for paper in papers.enrolments)
+        and all(paper.seat in known.seats for paper in papers.certificates)
+    )
+
+
+def _is_held(paper: Enrolment, known: KnownDevice) -> bool:
+    says_more = known.status == "pending" and paper.status == CONFIRMED
+    return paper.public_key == known.public_key and not says_more

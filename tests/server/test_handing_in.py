@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from server.clock import now_ms
+from server.devices.tables import seats
 from server.exchange.exchange import exchange
 from server.exchange.handing_in import Handed, HandIn
 from server.exchange.merging import Merging
@@ -35,9 +36,13 @@ def sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-def _phones(office: OpenOffice, count: int) -> list[Working]:
+def _joined(office: OpenOffice, count: int) -> list[Working]:
     phones = [office.phone(f"Máy {place}") for place in range(count)]
-    working = [(phone, phone.sign_in("an")) for phone in phones]
+    return [(phone, phone.sign_in("an")) for phone in phones]
+
+
+def _phones(office: OpenOffice, count: int) -> list[Working]:
+    working = _joined(office, count)
     for phone, seat in working:
         phone.exchange(seat)  # the first one shows papers too
     return working
@@ -133,3 +138,36 @@ async def test_what_parted_is_kept_beside_what_holds(office: OpenOffice, sizes: 
     assert sizes == [2]
     assert len(office.rows(branches)) == 1
     assert len(office.rows(changes)) == 2
+
+
+async def test_who_joined_a_moment_ago_is_taken_in_one_go(
+    office: OpenOffice, sizes: list[int]
+) -> None:
+    working = await asyncio.to_thread(_joined, office, 3)
+    for phone, seat in working:
+        phone.papers_due = True
+        phone.take_dossier(seat)
+
+    await _exchange_at_once(office, working)
+
+    assert sizes == [3]
+    assert [seat.held for _, seat in working] == [1, 1, 1]
+
+
+async def test_one_whose_seat_is_lost_shows_it_and_is_no_hindrance(
+    office: OpenOffice, sizes: list[int]
+) -> None:
+    working = await asyncio.to_thread(_joined, office, 3)
+    for phone, seat in working:
+        phone.papers_due = True
+        phone.take_dossier(seat)
+    lost = working[1][1].number
+    office.run(
+        lambda connection: connection.execute(sa.delete(seats).where(seats.c.number == lost))
+    )
+
+    await _exchange_at_once(office, working)
+
+    assert sizes == [3]
+    assert [seat.held for _, seat in working] == [1, 1, 1]
+    assert lost in {row[0] for row in office.rows(seats)}
