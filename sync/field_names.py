@@ -13,13 +13,23 @@ FIELD_NAMES: Final[list[str]] = json.loads(
 )
 
 
+class JoinedNames:
+    """Names that many look through, each for others: they are joined once."""
+
+    __slots__ = ("joined",)
+
+    def __init__(self, names: Collection[str]) -> None:
+        """Join them, a line each."""
+        self.joined = "\n".join(names)
+
+
 def names_under(names: Collection[str], *beginnings: str) -> list[str]:
     """Give the names that begin so, in their order.
 
     Asked several times of every change, and nearly always there are none. Looked for in all names
     at once, that costs a fifth of looking at each.
     """
-    joined = "\n".join(names)
+    joined = names.joined if isinstance(names, JoinedNames) else "\n".join(names)
     for beginning in beginnings:
         if beginning in joined:
             return [name for name in names if name.startswith(beginnings)]

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from sync.change import Dot
+from sync.field_names import JoinedNames
 from sync.register import Head, Register
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -25,7 +26,7 @@ _ONE_HEAD: Final = b"\x91\x94"
 _NEXT: Final = msgspec.Raw(b"\x90" + _REGISTER)
 
 
-class FirstRegisters(Mapping[str, Register]):
+class FirstRegisters(Mapping[str, Register], JoinedNames):
     """Registers of one head each, all by the same change, that replaced nothing."""
 
     __slots__ = ("_at", "_dot", "_received", "_values")
@@ -42,6 +43,7 @@ class FirstRegisters(Mapping[str, Register]):
         self._at = at
         self._received = received
         self._values = dict(values)
+        JoinedNames.__init__(self, self._values)
 
     def __getitem__(self, field: str) -> Register:
         """Make the register of a field."""

@@ -119,7 +119,8 @@ class Merging:
         `is_listed` says that its body was erased by law; without a body, only such a one counts.
         """
         self._ends[change.seat] = (change.seq, change.head)
-        self._origins[change.seat] = writer.origin
+        if change.seat not in self._origins:
+            self._origins[change.seat] = writer.origin
         skeleton = change.skeleton
         # NUL is text to MessagePack and SQLite, and nothing that PostgreSQL could keep.
         lacks_body = change.is_erased and not is_listed
@@ -141,7 +142,7 @@ class Merging:
             self._accept(change, before, taken, APPLIED, writer)
             self._note_place(before, taken, change, writer.staff)
             self._weigh_promise(before, taken, change)
-            self._tell_of_answer(writer, change)
+            self._tell_of_answer(writer, before, taken, change)
             handed = find_hand_back(writer, before.state, taken.state, change)
             self._handed_back += [handed] if handed else []
             again = silenced_sets(self._connection, self._rows, before.state, change)
@@ -250,12 +251,16 @@ class Merging:
         if promised is not None and promised.trouble is not None:
             self._raise("deadline", change, reason=promised.trouble)
 
-    def _tell_of_answer(self, writer: Writer, change: LinkedChange) -> None:
+    def _tell_of_answer(
+        self, writer: Writer, before: Folded, after: Folded, change: LinkedChange
+    ) -> None:
         """Tell people that what the office had asked for was brought in the field."""
-        assert change.skeleton is not None
         if writer.rights.is_office or change.is_erased:
             return
-        if names_under(change.skeleton.fields, GIVEN):
+        assert change.skeleton is not None
+        # Of a new record all fields that it has, which are looked through at less cost.
+        fields = change.skeleton.fields if before.state.seen else after.state.registers
+        if names_under(fields, GIVEN):
             self._raise("supplied", change)
 
     def _write_for_office(self, record: bytes, sets: Sets, effect: str) -> None:
@@ -278,7 +283,8 @@ class Merging:
         record = after.state.record
         self._folded[record] = after
         self._touched[record] = None
-        if change.skeleton and sets_code(change.skeleton.fields):
+        # A new record's codes are named in any case.
+        if record in self._stood and change.skeleton and sets_code(change.skeleton.fields):
             self._recoded.add(record)
         self._keep(change, effect, after.turns)
         self._holdings.note(after.state, effect, staff, team)

@@ -32,6 +32,8 @@ def silenced_sets(
     """
     skeleton = change.skeleton
     assert skeleton is not None
+    if not before.seen:
+        return {}
     replaced = [
         name
         for name in skeleton.fields

@@ -24,9 +24,9 @@ _NOT_TOLD = frozenset({"area", "signature"})
 def is_told(folded: Folded) -> bool:
     """Tell whether a record has a row: of a kind of ours, not erased; a dossier if of a stop."""
     state = folded.state
-    if folded.is_hidden or state.kind not in KINDS or is_erased(state, "area"):
-        return False
-    return state.kind != DOSSIER or "stop" in state.registers
+    if state.kind == DOSSIER and "stop" not in state.registers:
+        return False  # nearly every one
+    return not folded.is_hidden and state.kind in KINDS and not is_erased(state, "area")
 
 
 def row_of(folded: Folded, staff: int | None) -> Row:
