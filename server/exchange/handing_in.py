@@ -23,7 +23,7 @@ from server.exchange.lending import lease
 from server.exchange.offering import take_offered
 from server.exchange.opening import Opened, open_exchange
 from server.exchange.taking import Load, Taken, Taker, take, take_all
-from server.exchange.welcome import welcome
+from server.exchange.welcome import shows_news, welcome
 from server.office import Office
 from server.writer import JointJob
 from sync import signature
@@ -100,7 +100,9 @@ class HandIn(JointJob):
     def do_together(cls, connection: sa.Connection, jobs: Sequence[Self]) -> list[Handed]:
         """Take all in one go; raises Apart."""
         office, now = jobs[0].office, max(job.now for job in jobs)
-        if any(welcome(connection, office, job.opened, now) for job in jobs):
+        if shows_news(connection, office, [job.opened for job in jobs]) and any(
+            welcome(connection, office, job.opened, now) for job in jobs
+        ):
             raise Apart
         own = [_own_seats(job.opened) for job in jobs]
         writers = load_writers(connection, set().union(*own))

@@ -5,6 +5,8 @@
 3. What is shown is nearly always held; to see that costs no statement.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from server.devices.returning import Papers, read_papers, take_back
@@ -30,7 +32,7 @@ def welcome(connection: sa.Connection, office: Office, opened: Opened, now: int)
     request = opened.request
     if not request.receipts and not request.shown:
         return False
-    papers = read_papers(request.shown, office.settings.office, office.keys, request.device)
+    papers = _papers_of(office, opened)
     unmet = find_unmet(connection, office, request.receipts)
     if not unmet and _are_held(papers, opened.known):
         return False
@@ -44,6 +46,19 @@ def welcome(connection: sa.Connection, office: Office, opened: Opened, now: int)
     note_expected(connection, office, unmet)
     tell_of_old_keys(connection, office, unmet, now)
     return began or bool(came)
+
+
+def shows_news(connection: sa.Connection, office: Office, opened: Sequence[Opened]) -> bool:
+    """Tell whether any of several requests shows what is not held: one statement for them all."""
+    receipts = [receipt for one in opened for receipt in one.request.receipts]
+    return bool(find_unmet(connection, office, receipts)) or not all(
+        _are_held(_papers_of(office, one), one.known) for one in opened
+    )
+
+
+def _papers_of(office: Office, opened: Opened) -> Papers:
+    request = opened.request
+    return read_papers(request.shown, office.settings.office, office.keys, request.device)
 
 
 def _are_held(papers: Papers, known: KnownDevice | None) -> bool:
