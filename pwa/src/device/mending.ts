@@ -1,5 +1,6 @@
 /**
- * What becomes of rows that this phone cannot read any more. Nothing damaged is deleted here.
+ * What becomes of rows that this phone cannot read any more. Nothing damaged is deleted here, but
+ * for a record that nobody gives again, when a person says so.
  *
  *     record, the office gave it     all feeds are begun anew, and a page writes it again
  *     record that only is here       made again from this phone's own log, at once
@@ -47,6 +48,33 @@ export async function askAgain({ store }: World): Promise<void> {
   if (damaged.every((id) => asked.has(id))) return;
   await store.forgetCursors();
   await store.changeDevice((now) => ({ ...now, askedAgain: damaged }));
+}
+
+/**
+ * Damaged records that nobody gives again: asked for in vain, with nothing of theirs still to be
+ * sent. A person may take them away; they are of no use, and a later page would write them anew.
+ */
+export async function givenByNobody(store: Store): Promise<string[]> {
+  const device = await store.device();
+  const seats = await store.seats();
+  // Who signs in anew may yet find in a record what a log has lost.
+  if (device === null || seats.some(({ trouble }) => trouble !== null)) return [];
+  const asked = new Set(device.askedAgain);
+  const unsent = new Set((await store.unsent()).map(({ record }) => record));
+  const found: string[] = [];
+  for (const { id } of store.damage().records) {
+    const photos = await store.photos.of(id);
+    if (asked.has(id) && !unsent.has(id) && photos.every(({ stage }) => stage === 'held')) found.push(id);
+  }
+  return found;
+}
+
+/** Takes them away, as a person wishes; gives how many went. */
+export async function removeGivenByNobody({ store, clock }: World): Promise<number> {
+  const found = await givenByNobody(store);
+  const skewMs = (await store.device())?.skewMs ?? 0;
+  for (const id of found) await store.removeDamaged(id, clock.now() + skewMs);
+  return found.length;
 }
 
 /**

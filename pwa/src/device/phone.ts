@@ -469,6 +469,21 @@ class FieldPhone implements Phone {
     return this.world.store.damage();
   }
 
+  async removableDamage(): Promise<readonly string[]> {
+    const { givenByNobody } = await import('./mending');
+    return await givenByNobody(this.world.store);
+  }
+
+  async removeDamage(): Promise<WriteTrouble | null> {
+    const { removeGivenByNobody } = await import('./mending');
+    const trouble = await keeping(async () => {
+      await removeGivenByNobody(this.world);
+      return null;
+    });
+    this.tell('records');
+    return trouble;
+  }
+
   async left(): Promise<readonly LeftDossier[]> {
     return await this.world.store.kept.left();
   }

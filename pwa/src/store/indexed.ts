@@ -30,7 +30,6 @@ import type {
   Damage,
   Draft,
   Feed,
-  KeptStore,
   LogEntry,
   NewSeat,
   Offer,
@@ -70,7 +69,7 @@ export class IndexedStore implements Store {
   private readonly disk: Disk;
   readonly bundles: BundleStore;
   readonly vaults: VaultTable;
-  readonly kept: KeptStore;
+  readonly kept: IndexedKept;
   readonly codes: CodeStore;
   private readonly sealing: Sealing;
   private readonly rows: SealedRows;
@@ -463,6 +462,12 @@ export class IndexedStore implements Store {
   setAside(record: StoredRecord): void {
     const id = keyOf(this.rows.vault(), record.id);
     this.damaged.records.set(id, { ...record, id });
+  }
+
+  async removeDamaged(record: string, leftAt: number): Promise<void> {
+    // A good one may have taken its place meanwhile.
+    if (!this.damaged.records.has(keyOf(this.rows.vault(), record))) return;
+    this.damaged.mended([{ id: await this.kept.removeDamaged(record, leftAt) }]);
   }
 
   async cursors(): Promise<Map<Feed, number>> {

@@ -66,6 +66,19 @@ export class IndexedKept implements KeptStore {
     });
   }
 
+  /** Nobody can say what it was: the trace has no code and no day. */
+  async removeDamaged(record: string, leftAt: number): Promise<string> {
+    const vault = this.rows.vault();
+    const sealed = await this.sealing.seal(pack({ record, code: '', sealedAt: '', leftAt }));
+    const key = keyOf(vault, record);
+    await this.disk.write(['records', 'kept', 'wiped'], async (tx) => {
+      await requireNotWiped(tx);
+      await tx.objectStore('records').delete(key);
+      await tx.objectStore('kept').put({ vault, name: `${LEFT}${record}`, sealed });
+    });
+    return key;
+  }
+
   async left(): Promise<LeftDossier[]> {
     const { vault } = this.sealing;
     if (vault === null) return [];

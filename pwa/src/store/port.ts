@@ -405,7 +405,7 @@ export interface LeftDossier {
   readonly record: string;
   /** Empty where it never had one. */
   readonly code: string;
-  /** ISO civil time with zone. */
+  /** ISO civil time with zone; empty where it could not be read and was taken away. */
   readonly sealedAt: string;
   /** The office's time when it left, ms. */
   readonly leftAt: number;
@@ -513,6 +513,8 @@ export interface Store {
   damage(): Damage;
   /** A record that opens and cannot be read: from then on it counts as damaged. */
   setAside(record: StoredRecord): void;
+  /** Takes a damaged record away for good; of it stays that it was, and when it went. */
+  removeDamaged(record: string, leftAt: number): Promise<void>;
   /** Puts what could be saved of a damaged change in its place; its head stays. */
   salvage(entry: LogEntry): Promise<void>;
   cursors(): Promise<ReadonlyMap<Feed, number>>;

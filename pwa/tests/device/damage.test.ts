@@ -124,6 +124,45 @@ it('begins the feeds anew once for a row, however often the app starts', async (
   expect(three.phone.damage().records).toHaveLength(1);
 });
 
+it('a damaged record that nobody gives again goes when a person says so, and leaves a trace', async () => {
+  const one = await office();
+  const record = await sealOne(one, { [NAME]: 'An' });
+  const other = await sealOne(one, { [NAME]: 'Bình' });
+  await one.phone.exchangeNow();
+  await damage(one.world.disk, 'records', isRecord(record));
+  one.office.feed = [];
+  const two = await again(one);
+  await two.phone.dossiers();
+
+  // Before the office was asked nobody knows whether it gives it again.
+  expect(await two.phone.removableDamage()).toEqual([]);
+  await two.phone.removeDamage();
+  expect(two.phone.damage().records).toHaveLength(1);
+
+  await two.phone.exchangeNow();
+  expect(await two.phone.removableDamage()).toEqual([record]);
+  expect(await two.phone.removeDamage()).toBeNull();
+  expect(two.phone.damage().records).toEqual([]);
+  expect(await two.phone.left()).toMatchObject([{ record, code: '', sealedAt: '' }]);
+  const three = await again(two);
+  expect(await names(three)).toEqual(['Bình']);
+  expect(three.phone.damage().records).toEqual([]);
+  expect((await three.phone.dossier(other))?.record).toBe(other);
+});
+
+it('a damaged record with work that is not sent is not taken away', async () => {
+  const one = await office();
+  const record = await sealOne(one, { [NAME]: 'An' });
+  await one.phone.exchangeNow();
+  await one.phone.revise(record, { [NAME]: 'An An' }, 'sai tên');
+  await damage(one.world.disk, 'records', isRecord(record));
+  const two = await again(one);
+  await two.phone.dossiers();
+  await two.world.store.changeDevice((now) => ({ ...now, askedAgain: [record] }));
+
+  expect(await two.phone.removableDamage()).toEqual([]);
+});
+
 it('a draft that cannot be read is named, and the others stay', async () => {
   const one = await office();
   const [lost, kept] = [await startOne(one.phone), await startOne(one.phone)];

@@ -3,6 +3,9 @@ import { expect } from 'vitest';
 import type { DossierNote } from '../../src/device/shown';
 import { printingWord } from '../../src/live/printing_words';
 import type { Value } from '../../src/sync/pack';
+import { display } from '../../src/live/display.svelte';
+import damageEn from '../../src/words/damage.en.json';
+import damageVi from '../../src/words/damage.vi.json';
 import { begunAnewWords } from '../../src/parts/begun_anew_words';
 import { filled, procedureOf } from '../procedures/filling';
 import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, finding, many, type Facts } from './phones';
@@ -62,6 +65,34 @@ async function begunAnew(): Promise<void> {
   await showing('#/outbox', { ...ONE, device: { findings: [{ ...told, closed: NOW, outcome: 'seen' }, { ...told, reader: 9 }] } }, (shown) => {
     expect(shown.count('[data-begun-anew]')).toBe(0);
   })();
+}
+
+/** FAULT-19: what nobody gives again is taken away by two taps, and by no fewer. */
+async function removed(): Promise<void> {
+  const damage = { records: [{ id: 'a', isOwn: false }, { id: 'b', isOwn: false }], drafts: [], photos: [], entries: [] };
+  const full = () => Promise.resolve(storeFull);
+  const deeds = { removableDamage: () => Promise.resolve(['a']), removeDamage: full };
+  const words = display.language === 'en' ? damageEn : damageVi;
+  const say = (word: keyof typeof damageVi): string => words[word].replace('{n}', '1');
+  await showing('#/outbox', { ...ONE, damage, deeds }, async (shown) => {
+    shown.reads(say('vain'));
+    expect(shown.words).not.toContain(say('remove.yes'));
+    await shown.press(say('remove'));
+    shown.reads(say('remove.sure')).offers(say('remove.yes'));
+    await onlooker.look();
+    await shown.press(say('remove.no'));
+    expect(shown.words).not.toContain(say('remove.yes'));
+    await shown.press(say('remove'));
+    await shown.press(say('remove.yes'));
+    shown.reads(w('app.trouble.store-full'));
+  })();
+  // Without an answer of the office nobody knows what it gives; and Today is for other things.
+  for (const [hash, state] of [['#/outbox', 'offline'], ['#/', 'online']] as const) {
+    await showing(hash, { ...ONE, damage, deeds, connection: { state } }, (shown) => {
+      expect(shown.count('[data-damaged]')).toBe(1);
+      expect(shown.count('[data-in-vain]')).toBe(0);
+    })();
+  }
 }
 
 const damaged = showing('#/outbox', {
@@ -189,6 +220,7 @@ export const dossiers: Readonly<Record<'dossiers' | 'dossier' | 'receipt' | 'rev
       await noWay();
       await begunAnew();
       await damaged();
+      await removed();
     },
     much: showing('#/outbox', {
       dossiers: many((n) => dossier(n, { answers: { [NAME]: `${LONG} ${n}` } })), device: { findings: many((n) => finding(n)) },
