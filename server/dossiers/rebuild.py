@@ -1,7 +1,9 @@
 """Drops what follows from the logs and folds it anew: records, holders, dossiers and other work.
 
 The same rows come out; there is a test that compares them. Feeds keep their numbers, since devices
-hold cursors into them, and what else people have to look at stays as it is.
+hold cursors into them, and what else people have to look at stays as it is. So does the word that
+somebody once held a record: where the change that gave it to them was erased, nothing else says it,
+and the feed could not tell their device that the record left.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,6 +38,7 @@ RECORDS_AT_ONCE = 500
 
 def rebuild(connection: sa.Connection) -> int:
     """Fold everything anew within this transaction; gives the number of records."""
+    known = _known_holders(connection, ~holders.c.held)
     connection.execute(sa.delete(dossiers))
     connection.execute(sa.delete(holders))
     connection.execute(sa.delete(named_attachments))
@@ -48,6 +51,7 @@ def rebuild(connection: sa.Connection) -> int:
     for portion in _portions(connection):
         _fold_portion(connection, portion, people)
         folded += len(portion)
+    _hold_no_more(connection, known)
     return folded
 
 
@@ -55,6 +59,7 @@ def refold(connection: sa.Connection, wanted: Sequence[bytes]) -> None:
     """Fold some records anew, whose changes are other than they were."""
     if not wanted:
         return
+    known = _known_holders(connection, holders.c.record.in_(wanted))
     for table, column in (
         (dossiers, dossiers.c.record),
         (holders, holders.c.record),
@@ -68,6 +73,17 @@ def refold(connection: sa.Connection, wanted: Sequence[bytes]) -> None:
     connection.execute(sa.delete(findings).where(of_them))
     people = {row.number: row for row in connection.execute(sa.select(seats))}
     _fold_portion(connection, wanted, people)
+    _hold_no_more(connection, known)
+
+
+def _known_holders(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Row]:
+    found = sa.select(holders.c.record, holders.c.holder).where(which)
+    return [(row.record, row.holder, False) for row in connection.execute(found)]
+
+
+def _hold_no_more(connection: sa.Connection, known: Sequence[Row]) -> None:
+    """Let those who are not found to hold a record any more stand as having held it."""
+    insert_rows(connection, holders, holding.COLUMNS, known, "DO NOTHING")
 
 
 def _portions(connection: sa.Connection) -> Iterator[Sequence[bytes]]:

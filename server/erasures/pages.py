@@ -51,18 +51,21 @@ async def erase_dossier(
         sheet = Sheet(request, office, viewer)
         return await _show(sheet, record, typed=form["reason"], status=UNPROCESSABLE)
     deed = Deed(viewer.id, reason, now_ms())
-    keeper = keeper_of(office.settings, office.keys)
     try:
-        gone = await office.database.write(
-            lambda connection: erase(connection, keeper, record, deed)
-        )
+        await erase_and_announce(office, record, deed)
     except NothingToErase:
         raise NotFoundException(detail="nothing to erase") from None
+    return go_to(f"/desk/dossiers/{record}")
+
+
+async def erase_and_announce(office: Office, record: UUID, deed: Deed) -> None:
+    """Erase and, after the commit, tell the open pages; raises NothingToErase."""
+    keeper = keeper_of(office.settings, office.keys)
+    gone = await office.database.write(lambda connection: erase(connection, keeper, record, deed))
     await clear_away(office.database, office.storage, office.settings.data, gone)
     office.runs.forget()
     for topic in ("dossiers", f"dossier:{record}"):
         office.live.announce(topic)
-    return go_to(f"/desk/dossiers/{record}")
 
 
 async def _show(sheet: Sheet, record: UUID, *, typed: str = "", status: int = 200) -> Response[str]:

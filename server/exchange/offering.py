@@ -5,9 +5,10 @@
 2. What was written at the desk comes back by no log, since desk seats are retired with their epoch.
    Each such value is a finding, until it stands again or a person has decided.
 3. A state is forgotten when nothing of it is lost any more.
+4. What was erased by law meanwhile does not come back with it, and is nobody's to decide.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ from server.devices.rules import OFFICE_DEVICE
 from server.devices.tables import seats
 from server.dossiers.findings import Ended, Raised, write_findings
 from server.dossiers.tables import findings
+from server.erasures.listed import load_listed
 from server.facts import current_epoch
 from server.keys import OfficeKeys
 from server.records.lost import Lost, knows_more, lost_sets
@@ -24,7 +26,7 @@ from server.records.rows import insert_rows, portions, taking_over
 from server.records.tables import offered_states, records, returns
 from server.statements import Statement
 from sync.exchange import OfferedState
-from sync.record import State, decode_state, encode_state, join
+from sync.record import State, decode_state, encode_state, erase, join
 from sync.refusals import Malformed
 
 DECISION: Final = "returned-decision"
@@ -62,6 +64,7 @@ def take_offered(
             brought[state.record] = join(known, state) if known else state
     if not brought:
         return
+    brought = _without_erased(connection, brought)
     ours = _load_states(connection, brought)
     brought = {
         record: state for record, state in brought.items() if knows_more(state, ours.get(record))
@@ -158,6 +161,20 @@ def _find_state(keys: OfficeKeys, offered: OfferedState) -> State | None:
         return decode_state(offered.state)
     except Malformed:
         return None  # a mark of a record that left: nothing was known by it
+
+
+def _without_erased(
+    connection: sa.Connection, brought: Mapping[bytes, State]
+) -> dict[bytes, State]:
+    """Leave out what was erased by law since the states were given out."""
+    seats = {
+        head.dot.seat
+        for state in brought.values()
+        for one in state.registers.values()
+        for head in one.heads
+    }
+    places = {(one.seat, one.seq) for one in load_listed(connection, seats)}
+    return {record: erase(state, places) for record, state in brought.items()}
 
 
 def _load_states(connection: sa.Connection, wanted: Iterable[bytes]) -> dict[bytes, State]:

@@ -38,6 +38,8 @@ def lost_sets(theirs: State, ours: State | None) -> list[Lost]:
 
 
 def _is_moot(head: Head, name: str, ours: State | None) -> bool:
+    if register.is_erased(head):
+        return True  # nobody may set it again
     found = ours.registers.get(name) if ours else None
     if found and head.dot in found.gone:
         return True  # somebody has replaced it; only the set itself is lost

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from server.assignment.assignment import AssignedMeanwhile, NoSuchColleague, assign
 from server.attachments.rights import Bearer, holds
+from server.backups.backup import make_backup
+from server.backups.verification import verify
 from server.clock import now_ms
 from server.devices.seats import get_or_make_desk_seat
 from server.dossiers.colleagues import assignment_of
@@ -14,6 +16,7 @@ from server.dossiers.dossier import find_dossier
 from server.dossiers.findings import open_findings
 from server.dossiers.rebuild import rebuild
 from server.dossiers.tables import dossiers
+from server.erasures.erasure import Deed, erase, keeper_of
 from server.exchange.authors import load_writers
 from server.exchange.desk_deed import UnknownRecord
 from server.exchange.own_log import open_own_log
@@ -360,3 +363,20 @@ def assign_unseen(branch: Branch, to: int) -> None:
         assert take(connection, taker, [batch], writers, now_ms()).refusals == []
 
     branch.office.run(write)
+
+
+def test_what_was_erased_leaves_the_phone_of_whom_it_was_assigned_to(branch: Branch) -> None:
+    branch.assign(TAM)
+    branch.of_tam.exchange(branch.tam)
+    keeper = keeper_of(branch.office.office.settings, branch.office.office.keys)
+    deed = Deed(QUAN, "Quyết định 12/QĐ-TA", now_ms())
+
+    branch.office.run(lambda connection: erase(connection, keeper, branch.record, deed))
+
+    assert not branch.is_on(branch.of_tam, branch.tam)
+    before = branch.held
+    assert before["staff:1"] is False
+    branch.office.run(rebuild)
+    assert branch.held == before
+    backup = make_backup(branch.office.office.settings, branch.office.office.keys, now_ms())
+    assert verify(backup.folder, branch.office.office.keys) == []

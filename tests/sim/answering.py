@@ -11,6 +11,7 @@ from sync.exchange import (
     ExchangeRequest,
     ExchangeResponse,
     Lease,
+    Shown,
     SignedBytes,
     seal,
 )
@@ -18,6 +19,7 @@ from sync.order import Action, Order, write_order
 from sync.page import Page
 from sync.receipt import Receipt, key_name, sign_receipt
 from sync.record import encode_left_mark
+from tests.sim.erasures import Listed
 from tests.sim.office_tables import Tables
 from tests.sim.ports import OFFICE
 from tests.sim.registry import Registry, SeatFacts
@@ -42,7 +44,13 @@ class Asked:
 
 
 def answer(
-    tables: Tables, registry: Registry, backup: Tables, epoch: int, asked: Asked, now: int
+    tables: Tables,
+    registry: Registry,
+    backup: Tables,
+    epoch: int,
+    asked: Asked,
+    listed: Listed,
+    now: int,
 ) -> bytes:
     """Give the envelope of the answer."""
     request = asked.request
@@ -79,9 +87,17 @@ def answer(
         min_version="0",
         added=added,
         opened=list(asked.opened),
+        shown=shown_to(registry, epoch, asked, listed, now),
         order=stop(registry, request.device, now) if asked.is_revoked else None,
     )
     return seal(response, registry.office_key().private, signature.RESPONSE)
+
+
+def shown_to(registry: Registry, epoch: int, asked: Asked, listed: Listed, now: int) -> list[Shown]:
+    """Give the list of erasures where a device has an older one; a revoked one gets nothing."""
+    if asked.is_revoked or asked.request.epoch != epoch:
+        return []
+    return listed.shown(registry.office_key().private, asked.request.lists.erasures, now)
 
 
 def stop(registry: Registry, device: int, now: int) -> SignedBytes:

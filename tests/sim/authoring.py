@@ -99,11 +99,11 @@ def carry_over(phone: Phone, old: SeatRow, new: SeatRow, now: int) -> list[Writt
     carried = []
     for seq in range(old.parting, old.last + 1):
         entry = phone.log.get((old.seat, seq))
-        if entry is None:
+        # Nobody says again what was erased.
+        if entry is None or entry.change.is_erased:
             continue
         skeleton, body = entry.change.skeleton, entry.change.body_bytes
         assert skeleton is not None
-        assert body is not None
         replaced = {
             name: [renamed.get(dot, dot) for dot in dots] for name, dots in skeleton.fields.items()
         }
@@ -127,9 +127,11 @@ def carry_owed(phone: Phone, now: int) -> list[Written]:
         new, entry = phone.newest(seat), phone.log.get((seat, seq))
         if entry is None or not new.is_well:
             continue
+        if entry.change.is_erased:
+            phone.disk.drop("owed", (seat, seq))
+            continue
         skeleton, body = entry.change.skeleton, entry.change.body_bytes
         assert skeleton is not None
-        assert body is not None
         since = _set_since(phone, entry)
         fields = dict(zip(skeleton.fields, values_of(body), strict=True))
         values = {name: value for name, value in fields.items() if name not in since}

@@ -19,6 +19,7 @@ from sync.exchange import (
     PROTOCOL,
     ExchangeRequest,
     ExchangeResponse,
+    ListsHeld,
     LogEnd,
     read_envelope,
     read_message,
@@ -40,7 +41,8 @@ from tests.sim.authoring import (
 )
 from tests.sim.bundles import Sealing, due_bundles, keep_bundles, take_outcomes
 from tests.sim.disk import Disk, DiskFull
-from tests.sim.phone import DeviceRow, Phone, SeatRow
+from tests.sim.erasures import heed_erasures
+from tests.sim.phone import Phone, SeatRow
 from tests.sim.ports import OFFICE, OK, DeviceDump, Edit, Feed, Grant, Reply, Written
 from tests.sim.receipts import Probing, take_receipts
 from tests.sim.receiving import drop_area, sweep, take_page
@@ -147,6 +149,7 @@ class Device:
             app_version="simulated",
             leases=codes.named_leases(self.phone, reader.seat if reader else None),
             sealed=[msgspec.Raw(raw) for raw in due_bundles(self.phone)],
+            lists=ListsHeld(erasures=row.erasures),
         )
         seat_key = reader.key.private if reader else None
         return [seal(self._asked, self.facts.key.private, signature.REQUEST, seat_key)]
@@ -232,22 +235,27 @@ class Device:
         if is_stale:
             phone.note("number-seen-before")
         jump = min(phone.row.jump * 2, JUMP_MAX) if is_stale else 1
-        row = DeviceRow(phone.row.number, response.epoch, jump)
+        row = phone.row._replace(epoch=response.epoch, jump=jump)
         if row != phone.row:
             self.disk.put("numbers", "row", row)
         self.disk.commit(strict=strict)
-        if asked.seat is None or is_new_epoch or is_late:
-            return
+        if not (asked.seat is None or is_new_epoch or is_late):
+            self._take_pages(asked.seat, response)
+        heed_erasures(phone, response, self.office_key)
+        self.disk.commit(strict=strict)
+
+    def _take_pages(self, seat: int, response: ExchangeResponse) -> None:
+        phone, strict = self.phone, self.habits.pages_are_strict
         for area, page in sorted(response.pages.items()):
-            take_page(phone, Feed(asked.seat, area), page)
+            take_page(phone, Feed(seat, area), page)
             self.disk.commit(strict=strict)
         for area in response.dropped:
             phone.note("area-dropped")
-            drop_area(phone, Feed(asked.seat, area))
+            drop_area(phone, Feed(seat, area))
         if response.added:
             phone.note("area-added")
-            known = phone.seats[asked.seat].areas
-            phone.change_areas(asked.seat, tuple(dict.fromkeys((*known, *response.added))))
+            known = phone.seats[seat].areas
+            phone.change_areas(seat, tuple(dict.fromkeys((*known, *response.added))))
         sweep(phone)
         codes.keep_leases(phone, response.leases)
         self.disk.commit(strict=strict)
@@ -293,6 +301,9 @@ class Device:
         disk = self.disk.copy()
         return type(self)(self.facts, self.office_key, self.habits, disk, self.note)
 
+    def content(self) -> Sequence[bytes]:
+        return ()
+
     def dump(self) -> DeviceDump:
         phone = self.phone
         well = [row for row in phone.seats.values() if row.is_well]
@@ -305,5 +316,8 @@ class Device:
             replaced={row.seat: row.successor for row in phone.seats.values() if row.successor},
             carried=dict(phone.carried),
             kept=set(phone.log),
+            with_body={
+                entry.change.head for entry in phone.log.values() if not entry.change.is_erased
+            },
             bundles={digest: (one.epoch, one.code) for digest, one in phone.bundles.items()},
         )

@@ -12,6 +12,7 @@ from tests.sim.chance import Chance
 
 LEVELS = (0, 0, 0, 30, 120, 350)
 RARE_LEVELS = (0, 0, 0, 0, 40, 150)
+ERASED = 200
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ class Faults:
     destroy: int = 0  # FAULT-52: a device that is lost for ever
     revoke: int = 0  # FAULT-47
     retire: int = 0  # FAULT-48
+
+    @property
+    def erase(self) -> int:
+        """Give how often the desk erases a dossier: where many are closed, and nowhere else.
+
+        Drawn by itself, it would lead every seed elsewhere. Where phones are put back all the time,
+        logs part so often that other bugs need those worlds as they are.
+        """
+        is_rare = self.phone_restore <= RARE_LEVELS[-1]
+        return ERASED if is_rare and self.close > LEVELS[3] else 0
 
     @classmethod
     def drawn(cls, chance: Chance, rare_levels: Sequence[int] = RARE_LEVELS) -> Self:

@@ -9,17 +9,30 @@ I11  so are its conflicts
 I13  nothing is left to send
 I17  no official code stands in two dossiers, unless a phone was copied
 I18  what a phone carries for others was brought to the office
+I19  what was erased stands nowhere any more: not in a log, a branch or a state, here or on a phone
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import msgspec
 
-from sync.change import Dot, raw_values
+from sync.change import Dot, LinkedChange
 from sync.codes import OFFICIAL
+from sync.record import decode_state
 from tests.sim.authoring import same_value
-from tests.sim.model import canonical, fold, lost_values, piled_up, standing_quarantined
+from tests.sim.erasures import name_of
+from tests.sim.model import (
+    ERASED,
+    canonical,
+    fold,
+    lost_values,
+    piled_up,
+    said_in,
+    standing_quarantined,
+)
 from tests.sim.ports import DeviceDump, Feed, OfficeDump
+from tests.sim.traces import traces
 from tests.sim.witness import Promise, require
 from tests.sim.world import PhoneHere, World
 
@@ -42,6 +55,7 @@ def judge(world: World) -> None:
         require_empty_outbox(phone, dump)
         require_nothing_foreign(phone, dump)
         require_bundles_brought(world, phone, dump)
+    require_erased(world, office)
 
 
 def require_the_model(office: OfficeDump) -> None:
@@ -74,9 +88,11 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
     carried: dict[bytes, bytes] = {}
     retold: dict[int, set[int]] = {}
     untold: set[tuple[int, int]] = set()
+    parted: set[int] = set()
     for phone in world.phones:
         dump = phone.engine.dump()
         carried |= dump.carried
+        parted |= {*dump.replaced, *dump.retold}
         retold[phone.name] = dump.retold
         # On a device that is revoked nobody signs in anew, to carry over what of theirs it lacks.
         untold |= {(phone.name, seat) for seat in dump.untold if phone.is_revoked}
@@ -92,7 +108,9 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
             promise, world, said
         )
         is_untold = (promise.phone, change.seat) in untold
-        is_excused = promise.is_forgiven or is_retold or is_untold
+        # What was erased in a branch is not said again under the new seat.
+        is_cut = change.seat in parted and name_of(change) in world.witness.erased
+        is_excused = promise.is_forgiven or is_retold or is_untold or is_cut
         require(is_excused or is_kept(change.head), "I3", f"{place} was saved, and is lost")
 
 
@@ -100,19 +118,18 @@ def said_at(office: OfficeDump) -> set[tuple[bytes, str, bytes]]:
     """Give all that was ever said at the office: record, field, value."""
     said = set()
     for row in office.rows.values():
-        skeleton, body = row.change.skeleton, row.change.body_bytes
-        if skeleton is not None and body is not None:
-            for name, raw in zip(skeleton.fields, raw_values(body), strict=True):
-                said.add((skeleton.record, name, canonical(bytes(raw))))
+        skeleton = row.change.skeleton
+        if skeleton is not None:
+            for name, value in zip(skeleton.fields, said_in(row.change), strict=True):
+                said.add((skeleton.record, name, canonical(value)))
     return said
 
 
 def is_said_again(promise: Promise, world: World, said: set[tuple[bytes, str, bytes]]) -> bool:
     """Tell whether a change of a closed branch was said anew, or set again on its own phone."""
     change = promise.written.change
-    skeleton, body = change.skeleton, change.body_bytes
+    skeleton = change.skeleton
     assert skeleton is not None
-    assert body is not None
     replaced = {
         name
         for other in world.witness.saved.values()
@@ -121,8 +138,10 @@ def is_said_again(promise: Promise, world: World, said: set[tuple[bytes, str, by
         if change.dot in dots
     }
     return all(
-        name in replaced or (skeleton.record, name, canonical(bytes(raw))) in said
-        for name, raw in zip(skeleton.fields, raw_values(body), strict=True)
+        name in replaced
+        or (skeleton.record, name, canonical(value)) in said
+        or (skeleton.record, name, ERASED) in said
+        for name, value in zip(skeleton.fields, said_in(change), strict=True)
     )
 
 
@@ -130,15 +149,14 @@ def require_nothing_named_unseen(world: World, office: OfficeDump) -> None:
     """I4: a change replaces what its author saw, and nothing else that goes by the same name."""
     values: dict[tuple[Dot, str], bytes] = {}
     for row in office.rows.values():
-        skeleton, body = row.change.skeleton, row.change.body_bytes
-        if skeleton is not None and body is not None:
-            for name, raw in zip(skeleton.fields, raw_values(body), strict=True):
-                values[row.change.dot, name] = bytes(raw)
+        if row.change.skeleton is not None and not row.change.is_erased:
+            for name, value in zip(row.change.skeleton.fields, said_in(row.change), strict=True):
+                values[row.change.dot, name] = value
     for promise in world.witness.saved.values():
         for name, seen in promise.written.saw.items():
             for dot, value in seen:
                 stands = values.get((dot, name))
-                is_same = stands is None or same_value(stands, value)
+                is_same = stands is None or value == ERASED or same_value(stands, value)
                 place = f"{promise.written.change.seat}:{promise.written.change.seq}"
                 require(is_same, "I4", f"{place} replaces a value of {name} that it never saw")
 
@@ -149,11 +167,11 @@ def require_no_code_twice(world: World, office: OfficeDump) -> None:
         return
     records: dict[bytes, set[bytes]] = defaultdict(set)
     for row in office.rows.values():
-        skeleton, body = row.change.skeleton, row.change.body_bytes
-        if skeleton is not None and body is not None:
-            for name, raw in zip(skeleton.fields, raw_values(body), strict=True):
-                if name == OFFICIAL and bytes(raw) != NIL:
-                    records[bytes(raw)].add(skeleton.record)
+        skeleton = row.change.skeleton
+        if skeleton is not None:
+            for name, value in zip(skeleton.fields, said_in(row.change), strict=True):
+                if name == OFFICIAL and value not in (NIL, ERASED):
+                    records[value].add(skeleton.record)
     for code, found in records.items():
         dossiers = sorted(int.from_bytes(record[-8:], "big") for record in found)
         require(len(found) == 1, "I17", f"dossiers {dossiers} are both {code!r}")
@@ -248,6 +266,56 @@ def require_bundles_brought(world: World, phone: PhoneHere, dump: DeviceDump) ->
             fact = f"{place} was not offered in epoch {office.epoch}"
             require(epoch == office.epoch, "I18", fact)
             require(witness.holds(batches), "I18", f"{place} was taken, and is not held")
+
+
+def require_erased(world: World, office: OfficeDump) -> None:
+    """I19: of what was erased by law, the office and every phone have the skeleton alone."""
+    listed = world.witness.erased
+    if not listed:
+        return
+    missing = listed - world.office.listed()
+    require(not missing, "I19", f"{sorted(missing, key=repr)} were erased, and are not listed")
+    beside = listed & office.beside
+    require(not beside, "I19", f"a branch still says {sorted(beside, key=repr)}")
+    changes = [row.change for row in office.rows.values()]
+    said = {one.head: one for one in changes if name_of(one) in listed and not one.is_erased}
+    require(not said, "I19", f"the office still says {sorted(map(place_of, said.values()))}")
+    changes += [promise.written.change for promise in world.witness.saved.values()]
+    erased = {one.head: one for one in changes if name_of(one) in listed}
+    dots = {one.dot for one in erased.values()}
+    require_no_value_of(dots, office.states, "the office")
+    for phone in world.phones:
+        if phone.is_revoked:
+            continue  # it reads nothing any more, lists neither
+        dump = phone.engine.dump()
+        left = sorted(place_of(erased[head]) for head in dump.with_body & erased.keys())
+        require(not left, "I19", f"the log of phone {phone.name} still says {left}")
+        require_no_value_of(dots, dump.states, f"phone {phone.name}")
+        found = traces(phone.engine.content(), *erased_bodies(world, office))
+        require(not found, "I19", f"on the disk of phone {phone.name} is {found}")
+
+
+def erased_bodies(world: World, office: OfficeDump) -> tuple[list[LinkedChange], set[bytes]]:
+    """Give the changes that were erased, as they were made, and bodies that may stand."""
+    saved = [promise.written.change for promise in world.witness.saved.values()]
+    erased = [one for one in saved if name_of(one) in world.witness.erased and not one.is_erased]
+    others = {row.change.body_bytes for row in office.rows.values()}
+    others |= {one.body_bytes for one in saved if name_of(one) not in world.witness.erased}
+    return erased, others
+
+
+def require_no_value_of(dots: set[Dot], states: Mapping[bytes, bytes], where: str) -> None:
+    """I19: no state shows a value that one of these changes set."""
+    for record, state in states.items():
+        for name, one in decode_state(state).registers.items():
+            for head in one.heads:
+                fact = f"dossier {int.from_bytes(record[-8:], 'big')} of {where} shows {name}"
+                require(head.dot not in dots or bytes(head.value) == ERASED, "I19", fact)
+
+
+def place_of(change: LinkedChange) -> str:
+    """Name the place of a change."""
+    return f"{change.seat}:{change.seq}"
 
 
 def shown_apart(found: bytes, wanted: bytes) -> str:

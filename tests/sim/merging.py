@@ -1,13 +1,16 @@
 """How the simulated office merges one change, judges it, and puts back what must not stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
 from sync import record, register
 from sync.change import Dot, LinkedChange, has_effect, raw_values
 from sync.log import Held
+from sync.papers import Erasure
 from sync.reconcile import Author, judge
 from sync.record import State, encode_state, must_wait
 from sync.register import Head
+from tests.sim.erasures import drop_bodies
 from tests.sim.office_tables import FeedRow, Folded, Sets, Tables, write_own
 from tests.sim.ports import Grant, OfficeRow
 from tests.sim.registry import Registry
@@ -35,10 +38,11 @@ class Merging:
         self._numbered = 0
         self._areas_before: dict[bytes, tuple[str | None, bool]] = {}
 
-    def merge(self, change: LinkedChange) -> None:
-        """Take one change, the next of its log."""
+    def merge(self, change: LinkedChange, *, is_listed: bool = False) -> None:
+        """Take one change, the next of its log; without its body only where that is listed."""
         skeleton = change.skeleton
-        if skeleton is None or not has_effect(change):
+        lacks_body = change.is_erased and not is_listed
+        if skeleton is None or lacks_body or not has_effect(change):
             self._keep(change, UNREADABLE)
             return
         before = self._find(skeleton.record, skeleton.kind)
@@ -47,7 +51,8 @@ class Merging:
             return
         after = record.apply(before.state, change, self.now)
         author = self._author(change.seat)
-        reason = judge(author, before.state, after, change)
+        # What was erased was judged when it first came, and says nothing any more.
+        reason = None if is_listed else judge(author, before.state, after, change)
         if reason is None:
             self.accept(change, before, after, APPLIED)
             self._hold(change)
@@ -82,13 +87,27 @@ class Merging:
         self.tables.disk.put("records", after.record, folded)
         self._keep(change, effect)
         assert change.skeleton is not None
-        for name in change.skeleton.fields:
-            key = (after.record, name)
-            if register.in_conflict(after.registers[name]) if name in after.registers else False:
+        self._note_conflicts(after, change.skeleton.fields)
+
+    def _note_conflicts(self, state: State, names: Iterable[str]) -> None:
+        for name in names:
+            key = (state.record, name)
+            if register.in_conflict(state.registers[name]) if name in state.registers else False:
                 self.note("conflict")
                 self.tables.disk.put("conflicts", key, True)
             else:
                 self.tables.disk.drop("conflicts", key)
+
+    def erase(self, listed: AbstractSet[Erasure]) -> None:
+        """Drop the bodies that are listed, and the values from the records that they were of."""
+        places = {(one.seat, one.seq) for one in listed}
+        for record_id in sorted(drop_bodies(self.tables, listed)):
+            before = self.tables.records[record_id]
+            self._areas_before.setdefault(record_id, (before.area, before.is_hidden))
+            state = record.erase(before.state, places)
+            folded = Folded(state, encode_state(state), before.applied)
+            self.tables.disk.put("records", record_id, folded)
+            self._note_conflicts(state, state.registers)
 
     def number_feeds(self, reserved: int | None) -> None:
         """Give what changed its new place in the feeds: the last deed of a transaction."""
@@ -115,8 +134,10 @@ class Merging:
         """
         skeleton = change.skeleton
         assert skeleton is not None
+        if change.is_erased:
+            return
         sets: dict[str, tuple[list[Dot], object]] = {}
-        values = raw_values(change.body_bytes or b"")
+        values = raw_values(change.body_bytes)
         for name, value in zip(skeleton.fields, values, strict=True):
             old = before.registers.get(name)
             if old is None or change.dot not in old.gone or self._is_replaced(change, name):

@@ -45,16 +45,27 @@ class Mishaps:
             world.note("backup")
             world.tell("the office backs up")
         elif chance.happens(faults.office_restore):
-            world.office_life += 1
-            world.office.restore()
-            world.note("epoch-change")
-            world.tell(f"the office is restored: epoch {world.office.epoch}")
-            world.witness.sees_office_return(is_restored=True)
-            world.witness.sees_commit()
+            self._restore_office()
         elif chance.happens(faults.office_crash):
             world.crash_office()
         else:
             self._strike_deeper()
+
+    def strike_last(self) -> None:
+        """Let an office that loses its database lose it once more, after what it has erased."""
+        if self.world.faults.office_restore and self.world.witness.erased:
+            self._restore_office()
+
+    def _restore_office(self) -> None:
+        world = self.world
+        world.office_life += 1
+        world.office.restore()
+        world.note("epoch-change")
+        if world.witness.erased:
+            world.note("restored-after-erasure")
+        world.tell(f"the office is restored: epoch {world.office.epoch}")
+        world.witness.sees_office_return(is_restored=True)
+        world.witness.sees_commit()
 
     def _strike_deeper(self) -> None:
         for per_mille, deed in self.world.level.mishaps(self.world):

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from sync.change import Dot, raw_values
+from sync.change import Dot, LinkedChange, raw_values
 from tests.sim.ports import OfficeRow
 
+# What is left of a value that was erased by law.
+ERASED = msgspec.msgpack.encode({"erased": True})
 MERGED = {"applied", "quarantined", "put-back", "policy"}
 # By what a value may go: by what somebody was allowed to set, or by a rule of the office.
 RIGHTFUL = {"applied", "policy"}
@@ -82,15 +84,21 @@ def fold(rows: Iterable[OfficeRow]) -> dict[bytes, Record]:
             continue
         record = records.setdefault(skeleton.record, Record(skeleton.record, skeleton.kind))
         record.seen[change.seat] = max(change.seq, record.seen.get(change.seat, 0))
-        assert change.body_bytes is not None
-        values = raw_values(change.body_bytes)
-        for (name, dots), value in zip(skeleton.fields.items(), values, strict=True):
+        for (name, dots), value in zip(skeleton.fields.items(), said_in(change), strict=True):
             at = skeleton.at
-            one = Set(change.dot, at, row.received, bytes(value), row.effect)
+            one = Set(change.dot, at, row.received, value, row.effect)
             record.fields[name].sets.append(one)
             for dot in dots:
                 record.fields[name].named_by[dot].append(row.effect)
     return records
+
+
+def said_in(change: LinkedChange) -> list[bytes]:
+    """Give the values of a change, in the order of its fields; the mark where it was erased."""
+    if change.is_erased:
+        assert change.skeleton is not None
+        return [ERASED] * len(change.skeleton.fields)
+    return [bytes(value) for value in raw_values(change.body_bytes)]
 
 
 def lost_values(record: Record) -> list[str]:
@@ -101,7 +109,10 @@ def lost_values(record: Record) -> list[str]:
     return [
         name
         for name, one in record.fields.items()
-        if any(each.effect == "applied" and not survives(one, each, set()) for each in one.sets)
+        if any(
+            each.effect == "applied" and each.value != ERASED and not survives(one, each, set())
+            for each in one.sets
+        )
     ]
 
 

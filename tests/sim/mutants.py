@@ -21,7 +21,17 @@ from sync.page import Page
 from sync.receipt import Receipt
 from sync.refusals import Refusal
 from sync.register import Register
-from tests.sim import answering, authoring, codes, device, merging, office, receipts, receiving
+from tests.sim import (
+    answering,
+    authoring,
+    codes,
+    device,
+    erasures,
+    merging,
+    office,
+    receipts,
+    receiving,
+)
 from tests.sim.device import Device
 from tests.sim.disk import Disk
 from tests.sim.level import Planted
@@ -274,6 +284,18 @@ def _keep_states(self: Phone) -> None:
         self.disk.drop("cursors", feed)
 
 
+def _forget_the_list(self: Office) -> None:
+    del self
+
+
+def _take_it_whole(change: LinkedChange) -> LinkedChange:
+    return change
+
+
+def _keep_what_was_erased(phone: Phone, entries: Any) -> None:
+    del phone, entries
+
+
 MUTANTS: dict[str, list[Planted]] = {
     "send before durable": [(Device, "_commit_log", _send_before_durable)],
     "request number not durable": [(Device, "_commit_number", _commit_number_loosely)],
@@ -316,5 +338,9 @@ MUTANTS: dict[str, list[Planted]] = {
     "one more area is not told": [(answering, "added_areas", _say_nothing_of_areas)],
     "a bundle is held whatever was in it": [(office, "code_of", _all_is_held)],
     "a bundle that waits is forgotten": [(device, "take_outcomes", _forget_what_was_brought)],
+    "a restore undoes an erasure": [(Office, "run_again", _forget_the_list)],
+    "an erased change comes back whole": [(office, "without_listed", _take_it_whole)],
+    "a log keeps what was erased": [(erasures, "erase_log", _keep_what_was_erased)],
+    "a state keeps what was erased": [(erasures, "erase_states", _keep_what_was_erased)],
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
 }

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from sync.exchange import (
 )
 from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
 from sync.log import take_batch
+from sync.papers import Erasure
 from sync.record import conflicts, dots, shown
 from sync.refusals import Fork, Malformed, Refusal, TooLarge
 from sync.sent_batch import read_batch
@@ -33,6 +35,14 @@ from tests.sim.answering import Asked, answer
 from tests.sim.bundles import bundles_of, open_bundle
 from tests.sim.codes import lend
 from tests.sim.disk import Disk
+from tests.sim.erasures import (
+    Listed,
+    bodies_of,
+    branch_bodies,
+    drop_bodies,
+    name_of,
+    without_listed,
+)
 from tests.sim.merging import Merging
 from tests.sim.office_tables import Tables
 from tests.sim.ports import OFFICE, OK, Arrival, OfficeDump, OfficeRow, Reply
@@ -59,6 +69,7 @@ class Office:
         self.disk = Disk()
         self.tables = Tables(self.disk)
         self._backup = Disk()
+        self.erasures = Listed()
 
     @property
     def moves(self) -> int:
@@ -98,7 +109,10 @@ class Office:
             request, batches, refusals, has_reader, is_dismissed, leases, is_revoked, opened
         )
         backup = Tables(self._backup)
-        return Reply(OK, answer(self.tables, self.registry, backup, self.epoch, asked, now))
+        return Reply(OK, self._answer(asked, backup, now))
+
+    def _answer(self, asked: Asked, backup: Tables, now: int) -> bytes:
+        return answer(self.tables, self.registry, backup, self.epoch, asked, self.erasures, now)
 
     def _lend(self, request: ExchangeRequest, now: int) -> list[Lease]:
         seat = self.registry.seats[request.seat or 0]
@@ -151,6 +165,7 @@ class Office:
                 branch = (batch.seat, batch.head)
                 if isinstance(refusal, Fork) and branch not in self.tables.branches:
                     self.disk.put("branches", branch, batch)
+                    drop_bodies(self.tables, self.erasures.entries)
                 refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
         return refusals, batches
 
@@ -186,8 +201,12 @@ class Office:
             head_at=partial(self.tables.head_at, batch.seat, public_key),
         )
         self.note("batch:new" if new else "batch:held")
+        listed = self.erasures.entries
         for change in new:
-            merging.merge(change)
+            is_listed = bool(listed) and name_of(change) in listed
+            if is_listed:
+                self.note("erased-offered-again")
+            merging.merge(without_listed(change) if is_listed else change, is_listed=is_listed)
 
     def _merging(self, now: int) -> Merging:
         own, _ = self.registry.office_seats(self.epoch)
@@ -210,6 +229,26 @@ class Office:
         self.disk.commit(strict=True)
         return True
 
+    def erase(self, record: bytes, now: int) -> bool:
+        found = bodies_of(self.tables, record)
+        if found:
+            self.erasures.add(found)
+            self._drop_listed(now)
+        return bool(found)
+
+    def _drop_listed(self, now: int) -> None:
+        merging = self._merging(now)
+        merging.erase(self.erasures.entries)
+        merging.number_feeds(None)
+        self.disk.commit(strict=True)
+
+    def run_again(self) -> None:
+        """Erase anew what the backup still has of what is listed; before any door opens."""
+        self._drop_listed(0)
+
+    def listed(self) -> AbstractSet[Erasure]:
+        return frozenset(self.erasures.entries)
+
     def visible(self) -> Sequence[bytes]:
         records = self.tables.records
         return sorted(record for record, folded in records.items() if not folded.is_hidden)
@@ -228,6 +267,8 @@ class Office:
         self.tables = Tables(self.disk)
         self.epoch += 1
         self._began = ""
+        if self.erasures.entries:
+            self.run_again()
 
     def close(self) -> None:
         """Nothing is open."""
@@ -253,6 +294,7 @@ class Office:
             },
             conflicts=set(tables.conflicts),
             branches={head for batch in tables.branches.values() for head in self._heads(batch)},
+            beside={one for batch in tables.branches.values() for one, _ in branch_bodies(batch)},
         )
 
     def _heads(self, batch: Batch) -> list[bytes]:

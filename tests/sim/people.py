@@ -64,8 +64,10 @@ class People:
         if not written and not is_torn:
             world.note("disk-full")
             return
-        # An answer that was being taken in may have set the phone's clock right before it wrote.
+        # An answer that was being taken in may have set the phone's clock right before it wrote,
+        # and may have carried over what stands before it in the log.
         world.local(phone)
+        world.hear_of_writings(phone)
         # One that dies over it cannot be asked; but right is what the office's clock says.
         clock_max = max(phone.clock_max, world.now if is_torn else 0)
         for one in written:
@@ -94,7 +96,7 @@ class People:
         """The desk settles, edits, closes or moves a dossier."""
         world, chance, faults = self.world, self.world.chance, self.world.faults
         world.later(1 + chance.below(world.level.moments_ms), self.work_at_desk)
-        records = world.office.visible()
+        records = [one for one in world.office.visible() if one not in world.erased]
         if not records:
             return
         record = chance.pick(records)
@@ -102,6 +104,9 @@ class People:
         if chance.happens(faults.close):
             world.note("close")
             values = {"status": chance.pick(("done", "sealed"))}
+        elif chance.happens(faults.erase):
+            self._erase(record)
+            return
         elif chance.happens(faults.move):
             world.note("move")
             values = {"area": chance.pick(AREAS)}
@@ -114,3 +119,14 @@ class People:
         if world.attempt(partial(world.office.desk_edit, record, values, world.now)):
             world.note("desk-edits")
             world.tell(f"the desk sets {values} in dossier {int.from_bytes(record[-8:], 'big')}")
+
+    def _erase(self, record: bytes) -> None:
+        world = self.world
+        # Nobody at the desk works on it any more, whatever came of it.
+        world.erased.add(record)
+        dossier = int.from_bytes(record[-8:], "big")
+        if world.attempt(partial(world.office.erase, record, world.now)):
+            world.note("erase")
+            world.tell(f"the desk erases dossier {dossier} by law")
+        world.witness.sees_erasure()
+        world.witness.sees_commit()

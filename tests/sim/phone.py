@@ -46,11 +46,15 @@ class SeatRow:
 
 
 class DeviceRow(NamedTuple):
-    """The phone itself. `jump`: by how much the next request's number grows."""
+    """The phone itself. `jump`: by how much the next request's number grows.
+
+    `erasures`: the number of the newest list that it has heeded.
+    """
 
     number: int = 0
     epoch: int = 0
     jump: int = 1
+    erasures: int = 0
 
 
 class Entry(NamedTuple):

@@ -6,10 +6,12 @@ the mishaps and the checks speak to these ports only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from sync.change import Dot, LinkedChange
+from sync.papers import Erasure
 from tests.sim.signing import KeyPair
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ class DeviceDump:
     kept: set[tuple[int, int]] = field(default_factory=set)
     # Seats whose branch was carried over by what it says, not change by change.
     retold: set[int] = field(default_factory=set)
+    # Heads of the changes in its logs of which it still has the body.
+    with_body: set[bytes] = field(default_factory=set)
     # Of the bundles that it carries, by digest: in which epoch they were held, and why not.
     bundles: dict[bytes, tuple[int | None, str]] = field(default_factory=dict)
     # Seats whose branch waits for pages that tell what the office lacks of it.
@@ -145,6 +149,9 @@ class DeviceEngine(Protocol):
     def dump(self) -> DeviceDump:
         """Show everything, for checks."""
 
+    def content(self) -> Sequence[bytes]:
+        """Give all bytes that lie on its disk, for checks; a model has none but what it shows."""
+
     @property
     def is_fresh(self) -> bool:
         """Tell whether the last answer had a page for all that was asked, and they were taken."""
@@ -192,6 +199,7 @@ class OfficeDump:
     areas: dict[bytes, str | None] = field(default_factory=dict)
     conflicts: set[tuple[bytes, str]] = field(default_factory=set)
     branches: set[bytes] = field(default_factory=set)  # heads of changes in kept branches
+    beside: set[Erasure] = field(default_factory=set)  # what still has its body in a branch
     assigned: dict[bytes, set[int]] = field(default_factory=dict)  # people, by number
 
 
@@ -216,6 +224,12 @@ class OfficeEngine(Protocol):
 
     def desk_edit(self, record: bytes, values: Mapping[str, Any], now: int, /) -> bool:
         """Let the desk set fields of a record; false if it could not."""
+
+    def erase(self, record: bytes, now: int, /) -> bool:
+        """Let the desk erase a dossier by law; false if there was nothing to erase."""
+
+    def listed(self) -> AbstractSet[Erasure]:
+        """Give all that was ever listed as erased."""
 
     def import_file(self, file: bytes, now: int, /) -> Mapping[bytes, str]:
         """Let the desk take a rescue file; gives what became of each bundle, by digest."""

@@ -24,6 +24,9 @@ SEALED = (
     "file-twice", "bundle:held", "bundle:gap", "bundle:broken-seal",
 )  # fmt: skip
 
+# What the law wants erased: the list goes to phones, and is run again after a restore.
+ERASED = ("erase", "restored-after-erasure", "quarantine:erased")
+
 PEOPLE = ("take-dossier", "edit", "settle", "desk-settles", "close", "move", "conflict")
 
 # Branches of the protocol that only come up where something went wrong before.
@@ -37,7 +40,10 @@ RARE = (
     "number-seen-before", "lease", "official-code",
 )  # fmt: skip
 
-PURE: Sequence[str] = (*NETWORK, *PHONES, *OFFICE, *SEALED, *PEOPLE, *RARE)
+PURE: Sequence[str] = (
+    *NETWORK, *PHONES, *OFFICE, *SEALED, *PEOPLE, *ERASED, *RARE,
+    "erasures-heeded", "erased-in-own-log", "erased-in-state", "erased-offered-again",
+)  # fmt: skip
 
 # The real office: what its models cannot do, and less of what is rare, for its worlds are fewer.
 SERVED: Sequence[str] = (
@@ -46,7 +52,7 @@ SERVED: Sequence[str] = (
     "disk-full", "wrong-clock", "clone", "destroy", "area-lost", "area-won", *OFFICE,
     "take-dossier", "edit", "desk-settles", "desk-edits", "close", "move", "conflict", "assign",
     "bundle-sealed", "bundle-carried", "bundle-worn", "bundle-again", "file", "bundle:held",
-    "bundle:gap",
+    "bundle:gap", *ERASED, "erasures-heeded", "erased-in-own-log", "erased-in-state",
     "client-gone", "group-commit", "database-busy", "crash-in-transaction", "rebuild",
     "standby-loss", "restore-killed", "stale-form",
     "refused:fork", "refused:gap", "refused:broken-chain", "refused:unknown-seat",

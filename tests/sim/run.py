@@ -91,5 +91,7 @@ def live(world: World) -> None:
     world.later(world.chance.below(1000), people.work_at_desk)
     world.later(world.chance.below(1000), network.carry)
     Courier(world).begin()
-    world.later(world.chance.below(1000), Mishaps(world, welcome).strike)
+    mishaps = Mishaps(world, welcome)
+    world.later(world.chance.below(1000), mishaps.strike)
     world.run()
+    mishaps.strike_last()

@@ -10,22 +10,25 @@ I7   a receipt verifies, and the office holds what it says
 I14  time never runs backwards in a log, nor follows a clock that is far ahead
 I15  nobody edits a record without their own last change to it
 I18  what the office says that it holds of a sealed bundle, it holds; a whole one opens
+I19  what was erased by law is listed for ever, and its body never comes back to the office
 
 The rest, once all is healed: `judgement.py`.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sync import chain, signature
 from sync.batch import Batch
-from sync.change import LinkedChange, values_of
+from sync.change import LinkedChange, split, values_of
 from sync.clock import START, At
 from sync.exchange import ExchangeResponse, read_envelope, read_message
 from sync.limits import CLOCK_AHEAD_MS_MAX, EXCHANGE_INFLATED_BYTES_MAX
 from sync.page import entries_of
+from sync.papers import Erasure
 from sync.receipt import verify_receipt
 from sync.reconcile import ASSIGNEE
 from sync.record import decode_state, heads, shown
@@ -83,6 +86,7 @@ class Witness:
     _numbers: dict[Place, bytes] = field(default_factory=dict)
     _issued: dict[Place, tuple[int, bytes]] = field(default_factory=dict)
     safe: dict[int, int] = field(default_factory=dict)
+    erased: AbstractSet[Erasure] = frozenset()
     _verified: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     _taken_by: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
     _assigned: dict[bytes, set[int | None]] = field(default_factory=lambda: defaultdict(set))
@@ -129,7 +133,8 @@ class Witness:
             return
         for seq, change in enumerate(batch.changes, batch.first):
             known = self._sent.setdefault((batch.seat, seq), change)
-            require(known == change, "I6", f"change {seq} of {batch.seat} twice")
+            is_same = known == change or _without_body(known) == _without_body(change)
+            require(is_same, "I6", f"change {seq} of {batch.seat} twice")
 
     def sees_bundles(self, raws: Sequence[bytes]) -> None:
         """A phone seals what it has not sent: it is as good as sent."""
@@ -184,8 +189,11 @@ class Witness:
         if row is None:
             raise Violated("I1", f"the log of {seat} has no {seq}")
         change = row.change
-        assert change.body_bytes is not None
-        parts = sha256(change.skeleton_bytes).digest() + sha256(change.body_bytes).digest()
+        body_hash = chain.body_hash(change.body_bytes)
+        if self.erased and not change.is_erased:
+            is_listed = Erasure(seat, seq, body_hash) in self.erased
+            require(not is_listed, "I19", f"the body of {seat}:{seq} was erased, and is here")
+        parts = sha256(change.skeleton_bytes).digest() + body_hash
         own = sha256(head + parts).digest()
         require(change.seq == seq, "I1", f"{seat} has {change.seq} in the place of {seq}")
         require(change.head == own, "I1", f"the chain of {seat} breaks at {seq}")
@@ -199,10 +207,18 @@ class Witness:
 
     def _note_assignment(self, change: LinkedChange) -> None:
         assert change.skeleton is not None
-        assert change.body_bytes is not None
-        if ASSIGNEE in change.skeleton.fields:
+        if ASSIGNEE in change.skeleton.fields and not change.is_erased:
             values = dict(zip(change.skeleton.fields, values_of(change.body_bytes), strict=True))
             self._assigned[record_of(change)].add(values[ASSIGNEE])
+
+    def sees_erasure(self) -> None:
+        """The desk erased something, or died over it: what is listed now is erased for ever."""
+        listed = self.office.listed()
+        missing = self.erased - listed
+        require(not missing, "I19", f"{len(missing)} are not listed any more")
+        if listed != self.erased:
+            self.erased = listed
+            self._verified.clear()  # chains must hold without what was dropped
 
     def _check_receipts(self) -> None:
         for (epoch, seat), (held, head) in self._issued.items():
@@ -214,6 +230,7 @@ class Witness:
 
     def sees_office_return(self, *, is_restored: bool) -> None:
         """The office is back after a crash, or from its backup."""
+        self.sees_erasure()
         if is_restored:
             for feed, records in self._given.items():
                 self._given_before[feed] |= records
@@ -266,7 +283,7 @@ class Witness:
                 version, record = read_mark(entry)
                 self._given[Feed(reader.seat, name)].add(record)
                 area = shown(decode_state(entry), "area") if version else None
-                is_own = area is None or area in {*today.areas, *then.areas}
+                is_own = area is None or area in (*today.areas, *then.areas)
                 require(is_own, "I5", f"{reader.seat} is given a record of {area}")
                 allowed = any(
                     self.registry.seats[seat].staff == reader.staff
@@ -274,7 +291,7 @@ class Witness:
                     for seat in self._taken_by[record]
                     if seat in self.registry.seats
                 ) or reader.staff in (
-                    {open_value(head) for head in heads(decode_state(entry), ASSIGNEE)}
+                    [open_value(head) for head in heads(decode_state(entry), ASSIGNEE)]
                     if version
                     else self._assigned[record]  # told that it left, who had it
                 )
@@ -289,3 +306,8 @@ def record_of(change: LinkedChange) -> bytes:
     """Name the record that a readable change sets."""
     assert change.skeleton is not None
     return change.skeleton.record
+
+
+def _without_body(change: bytes) -> bytes:
+    skeleton, body = split(change)
+    return skeleton + chain.erase(body)

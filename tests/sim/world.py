@@ -78,6 +78,8 @@ class World:
         # Rescue files, as somebody still has them.
         self.files: list[bytes] = []
         self.dossiers: list[bytes] = []
+        # What the desk has erased, or has tried to.
+        self.erased: set[bytes] = set()
         self.dossiers_max = 1 + chance.below(DOSSIERS_MAX)
         self.take_per_mille = chance.pick(TAKES_PER_MILLE)
         self.values = 0

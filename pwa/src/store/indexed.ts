@@ -309,20 +309,21 @@ export class IndexedStore implements Store {
     const entries = await Promise.all(list.entries.map(async (one) => await this.erasedRow(one)));
     const logRows = entries.filter((row) => row !== null);
     const before = await this.records();
-    const touched = before
-      .map((record) => ({ record, state: encodeState(erase(decodeState(record.state), places)) }))
-      .filter(({ record, state }) => !sameBytes(record.state, state));
+    const touched = before.map((one) => erasedIn(one, places)).filter((one) => one !== null);
     const recordRows = await Promise.all(
-      touched.map(async ({ record, state }) => {
-        return await this.rows.sealRecord({ ...record, state, version: record.version + 1 });
-      }),
+      touched.map(async (record) => await this.rows.sealRecord(record)),
     );
     const vault = this.rows.vault();
-    return await this.disk.write(['log', 'records', 'device', 'vaults', 'wiped'], async (tx) => {
+    const offered = (await this.offers(Infinity, Infinity))
+      .filter(({ state }) => !sameBytes(withoutErased(state, places), state))
+      .map(({ id }) => keyOf(vault, id));
+    return await this.disk.write(['log', 'records', 'offers', 'device', 'vaults', 'wiped'], async (tx) => {
       await requireNotWiped(tx);
       for (const row of recordRows) if (!(await stands(tx, row, this.damaged))) return 'raced';
       for (const row of recordRows) await tx.objectStore('records').put(row);
       for (const row of logRows) await tx.objectStore('log').put(row);
+      // No office would know it by its mark any more.
+      for (const id of offered) await tx.objectStore('offers').delete(id);
       const erasures = list.number;
       await changeDevice(tx, (device) => ({
         ...device,
@@ -668,6 +669,24 @@ async function versionOf(tx: Writing, id: string, damaged: DamagedRows): Promise
   return await damaged.versionOf(id, async () => {
     return (await tx.objectStore('records').get(id))?.version ?? 0;
   });
+}
+
+/** A record without what was erased by law in it; null where there is nothing of that. */
+function erasedIn(record: StoredRecord, places: ReadonlySet<string>): StoredRecord | null {
+  const { given, version } = record;
+  const state = withoutErased(record.state, places);
+  const before = given?.state ?? record.state;
+  const told = withoutErased(before, places);
+  if (sameBytes(state, record.state) && sameBytes(told, before)) return null;
+  const erased = { ...record, state, version: version + 1 };
+  if (given === undefined) return erased;
+  // The office's mark is on other bytes: what it gave cannot be offered back to it.
+  const mac = new Uint8Array();
+  return { ...erased, given: { ...given, state: given.state === null ? null : told, mac } };
+}
+
+function withoutErased(state: Bytes, places: ReadonlySet<string>): Bytes {
+  return encodeState(erase(decodeState(state), places));
 }
 
 /** A place of a log, as a key. */

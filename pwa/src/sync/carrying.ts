@@ -12,6 +12,7 @@
  * 2. It must never know how anything is stored.
  */
 import type { Bytes } from './bytes';
+import { isErased } from './chain';
 import { type Dot, type LinkedChange, dotKey, dotOf, valuesOf } from './change';
 import { CHANGE_DOTS_MAX } from './limits';
 import { type Value, pack } from './pack';
@@ -54,7 +55,8 @@ export function carriedSets(
   state: State,
 ): ReadonlyMap<string, CarriedSet> {
   const sets = new Map<string, CarriedSet>();
-  if (change.skeleton === null) return sets;
+  // Nobody says again what was erased by law.
+  if (change.skeleton === null || isErased(change.bodyBytes)) return sets;
   const values = valuesOf(change.bodyBytes);
   const own = dotKey(dotOf(change));
   const ofBranch = new Set(branch.map((one) => dotKey(dotOf(one))));

@@ -62,6 +62,26 @@ it('keeps the log sendable: an office that was restored verifies it without the 
   expect(await bytesOnThePhone()).not.toContain(NAME);
 });
 
+it('drops them from what the office gave, and from what was to be offered back to it', async () => {
+  const { store } = here.world;
+  const stored = await store.record(record);
+  if (stored === null) throw new Error('no record');
+  const { state, version } = stored;
+  const word = { state, mac: Uint8Array.of(1) };
+  const given = { ...word, epoch: 1, isOffered: false };
+  await store.saveOffers([{ ...stored, version: version + 1, given }], [{ ...word, id: 'a/1' }]);
+  const entries = [{ seat: 11, seq: 1, hash: await bodyHash() }];
+
+  await store.erase({ office: 'test-office', number: 4, entries });
+
+  expect(await bytesOnThePhone()).not.toContain(NAME);
+  expect(await store.offers(1, 1)).toEqual([]);
+  const left = (await store.record(record))?.given;
+  expect(new TextDecoder().decode(left?.state ?? state)).not.toContain(NAME);
+  // No office would know by its mark what it gave.
+  expect(left?.mac).toHaveLength(0);
+});
+
 it('does not take a value back that another still sends', async () => {
   const hash = await bodyHash();
   here.office.shown = [await here.office.signedErasures(4, [[11, 1, hash]])];

@@ -3,12 +3,14 @@ import { expect, it, test } from 'vitest';
 import { changesAbove } from '../../src/device/own_log';
 import { takePage } from '../../src/device/pages';
 import { hex } from '../../src/sync/bytes';
+import { bodyHash } from '../../src/sync/chain';
 import { valuesOf } from '../../src/sync/change';
 import { type Enrolled, cloneOf, enrolledPhone, sealOne } from '../support/enrolled';
 import { lostOnTheWayBack } from '../support/office';
 
 const NAME = 'answers.child_full_name';
 const NOTE = 'answers.note';
+const NONE = new Uint8Array();
 
 async function seatOf({ world }: Enrolled): Promise<number> {
   return (await world.store.device())?.seat ?? 0;
@@ -76,6 +78,25 @@ it('hands in what was to go over from a device that is revoked, which no page re
 
   expect(office.shownIn(ofTwo, NAME)).toBe('Của máy hai, sửa');
   expect((await phone.outbox()).changes).toBe(0);
+});
+
+it('says nothing again that was erased by law on the branch, and goes on past it', async () => {
+  const { two, shared, ofTwo } = await twins();
+  const { office } = two;
+  await two.phone.exchangeNow();
+  const branch = await changesAbove(two.world.store, 11, 1);
+  const erased = branch.filter(({ skeleton }) => hex(skeleton?.record ?? NONE) === ofTwo);
+  const listed = erased.map(({ seq, bodyBytes }) => [11, seq, bodyHash(bodyBytes)] as const);
+  office.shown = [await office.signedErasures(4, listed)];
+  await two.phone.exchangeNow();
+
+  await signInAnew(two);
+  await two.phone.exchangeNow();
+
+  expect(listed).toHaveLength(2);
+  expect(office.shownIn(ofTwo, NAME)).toBeNull();
+  expect(office.shownIn(shared, 'answers.phone')).toBe('0912');
+  expect((await two.phone.outbox()).changes).toBe(0);
 });
 
 it('finds where the logs parted if only a lost life of the office knew it (FAULT-38, 44)', async () => {

@@ -15,7 +15,7 @@ import { unitFrom } from './chance';
 import { PowerDisk } from './powerdisk';
 import { type Asked, type Handed, type Profile, Tab, copyProfile, newProfile } from './profile';
 import { type GivenKey, installSigning } from './signing';
-import { type Shown, showProfile } from './showing';
+import { type Shown, contentOf, showProfile } from './showing';
 
 /** Turns of the loop in which fake-indexeddb is asked nothing: then it has come to rest. */
 const QUIET_TURNS = 4;
@@ -71,6 +71,8 @@ export interface Effects {
   /** When the next timer is due; null if none is set. */
   readonly nextAt: number | null;
   readonly shown?: Shown;
+  /** All that lies on the phone's disk. */
+  readonly content?: readonly string[];
 }
 
 const NOTHING: Effects = {
@@ -120,6 +122,7 @@ export class Host {
     const shown = await this.begin(profile, command);
     const { isIdle, steps } = await this.run(profile, command.steps ?? Infinity);
     const effects = this.effectsOf(profile, isIdle, steps);
+    if (command.do === 'bytes') return { ...effects, content: contentOf(profile) };
     return shown === null ? effects : { ...effects, shown };
   }
 
@@ -189,6 +192,7 @@ export class Host {
         this.deliver(profile, need(command.id), answerOf(need(command.answer)));
         break;
       case 'rest':
+      case 'bytes':
         break;
       default:
         this.deed(this.tab(profile, command), command);

@@ -108,6 +108,11 @@ export class PowerDisk {
     return twin;
   }
 
+  /** All rows of all tables, for checks. */
+  rows(): unknown[] {
+    return [...this.tables.values()].flatMap((table) => table.all());
+  }
+
   private advance(transaction: Transaction): void {
     if (transaction.phase === 'flushing') {
       this.journal = [];
@@ -250,6 +255,10 @@ class Table {
       return found;
     };
     return typeof this.keyPath === 'string' ? part(this.keyPath) : this.keyPath.map(part);
+  }
+
+  all(): unknown[] {
+    return [...this.rows.values()].map(({ value }) => value);
   }
 
   get(key: Key): Row | undefined {

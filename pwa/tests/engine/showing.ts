@@ -1,6 +1,8 @@
 /** All that checks look at in a phone, as its store tells it. */
 import { IndexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
+import { isErased } from '../../src/sync/chain';
+import { split } from '../../src/sync/change';
 import type { Profile } from './profile';
 
 const ENTRIES_MAX = 1_000_000;
@@ -14,7 +16,7 @@ export interface Shown {
     readonly trouble: string | null;
     readonly isClosed: boolean;
     readonly areas: readonly string[];
-    readonly log: readonly (readonly [seq: number, head: string])[];
+    readonly log: readonly (readonly [seq: number, head: string, isErased: boolean])[];
   }[];
   readonly records: readonly {
     readonly id: string;
@@ -38,7 +40,9 @@ export async function showProfile({ name, disk }: Profile): Promise<Shown> {
   const seats = [];
   for (const { seat, last, trouble, areas, isClosed } of await store.seats()) {
     const entries = await store.entriesAfter(seat, 0, ENTRIES_MAX, Infinity);
-    const log = entries.map(({ seq, head }) => [seq, base64(head)] as const);
+    const log = entries.map(({ seq, head, change }) => {
+      return [seq, base64(head), isErased(split(change)[1])] as const;
+    });
     seats.push({ seat, last, held: held.get(seat) ?? 0, trouble, isClosed, areas, log });
   }
   const records = (await store.records()).map(({ id, state, feeds }) => {
@@ -57,6 +61,18 @@ export async function showProfile({ name, disk }: Profile): Promise<Shown> {
       return [one.digest, one.heldAt !== null, one.code] as const;
     }),
   };
+}
+
+/** All bytes that lie on a phone's disk, in whatever table; none where it is not ours to look at. */
+export function contentOf({ disk }: Profile): string[] {
+  return (disk?.rows() ?? []).flatMap(bytesIn).map(base64);
+}
+
+function bytesIn(value: unknown): Uint8Array[] {
+  if (value instanceof Uint8Array) return [value];
+  if (typeof value === 'string') return [Buffer.from(value)];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(bytesIn);
 }
 
 function base64(bytes: Uint8Array): string {

@@ -12,9 +12,10 @@ from server.decisions.returned import Returned
 from server.devices.tables import devices
 from server.dossiers.findings import count_open
 from server.dossiers.tables import findings
+from server.erasures.erasure import Deed, erase, keeper_of
 from server.records.tables import offered_states, returns
 from sync.exchange import OfferedState
-from sync.record import encode_state, shown
+from sync.record import decode_state, encode_state, is_erased, shown
 from tests.server.backups.conftest import Branch
 from tests.server.backups.days import NAME, Days
 from tests.support.phone import Phone, Refused
@@ -141,6 +142,23 @@ def test_a_value_that_stands_again_needs_nobody(days: Days) -> None:
     closed = [row for row in rows if row[1] == "returned-decision" and row[5] == NAME]
     assert all(row[8] is not None for row in closed)
     assert closed
+
+
+def test_what_was_erased_does_not_come_back_with_a_state_that_is_offered(days: Days) -> None:
+    office = days.branch.office.office
+    deed = Deed(7, "Quyết định 12/QĐ-TA", now_ms())
+    keeper = keeper_of(office.settings, office.keys)
+    days.branch.office.run(lambda connection: erase(connection, keeper, days.taken, deed))
+    days.put_back()
+
+    for _ in range(3):
+        days.first.exchange(days.an)
+
+    assert days.taken.bytes in {row[5] for row in days.branch.office.rows(returns)}
+    kept = [decode_state(row[1]) for row in days.branch.office.rows(offered_states)]
+    of_it = [state for state in kept if state.record == days.taken.bytes]
+    assert all(is_erased(state, name) for state in of_it for name in state.registers)
+    assert days.taken not in {one.record for one in days.find()}
 
 
 def decide(days: Days, lost: Returned, *, applies: bool, reason: str = "") -> None:

@@ -300,12 +300,22 @@ class EngineDevice(Browser):
             },
             retold={row["seat"] for row in rows if row["isClosed"]},
             untold={row["seat"] for row in rows if row["trouble"] and not row["isClosed"]},
-            kept={(row["seat"], seq) for row in rows for seq, _ in row["log"]},
+            kept={(row["seat"], seq) for row in rows for seq, *_ in row["log"]},
+            with_body={
+                b64decode(head)
+                for row in rows
+                for _, head, is_erased in row["log"]
+                if not is_erased
+            },
             bundles={
                 bytes.fromhex(digest): (sight.shown["device"]["epoch"] if is_held else None, code)
                 for digest, is_held, code in sight.shown["bundles"]
             },
         )
+
+    def content(self) -> Sequence[bytes]:
+        self._rest()
+        return [b64decode(one) for one in self._do("bytes")["content"]]
 
     @property
     def moves(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.sim.reach import NETWORK, OFFICE, PEOPLE, PHONES
+from tests.sim.reach import ERASED, NETWORK, OFFICE, PEOPLE, PHONES
 
 # What the field app's engine met, said or did; how it came about is in `device.py`.
 ENGINE = (
@@ -25,5 +25,7 @@ RARE = (
 LEFT_OUT = frozenset({"van-tampers"})
 
 MUST_HAPPEN: Sequence[str] = tuple(
-    kind for kind in (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *RARE, *ENGINE) if kind not in LEFT_OUT
+    kind
+    for kind in (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *ERASED, *RARE, *ENGINE)
+    if kind not in LEFT_OUT
 )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from server.database import Busy, Job
-from server.database.sqlite import commit_group, sqlite_engine
+from server.database.sqlite import commit_group, cut_wal, sqlite_engine
 from server.lines import Line
 from server.writer import Queued
 from tests.sim.served.stepping import Gate, Stepping
@@ -56,6 +56,9 @@ class HeldDatabase:
 
     async def aside(self, work: Callable[[], T]) -> T:
         return await self.stepping.wait("aside", work)
+
+    async def scrub(self) -> None:
+        await self.aside(lambda: cut_wal(self._read_engine))
 
     def close(self) -> None:
         event.remove(self.engine, "before_cursor_execute", self._before_statement)

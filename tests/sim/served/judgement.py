@@ -5,6 +5,7 @@ I9   every record stands once in the feed of its area, and in no other but as ha
 I11  the desk's list counts the conflicts of the model
 I12  every attachment that stands in a record is here or named as missing
 I16  what follows from the logs comes out the same when it is folded anew
+I19  no byte of an erased body is in a backup made now
 """
 
 from collections import Counter
@@ -18,8 +19,10 @@ from server.backups.manifest import find_newest
 from server.dossiers.tables import dossiers, findings
 from server.records.tables import area_counters, feeds, holders, records
 from sync.record import decode_state
+from tests.sim.judgement import erased_bodies
 from tests.sim.ports import OfficeDump
 from tests.sim.served.office import ServedOffice
+from tests.sim.traces import traces
 from tests.sim.witness import Violated, require
 from tests.sim.world import World
 
@@ -65,6 +68,14 @@ def _require_a_backup(world: World, office: ServedOffice) -> None:
     for seat, safe in world.witness.safe.items():
         covered = ends.get(seat, 0)
         require(covered >= safe, "I2", f"{seat} is safe up to {safe}, the backup has {covered}")
+    _require_erased(world, office, newest.database.read_bytes())
+
+
+def _require_erased(world: World, office: ServedOffice, content: bytes) -> None:
+    """I19: nothing that was erased is in a backup made now, in whatever page or table."""
+    if world.witness.erased:
+        found = traces([content], *erased_bodies(world, office.dump()))
+        require(not found, "I19", f"in a backup made now is {found}")
 
 
 def _require_feeds(connection: sa.Connection, dump: OfficeDump) -> None:

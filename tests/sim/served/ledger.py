@@ -1,6 +1,6 @@
 """What the checks read of the real office: its tables, past every deed that could be wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -8,13 +8,16 @@ import sqlalchemy as sa
 
 from server.database import Job
 from server.dossiers.tables import dossiers, findings
+from server.lists.tables import erased_changes
 from server.records.changes import change_of
 from server.records.tables import branches, changes, logs, records
 from sync import chain
 from sync.batch import Batch, link_changes
+from sync.papers import Erasure
 from sync.reconcile import ASSIGNEE
 from sync.record import decode_state, heads
 from sync.register import open_value
+from tests.sim.erasures import branch_bodies
 from tests.sim.ports import OfficeDump, OfficeRow
 
 PROGRESS = sa.text(
@@ -73,6 +76,11 @@ class Ledger:
         found = sa.select(branches.c.head).where(branches.c.seat == seat)
         return set(self._run(lambda connection: connection.execute(found).scalars().all()))
 
+    def listed(self) -> frozenset[Erasure]:
+        """Give all that is listed as erased."""
+        found = self._run(lambda connection: connection.execute(sa.select(erased_changes)).all())
+        return frozenset(Erasure(*row) for row in found)
+
     def dump(self) -> OfficeDump:
         """Read everything."""
         dumped: OfficeDump = self._run(self._dump)
@@ -88,6 +96,7 @@ class Ledger:
             areas={row.id: None if row.hidden else row.area for row in kept},
             conflicts={(row.record, row.field) for row in connection.execute(in_conflict)},
             branches=set(self._branch_heads(connection)),
+            beside=set(self._beside(connection)),
             assigned={row.id: _assigned(row.state) for row in kept},
         )
 
@@ -103,10 +112,15 @@ class Ledger:
             heads += [change.head for change in linked]
         return heads
 
+    def _beside(self, connection: sa.Connection) -> Iterator[Erasure]:
+        for row in connection.execute(sa.select(branches)):
+            batch = msgspec.msgpack.decode(row.batch, type=Batch)
+            yield from (entry for entry, _ in branch_bodies(batch))
+
 
 def _assigned(state: bytes) -> set[int]:
     """Name the people that a record is assigned to: several, where officers disagree."""
-    values = {open_value(head) for head in heads(decode_state(state), ASSIGNEE)}
+    values = [open_value(head) for head in heads(decode_state(state), ASSIGNEE)]
     return {value for value in values if isinstance(value, int)}
 
 

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from server import office as offices
 from server.backups import restoring
 from server.epoch import settle_epoch
+from server.erasures import erasure
+from server.erasures.dropping import Gone
 from server.exchange import (
     answering,
     bundles,
@@ -177,6 +179,18 @@ def _no_left_mark(self: Merging) -> None:
     feeds.number_feeds(self._connection, entries)
 
 
+def _forget_the_list(*_given: Any) -> Gone:
+    return Gone()
+
+
+def _take_it_whole(change: LinkedChange) -> LinkedChange:
+    return change
+
+
+def _tell_no_feed(connection: sa.Connection, entries: Any) -> None:
+    del connection, entries
+
+
 MUTANTS: Mapping[str, Sequence[Planted]] = {
     "acknowledge before commit": [
         (handing_in, "hand_in", _write_later),
@@ -200,5 +214,8 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
     ],
     "all that is held is safe": [(answering, "_receipts", _all_held_is_safe)],
     "a bundle is held whatever was in it": [(bundles, "_code_of", _all_is_held)],
+    "a restore undoes an erasure": [(offices, "run_again", _forget_the_list)],
+    "an erased change comes back whole": [(taking, "_without_body", _take_it_whole)],
+    "what was erased leaves no feed": [(erasure, "number_feeds", _tell_no_feed)],
     "nothing is hidden": [(folding, "row_of", _never_hidden)],
 }

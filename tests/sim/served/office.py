@@ -7,6 +7,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -23,10 +24,14 @@ from server.backups.placing import put_in
 from server.conflicts.settlement import Choice, NotInConflict, settle_and_announce
 from server.database import Busy, Job
 from server.dossiers.rebuild import rebuild
+from server.erasures import clearing
+from server.erasures.erasure import Deed, NothingToErase
+from server.erasures.pages import erase_and_announce
 from server.exchange.importing import import_file
 from server.staff.person import Person, find_person
 from sync.exchange import BatchRefusal, ExchangeResponse, read_envelope, read_message
 from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
+from sync.papers import Erasure
 from sync.refusals import Fork
 from sync.sent_batch import read_batch
 from tests.sim.chance import Chance
@@ -237,6 +242,20 @@ class ServedOffice:
         except (Busy, NoSuchColleague):
             return False
         return True
+
+    def erase(self, record: bytes, now: int) -> bool:
+        deed = Deed(OFFICER, "the law, as simulated", now)
+        with patch.object(clearing, "aside", self._database.aside):
+            try:
+                self._carried_out(erase_and_announce(self.office, UUID(bytes=record), deed))
+            except (Busy, NothingToErase):
+                return False
+            finally:
+                self.ledger.look_again(from_the_start=True)
+        return True
+
+    def listed(self) -> AbstractSet[Erasure]:
+        return self.ledger.listed()
 
     def import_file(self, file: bytes, now: int) -> Mapping[bytes, str]:
         try:

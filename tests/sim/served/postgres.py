@@ -51,6 +51,9 @@ class HeldPostgres(HeldDatabase):
         """Give the one engine that it writes and reads with."""
         return _engine(url), _engine(url)
 
+    async def scrub(self) -> None:
+        """Leave what was written over to the server, as nobody else is at work on it."""
+
     def close(self) -> None:
         """Disconnect."""
         self._reader.hang_up()

@@ -1,0 +1,145 @@
+"""What was erased by law: the simulated office's list, its bodies, and the phone that hears of it.
+
+1. The list lies beside the database: no restore takes it back, and after each it is run again.
+2. What is listed is erased for ever: offered again, it is merged by its skeleton alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+import msgspec
+
+from sync import chain, record, signature
+from sync.batch import Batch
+from sync.change import LinkedChange, read_skeleton, split
+from sync.exchange import ExchangeResponse, Shown
+from sync.papers import Erasure, Erasures, find_paper, sign_paper
+from tests.sim.office_tables import Tables
+from tests.sim.phone import Phone
+from tests.sim.ports import OFFICE
+from tests.sim.signing import PrivateKey
+
+
+def name_of(change: LinkedChange) -> Erasure:
+    """Name a change as a list would, whether it still has its body or not."""
+    return Erasure(change.seat, change.seq, chain.body_hash(change.body_bytes))
+
+
+def without_body(change: LinkedChange) -> LinkedChange:
+    """Give what is left of a change."""
+    return msgspec.structs.replace(change, body_bytes=chain.erase(change.body_bytes))
+
+
+# The office
+
+
+@dataclass
+class Listed:
+    """The list as it lies beside the database."""
+
+    number: int = 0
+    entries: set[Erasure] = field(default_factory=set)
+
+    def add(self, entries: Iterable[Erasure]) -> None:
+        """Let it grow, and its number with it."""
+        self.entries |= set(entries)
+        self.number += 1
+
+    def shown(self, key: PrivateKey, held: int, now: int) -> list[Shown]:
+        """Sign it for a device that has an older one."""
+        if held >= self.number:
+            return []
+        entries = sorted(self.entries, key=lambda one: (one.seat, one.seq, one.hash))
+        return [sign_paper(key, signature.ERASURES, [OFFICE, self.number, entries, now])]
+
+
+def without_listed(change: LinkedChange) -> LinkedChange:
+    """Give a change that is listed, and offered again, as it may be taken."""
+    return without_body(change)
+
+
+def branch_bodies(batch: Batch) -> Iterable[tuple[Erasure, bytes | None]]:
+    """Name what still has a body in a branch, and of which record it is."""
+    for seq, change in enumerate(batch.changes, batch.first):
+        skeleton_bytes, body = split(change)
+        if not chain.is_erased(body):
+            skeleton = read_skeleton(skeleton_bytes)
+            yield (
+                Erasure(batch.seat, seq, chain.body_hash(body)),
+                skeleton.record if skeleton else None,
+            )
+
+
+def bodies_of(tables: Tables, record_id: bytes) -> set[Erasure]:
+    """Name all that still has a body of a record, in logs and beside them."""
+    found = {
+        name_of(row.change)
+        for row in tables.changes.values()
+        if not row.change.is_erased
+        and row.change.skeleton is not None
+        and row.change.skeleton.record == record_id
+    }
+    for batch in tables.branches.values():
+        found |= {entry for entry, of in branch_bodies(batch) if of == record_id}
+    return found
+
+
+def drop_bodies(tables: Tables, listed: AbstractSet[Erasure]) -> set[bytes]:
+    """Drop every body that is listed, in the open transaction; name the records it was of."""
+    touched = set()
+    for place, row in list(tables.changes.items()):
+        if row.change.is_erased or name_of(row.change) not in listed:
+            continue
+        tables.disk.put("changes", place, row._replace(change=without_body(row.change)))
+        if row.change.skeleton is not None:
+            touched.add(row.change.skeleton.record)
+    for key, batch in list(tables.branches.items()):
+        if any(entry in listed for entry, _ in branch_bodies(batch)):
+            tables.disk.put("branches", key, _cut_batch(batch, listed))
+    return touched & tables.records.keys()
+
+
+def _cut_batch(batch: Batch, listed: AbstractSet[Erasure]) -> Batch:
+    changes: list[bytes] = []
+    for seq, change in enumerate(batch.changes, batch.first):
+        skeleton, body = split(change)
+        is_listed = Erasure(batch.seat, seq, chain.body_hash(body)) in listed
+        changes.append(skeleton + chain.erase(body) if is_listed else change)
+    return msgspec.structs.replace(batch, changes=changes)
+
+
+# The phone
+
+
+def heed_erasures(phone: Phone, response: ExchangeResponse, office_key: bytes) -> None:
+    """Let go, in the open transaction, of what a newer list in an answer names."""
+    for shown in response.shown:
+        newest = find_paper(shown, signature.ERASURES, Erasures, OFFICE, office_key)
+        if newest is None or newest.number <= phone.row.erasures:
+            continue
+        phone.note("erasures-heeded")
+        erase_log(phone, newest.entries)
+        erase_states(phone, newest.entries)
+        phone.disk.put("numbers", "row", phone.row._replace(erasures=newest.number))
+
+
+def erase_log(phone: Phone, entries: Sequence[Erasure]) -> None:
+    """Drop the bodies from the phone's own logs."""
+    for one in entries:
+        entry = phone.log.get((one.seat, one.seq))
+        if entry is None or entry.change.is_erased or name_of(entry.change) != one:
+            continue
+        phone.note("erased-in-own-log")
+        cut = entry._replace(change=without_body(entry.change))
+        phone.disk.put("log", (one.seat, one.seq), cut)
+
+
+def erase_states(phone: Phone, entries: Sequence[Erasure]) -> None:
+    """Drop the values from the states that the phone holds."""
+    places = {(one.seat, one.seq) for one in entries}
+    for record_id, kept in list(phone.records.items()):
+        state = record.erase(kept.state, places)
+        if state != kept.state:
+            phone.note("erased-in-state")
+            phone.disk.put("records", record_id, kept._replace(state=state))
