@@ -1,6 +1,6 @@
 /** The real world: this browser's clock, chance, network, tabs and disk. */
 import { released, version } from '../../package.json';
-import { IndexedStore } from '../store/indexed';
+import { indexedStore } from '../store/indexed';
 import { clearCipher } from '../store/clear_cipher';
 import { VaultSealing, aesGcm } from '../store/vault_sealing';
 import { browserPhotos } from './browser_photos';
@@ -26,7 +26,7 @@ export function openPhone(): Promise<Phone> {
     tabs: browserTabs(NAME),
     wakes: browserWakes,
     remains: browserRemains,
-    store: new IndexedStore(NAME, sealing),
+    store: indexedStore(NAME, sealing),
     seals: browserSeals,
     photos: browserPhotos,
     vaults: { sealing, stretch: browserStretch, passkeys: () => import('./browser_passkeys') },

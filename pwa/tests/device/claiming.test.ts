@@ -2,7 +2,8 @@
 import { openDB } from 'idb';
 import { expect, it } from 'vitest';
 import { phoneWith } from '../../src/device/phone';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
+import type { Store } from '../../src/store/port';
 import type { Connect, Connection } from '../../src/store/disk';
 import { type Schema, VERSION, upgrade } from '../../src/store/schema';
 import { VaultSealing } from '../../src/store/vault_sealing';
@@ -94,7 +95,7 @@ it('goes on where it was killed, however often, and loses nothing', async () => 
 function dyingAfter(
   disk: string,
   writes: number,
-): { readonly store: IndexedStore; readonly vaults: NonNullable<ReturnType<typeof newWorld>['vaults']> } {
+): { readonly store: Store; readonly vaults: NonNullable<ReturnType<typeof newWorld>['vaults']> } {
   let left = writes;
   const connect: Connect = async (name) => {
     const database = await openDB<Schema>(name, VERSION, { upgrade });
@@ -106,7 +107,7 @@ function dyingAfter(
   };
   const sealing = new VaultSealing();
   const cost = { memoryKib: 64, passes: 1 };
-  return { store: new IndexedStore(disk, sealing, connect), vaults: { sealing, stretch, cost } };
+  return { store: indexedStore(disk, sealing, connect), vaults: { sealing, stretch, cost } };
 }
 
 it('two people who shared it each take what is theirs, and a record of both twice', async () => {

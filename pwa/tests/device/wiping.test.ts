@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { newKeys } from '../../src/device/keys';
 import { phoneWith } from '../../src/device/phone';
 import { NoAnswer } from '../../src/device/world';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
 import type { Packable } from '../../src/sync/pack';
 import { type Enrolled, confirmAll, enrolledPhone, sealOne, startOne } from '../support/enrolled';
@@ -203,7 +203,7 @@ describe('a wipe', () => {
     expect(cut?.isDone).toBe(false);
     expect(await phoneWith(next).wiped()).toMatchObject({ isDone: true });
     expect(next.cleared).toHaveLength(1);
-    expect(await new IndexedStore(disk, openSealing).device()).toBeNull();
+    expect(await indexedStore(disk, openSealing).device()).toBeNull();
   });
 
   it('leaves a phone that joins anew and works', async () => {

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/store/disk';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import { StoreFull, type Store } from '../../src/store/port';
 import { openSealing } from '../../src/store/sealing';
 import { storeAcceptance } from '../store/acceptance';
@@ -60,7 +60,7 @@ it('keeps what was relaxed once something strict is on the disk', async () => {
 it('is over only when it is on the disk: a crash before that may take it', async () => {
   const disk = new PowerDisk();
   let isSaved = false;
-  const store = new IndexedStore('x', openSealing, () => Promise.resolve(disk.connect({})));
+  const store = indexedStore('x', openSealing, () => Promise.resolve(disk.connect({})));
   void store.saveDraft(draftRow('a')).then(() => {
     isSaved = true;
   });
@@ -97,7 +97,7 @@ it('copies to a disk of its own', async () => {
 
 /** A store on the disk, which somebody drives. */
 function storeOn(disk: PowerDisk, durability?: 'relaxed'): Store {
-  return new IndexedStore('x', openSealing, () => Promise.resolve(driven(disk, durability)));
+  return indexedStore('x', openSealing, () => Promise.resolve(driven(disk, durability)));
 }
 
 function driven(disk: PowerDisk, durability?: 'relaxed'): Connection {

@@ -12,7 +12,7 @@ import {
   type PhotoTools,
   type Tabs,
 } from '../../src/device/world';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import type { LogEntry, Store } from '../../src/store/port';
 import { VERSION, upgrade } from '../../src/store/schema';
 import { openSealing } from '../../src/store/sealing';
@@ -278,6 +278,6 @@ const noPhotos: PhotoTools = {
 
 function storeOf({ name, disk }: Profile, owner: object): Store {
   return disk === null
-    ? new IndexedStore(name, openSealing)
-    : new IndexedStore(name, openSealing, () => Promise.resolve(disk.connect(owner)));
+    ? indexedStore(name, openSealing)
+    : indexedStore(name, openSealing, () => Promise.resolve(disk.connect(owner)));
 }

@@ -1,5 +1,5 @@
 /** All that checks look at in a phone, as its store tells it. */
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
 import { isErased } from '../../src/sync/chain';
 import { split } from '../../src/sync/change';
@@ -33,8 +33,8 @@ export async function showProfile({ name, disk }: Profile): Promise<Shown> {
   const looker = {};
   const store =
     disk === null
-      ? new IndexedStore(name, openSealing)
-      : new IndexedStore(name, openSealing, () => Promise.resolve(disk.connect(looker)));
+      ? indexedStore(name, openSealing)
+      : indexedStore(name, openSealing, () => Promise.resolve(disk.connect(looker)));
   const device = await store.device();
   const held = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt.held]));
   const seats = [];

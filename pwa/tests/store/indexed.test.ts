@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { describe, expect, it, vi } from 'vitest';
 import { packDraft } from '../../src/store/draft';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import { type Sealing, StoreFull, StoreUnavailable } from '../../src/store/port';
 import { type Schema, upgrade } from '../../src/store/schema';
 import { openSealing } from '../../src/store/sealing';
@@ -12,19 +12,19 @@ import { newDiskName } from '../support/world';
 import { storeAcceptance } from './acceptance';
 
 describe('in IndexedDB', () => {
-  storeAcceptance(() => new IndexedStore(newDiskName(), openSealing));
+  storeAcceptance(() => indexedStore(newDiskName(), openSealing));
 });
 
 it('writes strictly', async () => {
   const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
-  await new IndexedStore(newDiskName(), openSealing).saveDraft(draftRow('a'));
+  await indexedStore(newDiskName(), openSealing).saveDraft(draftRow('a'));
 
   expect(transaction.mock.lastCall?.slice(1)).toEqual(['readwrite', { durability: 'strict' }]);
 });
 
 // FAULT-7
 it('says that the disk is full when the transaction aborts for it', async () => {
-  const store = new IndexedStore(newDiskName(), openSealing);
+  const store = indexedStore(newDiskName(), openSealing);
   const seat = await seatRow(11);
   await store.addSeat(seat);
   await store.saveDraft(draftRow('a'));
@@ -50,7 +50,7 @@ it('says that the disk is full when the transaction aborts for it', async () => 
 
 // FAULT-18
 it('opens again when the browser has dropped the connection', async () => {
-  const store = new IndexedStore(newDiskName(), openSealing);
+  const store = indexedStore(newDiskName(), openSealing);
   await store.saveDraft(draftRow('a'));
   const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
     throw new DOMException('closing', 'InvalidStateError');
@@ -63,7 +63,7 @@ it('opens again when the browser has dropped the connection', async () => {
 // FAULT-16, FAULT-17
 it('lets a newer version of the app upgrade, and then says that it is the older one', async () => {
   const disk = newDiskName();
-  const store = new IndexedStore(disk, openSealing);
+  const store = indexedStore(disk, openSealing);
   await store.saveDraft(draftRow('a'));
   const newer = await openDB(disk, 99);
 
@@ -89,7 +89,7 @@ it('takes over the disk of an app that knew no photos', async () => {
   });
   await older.put('drafts', { id: 'a', sealed: packDraft(draftRow('a')) });
   older.close();
-  const store = new IndexedStore(disk, openSealing);
+  const store = indexedStore(disk, openSealing);
 
   expect(await store.draft('a')).toEqual(draftRow('a'));
   expect(await store.photos.add(photoRow('p', 'a'), Uint8Array.of(1))).toBe(true);
@@ -103,7 +103,7 @@ it('lays nothing about a citizen on the disk but through the sealing', async () 
     seal: (clear) => Promise.resolve(clear.map((byte) => byte ^ 0x5a)),
     open: (sealed) => Promise.resolve(sealed.map((byte) => byte ^ 0x5a)),
   };
-  const store = new IndexedStore(disk, hidden);
+  const store = indexedStore(disk, hidden);
   await store.addSeat(await seatRow(11));
   await store.saveDraft(draftRow('a'));
   const seat = (await store.seats())[0];
@@ -146,7 +146,7 @@ it('opens what version 1 of the app wrote, and loses nothing of it', async () =>
   await one.put('records', { ...asOne(record), sealed: record.state });
   one.close();
 
-  const store = new IndexedStore(disk, openSealing);
+  const store = indexedStore(disk, openSealing);
   expect(await store.seats()).toEqual([{ ...seat, last: 1, head: entry.head }]);
   expect(await store.unsent()).toEqual([expect.objectContaining({ seat: 11, seq: 1 })]);
   expect(await store.entriesAfter(11, 0, 10, 1_000)).toEqual([entry]);
@@ -172,7 +172,7 @@ it('reads all feeds once more after version 3, whose states came without marks',
   await three.put('cursors', 7, '11/10441');
   three.close();
 
-  const store = new IndexedStore(disk, openSealing);
+  const store = indexedStore(disk, openSealing);
   expect(await store.cursors()).toEqual(new Map());
   const none = new Uint8Array();
   const given = { epoch: device.epoch, state: null, mac: none, isOffered: false };

@@ -7,7 +7,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { phoneWith } from '../../src/device/phone';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import { VERSION } from '../../src/store/schema';
 import { VaultSealing } from '../../src/store/vault_sealing';
 import { enrolledPhone, sealOne } from '../support/enrolled';
@@ -29,7 +29,7 @@ async function opened(recording: unknown) {
   const sealing = new VaultSealing();
   const world = {
     ...newWorld(office, disk, door.tools()),
-    store: new IndexedStore(disk, sealing),
+    store: indexedStore(disk, sealing),
     vaults: { sealing, stretch, cost: CHEAP },
   };
   world.random.bytes(1_000); // another start throws other dice

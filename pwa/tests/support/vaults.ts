@@ -4,7 +4,7 @@ import { phoneWith } from '../../src/device/phone';
 import type { PasskeyFault } from '../../src/device/outcomes';
 import type { Net, Passkeys, Vaults } from '../../src/device/world';
 import type { Stretch } from '../../src/device/vault_keys';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import { VaultSealing } from '../../src/store/vault_sealing';
 import { type Bytes, concat, hex } from '../../src/sync/bytes';
 import { type Enrolled, confirmAll } from './enrolled';
@@ -72,7 +72,7 @@ export class FakeLock implements Passkeys {
 export function startedOn(net: Net, disk: string, lock = new FakeLock()): Omit<Enrolled, 'office'> {
   const sealing = new VaultSealing();
   const vaults: Vaults = { sealing, stretch, cost: CHEAP, passkeys: () => Promise.resolve(lock) };
-  const world = { ...newWorld(net, disk), store: new IndexedStore(disk, sealing), vaults };
+  const world = { ...newWorld(net, disk), store: indexedStore(disk, sealing), vaults };
   world.random.bytes(++started * 1_000); // each start throws other dice
   return { world, phone: phoneWith(world) };
 }

@@ -4,7 +4,7 @@ import { NoAnswer } from '../../src/device/world';
 import type { Topic } from '../../src/device/outcomes';
 import type { Net, PhotoTools, World } from '../../src/device/world';
 import { browserSeals } from '../../src/device/seals';
-import { IndexedStore } from '../../src/store/indexed';
+import { indexedStore } from '../../src/store/indexed';
 import { openSealing } from '../../src/store/sealing';
 
 export interface TestWorld extends World {
@@ -96,7 +96,7 @@ export function newWorld(net: Net, disk = newDiskName(), photos = noPhotos): Tes
       },
     },
     cleared,
-    store: watched(new IndexedStore(disk, openSealing)),
+    store: watched(indexedStore(disk, openSealing)),
     seals: browserSeals,
     photos,
     vaults: null,

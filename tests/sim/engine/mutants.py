@@ -20,13 +20,13 @@ BUGS: dict[str, list[Bug]] = {
     ],
     "a cursor is kept apart from its page": [
         Bug(
-            "store/indexed.ts",
-            "    const written = await this.disk.write(\n      ['records', 'cursors',",
-            "    await this.disk.write(['cursors'], async (tx) => {\n"
-            "      if (page.cursor !== null)"
+            "store/indexed_records.ts",
+            "      const written = await disk.write(\n        ['records', 'cursors',",
+            "      await disk.write(['cursors'], async (tx) => {\n"
+            "        if (page.cursor !== null)"
             " await tx.objectStore('cursors').put(page.cursor, page.feed);\n"
-            "    });\n"
-            "    const written = await this.disk.write(\n      ['records', 'cursors',",
+            "      });\n"
+            "      const written = await disk.write(\n        ['records', 'cursors',",
         ),
     ],
     "a page overwrites unsent work": [
@@ -54,9 +54,21 @@ BUGS: dict[str, list[Bug]] = {
         Bug("device/appending.ts", "prev: seenOf(state, seat.seat) };", "prev: 0 };"),
     ],
     "two tabs may write one place of a log": [
-        Bug("store/indexed.ts", "seatNow?.last !== entry.seq - 1 ||", "seatNow === undefined ||"),
-        Bug("store/indexed.ts", "objectStore('log').add(logRow)", "objectStore('log').put(logRow)"),
-        Bug("store/indexed.ts", "if (!(await stands(tx, recordRow, damaged))) return 'raced';", ""),
+        Bug(
+            "store/indexed_log.ts",
+            "seatNow?.last !== entry.seq - 1 ||",
+            "seatNow === undefined ||",
+        ),
+        Bug(
+            "store/indexed_log.ts",
+            "objectStore('log').add(logRow)",
+            "objectStore('log').put(logRow)",
+        ),
+        Bug(
+            "store/indexed_log.ts",
+            "if (!(await stands(tx, recordRow, damaged))) return 'raced';",
+            "",
+        ),
     ],
     "time runs backwards": [
         Bug("sync/clock.ts", "nowMs > last.ms ?", "nowMs >= 0 ?"),
@@ -65,10 +77,14 @@ BUGS: dict[str, list[Bug]] = {
         Bug("device/exchange.ts", "areas: [...kept, ...added]", "areas: [...kept]"),
     ],
     "a page from before feeds began again is taken": [
-        Bug("store/indexed.ts", "if ((page.readAnew ?? begun) !== begun) return 'raced';", ""),
+        Bug(
+            "store/indexed_records.ts",
+            "if ((page.readAnew ?? begun) !== begun) return 'raced';",
+            "",
+        ),
     ],
     "what of a log parted earlier stays where it was": [
-        Bug("store/indexed.ts", "known > agreed.upTo &&", "known < 0 &&"),
+        Bug("store/indexed_seats.ts", "known > agreed.upTo &&", "known < 0 &&"),
     ],
     "a lost area stays": [
         Bug("device/pages.ts", "if (record.feeds.includes(feed)) release(", "if (false) release("),
@@ -81,7 +97,7 @@ BUGS: dict[str, list[Bug]] = {
     ],
     "a log keeps what was erased": [
         Bug(
-            "store/indexed.ts",
+            "store/indexed_erasing.ts",
             "for (const row of logRows) await tx.objectStore('log').put(row);",
             "void logRows;",
         ),

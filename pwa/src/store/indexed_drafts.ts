@@ -1,0 +1,49 @@
+/** Drafts in IndexedDB. */
+import { allOf } from './all_rows';
+import { good, readNoting } from './damage';
+import { dropPhotosOf } from './indexed_photos';
+import type { Kit } from './kit';
+import { type DraftRow, keyOf } from './schema';
+import type { Draft, DraftStore } from './stored_draft';
+import { requireNotWiped } from './wiping';
+
+export function draftsIn({ disk, sealer, damaged }: Kit): DraftStore {
+  async function openDraft(row: DraftRow): Promise<Draft | null> {
+    return await readNoting(damaged.drafts, row.id, null, async () => await sealer.openDraft(row));
+  }
+
+  return {
+    async drafts(): Promise<Draft[]> {
+      const rows = await allOf(disk, 'drafts', damaged);
+      const ours = rows.filter(sealer.isOurs);
+      return good(await Promise.all(ours.map(async (row) => await openDraft(row))));
+    },
+
+    async draft(id: string): Promise<Draft | null> {
+      const row = await disk.read(
+        ['drafts'],
+        async (tx) => await tx.objectStore('drafts').get(id),
+      );
+      return row === undefined || !sealer.isOurs(row) ? null : await openDraft(row);
+    },
+
+    async saveDraft(draft: Draft): Promise<void> {
+      const row = await sealer.sealDraft(draft);
+      const record = keyOf(row.vault ?? '', draft.record);
+      await disk.write(['drafts', 'records', 'wiped'], async (tx) => {
+        await requireNotWiped(tx);
+        // A save that comes late must not bring back a draft that was sealed meanwhile.
+        if ((await tx.objectStore('records').getKey(record)) !== undefined) return;
+        await tx.objectStore('drafts').put(row);
+      });
+    },
+
+    async dropDraft(id: string): Promise<void> {
+      await disk.write(['drafts', 'photos', 'photo_bytes'], async (tx) => {
+        await tx.objectStore('drafts').delete(id);
+        await dropPhotosOf(tx, id);
+      });
+      damaged.drafts.delete(id);
+    },
+  };
+}
