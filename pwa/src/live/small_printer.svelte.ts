@@ -60,11 +60,14 @@ class SmallPrinterHere {
     this.percent = null;
     this.outcome = null;
     this.#stop = new AbortController();
-    const points = await picture;
-    this.outcome = points === null ? 'no-picture'
-      : await sendJob(this.found.printer, jobOf(points), this.#stop.signal, (share) => { this.percent = Math.floor(share * 100); });
-    this.isBusy = false;
-    return this.outcome;
+    try {
+      const points = await picture.catch(() => null);
+      this.outcome = points === null ? 'no-picture'
+        : await sendJob(this.found.printer, jobOf(points), this.#stop.signal, (share) => { this.percent = Math.floor(share * 100); });
+      return this.outcome;
+    } finally {
+      this.isBusy = false;
+    }
   }
 
   stop(): void {
