@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,8 @@ from tests.support.postgres import Postgres
 
 GZIP_LEVEL = 6
 """What browsers do when they pack: zlib's middle way."""
+
+_numbers = count(1)
 
 PACKED = {"Content-Type": MSGPACK, "Content-Encoding": "gzip", "Accept-Encoding": "gzip"}
 
@@ -72,7 +75,8 @@ def joined(person: str, office: OfficeProcess) -> Iterator[tuple[Phone, PhoneSea
     """Enrol a phone past the desk, and sign a person in on it."""
     address = f"http://127.0.0.1:{office.port}"
     with httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
-        phone = Phone(http)
+        # Each has its own name, as at an office: else it passes for one that lost its store.
+        phone = Phone(http, f"Máy tính bảng {next(_numbers)}")
         with connected(office.database) as connection, connection.begin():
             code = make_link(connection, None, now_ms())
         phone.enrol(code)
