@@ -121,7 +121,7 @@ CAUGHT_IN: dict[str, int] = {
     "joining drops the conflict's loser": 5,
     "two tabs may write one place of a log": 10,
     "time runs backwards": 3,
-    "a page from before feeds began again is taken": 1_000_400,
+    "a page from before feeds began again is taken": 238,
     "what of a log parted earlier stays where it was": 5_000_762,
     "a lost area stays": 16,
     "an older epoch's receipt says where a log parted": 137,
