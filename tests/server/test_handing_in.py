@@ -41,6 +41,15 @@ def _joined(office: OpenOffice, count: int) -> list[Working]:
     return [(phone, phone.sign_in("an")) for phone in phones]
 
 
+def _just_joined(office: OpenOffice) -> list[Working]:
+    """Give phones that still show their papers, each with a dossier to hand in."""
+    working = _joined(office, 3)
+    for phone, seat in working:
+        phone.papers_due = True
+        phone.take_dossier(seat)
+    return working
+
+
 def _phones(office: OpenOffice, count: int) -> list[Working]:
     working = _joined(office, count)
     for phone, seat in working:
@@ -143,10 +152,7 @@ async def test_what_parted_is_kept_beside_what_holds(office: OpenOffice, sizes: 
 async def test_who_joined_a_moment_ago_is_taken_in_one_go(
     office: OpenOffice, sizes: list[int]
 ) -> None:
-    working = await asyncio.to_thread(_joined, office, 3)
-    for phone, seat in working:
-        phone.papers_due = True
-        phone.take_dossier(seat)
+    working = await asyncio.to_thread(_just_joined, office)
 
     await _exchange_at_once(office, working)
 
@@ -157,10 +163,7 @@ async def test_who_joined_a_moment_ago_is_taken_in_one_go(
 async def test_one_whose_seat_is_lost_shows_it_and_is_no_hindrance(
     office: OpenOffice, sizes: list[int]
 ) -> None:
-    working = await asyncio.to_thread(_joined, office, 3)
-    for phone, seat in working:
-        phone.papers_due = True
-        phone.take_dossier(seat)
+    working = await asyncio.to_thread(_just_joined, office)
     lost = working[1][1].number
     office.run(
         lambda connection: connection.execute(sa.delete(seats).where(seats.c.number == lost))

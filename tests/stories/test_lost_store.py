@@ -4,18 +4,14 @@ The phone cannot bring back what it never sent; it says so, with what is safe at
 office says where the old log ends to whoever signs in again under the old name, and to the desk.
 """
 
-from uuid import UUID
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.device import Device
-from tests.stories.filling import Filling
+from tests.stories.shortest import take_shortest
 
 LABEL = "Máy bảng xe 1"
-SHORTEST = "2.000635"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -27,10 +23,10 @@ def test_a_phone_that_lost_its_store_is_told_what_is_safe_and_what_may_be_lost(
     tablet.enrol(desk)
     tablet.sign_in("an")
     tablet.wait_until_ready_offline()
-    sent = take_dossier(tablet)
+    sent = take_shortest(tablet)
     expect(tablet.place("received").first).to_be_visible()
     tablet.page.context.set_offline(True)
-    lost = take_dossier(tablet)
+    lost = take_shortest(tablet)
     expect(tablet.page.locator("[data-connection] .waiting")).to_contain_text("1")
 
     drop(tablet, "indexeddb")
@@ -78,10 +74,3 @@ def drop(tablet: Device, kinds: str) -> None:
     session = tablet.page.context.new_cdp_session(tablet.page)
     session.send("Storage.clearDataForOrigin", {"origin": tablet.address, "storageTypes": kinds})
     session.detach()
-
-
-def take_dossier(tablet: Device) -> UUID:
-    form = read_forms()[SHORTEST]
-    draft = tablet.start_dossier(SHORTEST, area="10441")
-    Filling(tablet, form, draft).fill(form.complete({}))
-    return tablet.seal(draft)

@@ -10,14 +10,12 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.stories.branches import read_forms
 from tests.stories.conftest import NewDesk
 from tests.stories.device import Device
-from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess
 from tests.stories.secure_door import open_secure_door
+from tests.stories.shortest import take_shortest
 
-SHORTEST = "2.000635"
 DEAD_NAME = "--host-resolver-rules=MAP localhost ~NOTFOUND"
 LONG_AGO = "2023-03-01T08:00:00+07:00"
 
@@ -41,7 +39,7 @@ def test_it_says_what_it_can_know_and_keeps_what_was_taken(
 
             # The certificate has ended, and nobody vouches for it any more.
             start_again(tablet)
-            record = take_dossier(tablet)
+            record = take_shortest(tablet)
             says_no_way(tablet, "unreachable", "KN-1")
             still_here(tablet, record)
 
@@ -75,13 +73,6 @@ def start_again(tablet: Device, *words: str) -> None:
     tablet.close()
     tablet.more = words
     tablet.open()
-
-
-def take_dossier(tablet: Device) -> UUID:
-    form = read_forms()[SHORTEST]
-    draft = tablet.start_dossier(SHORTEST, area="10441")
-    Filling(tablet, form, draft).fill(form.complete({}))
-    return tablet.seal(draft)
 
 
 def says_no_way(tablet: Device, state: str, code: str) -> None:
