@@ -197,16 +197,20 @@ async function basisOf(
     // What the office lost it does not have, whatever this phone's own state says.
     return { state, theirs: emptyState(state.record, state.kind), renewed: seat };
   }
-  if (stored !== null && here !== null && stored.renewed >= seat) {
-    return { state: here, theirs: here, renewed: seat };
-  }
   const own = await ownState(world, record, kind);
-  if (stored !== null && here !== null && (await isMoreThanOwn(world, stored, here, own))) {
-    const { given } = stored;
-    const theirs = given === undefined ? own : decodeState(given.state ?? stored.state);
-    return { state: here, theirs, renewed: 0 };
+  if (stored === null || here === null) return { state: own, theirs: own, renewed: seat };
+  const { epoch } = (await world.store.device()) ?? {};
+  const isAfresh = stored.renewed >= seat;
+  if (!isAfresh && !(await isMoreThanOwn(world.store, stored, epoch, here, own))) {
+    return { state: own, theirs: own, renewed: seat };
   }
-  return { state: own, theirs: own, renewed: seat };
+  const renewed = isAfresh ? seat : 0;
+  const { given } = stored;
+  // What only a lost life of the office gave, this one does not have.
+  if (given !== undefined && given.epoch !== epoch) return { state: here, theirs: own, renewed };
+  if (isAfresh) return { state: here, theirs: here, renewed };
+  const theirs = given === undefined ? own : decodeState(given.state ?? stored.state);
+  return { state: here, theirs, renewed };
 }
 
 /**
@@ -215,12 +219,13 @@ async function basisOf(
  * stays as it is then, between two logs, until it comes for them.
  */
 async function isMoreThanOwn(
-  { store }: World,
+  store: Store,
   stored: StoredRecord,
+  epoch: number | undefined,
   here: State,
   own: State,
 ): Promise<boolean> {
-  if (stored.given?.epoch === (await store.device())?.epoch) return true;
+  if (stored.given !== undefined && stored.given.epoch === epoch) return true;
   const open = (await store.seats()).filter((one) => !hasParted(one));
   return open.some((one) => seenOf(here, one.seat) > seenOf(own, one.seat));
 }

@@ -361,6 +361,39 @@ it('forgets nothing that only the office still has a copy of (FAULT-45)', async 
   expect((await old.phone.outbox()).changes).toBe(0);
 });
 
+it('carries over what a restored office lost, though its lost life had given it here (FAULT-38, 45)', async () => {
+  const one = await enrolledPhone();
+  const { office } = one;
+  const an = await seatOf(one);
+  const record = await sealOne(one, { [NAME]: 'Bé An' });
+  expect((await one.phone.signIn('binh', 'luudong-demo')).kind).toBe('signed-in');
+  const binh = await seatOf(one);
+  const old = await cloneOf(one);
+  await sealOne(one, { [NAME]: 'Bình, máy kia' });
+  await workAs(one, an);
+  await one.phone.revise(record, { [NOTE]: 'An, sau bản sao' }, 'x');
+  await one.phone.exchangeNow();
+  await workAs(old, binh);
+  await sealOne(old, { [NAME]: 'Bình, máy này' });
+  await old.phone.exchangeNow();
+  await workAs(old, an);
+  await old.phone.signIn('tam', 'luudong-demo');
+  const anAnew = await seatOf(old);
+  await workAs(old, binh);
+  expect((await old.phone.signIn('binh', 'luudong-demo')).kind).toBe('signed-in');
+  // The record comes for Bình, who signed in last, and with all that An's log says.
+  await old.phone.exchangeNow();
+  expect(await shownOn(old, record, NOTE)).toBe('An, sau bản sao');
+
+  office.fallBack({ logs: [an] });
+  await workAs(old, anAnew);
+  await old.phone.exchangeNow();
+  await old.phone.exchangeNow();
+
+  expect(office.shownIn(record, NAME)).toBe('Bé An');
+  expect((await old.phone.outbox()).changes).toBe(0);
+});
+
 it('takes no page that was asked for before feeds began again: it would leave a gap', async () => {
   const { world } = await enrolledPhone();
   const { store } = world;
