@@ -18,18 +18,17 @@ TARGETS: Final = """() => {
   };
   const page = document.querySelector('dialog[open]') ?? document;
   const all = [...page.querySelectorAll('a[href], button, input, select, textarea, summary')];
-  // A label is as large a target as what it names; rows of a register and tabs touch by design.
+  // A label is as large a target as what it names.
   const label = 'label.option, label:has(.option)';
   const targets = [...new Set(all.map((one) => one.closest(label) ?? one))]
     .filter(isShown).map((one) => ({ one, box: one.getBoundingClientRect() }));
-  const isRow = ({ one }) => one.matches('.sheet-row, .app-nav a');
   const name = ({ one, box }) =>
     `${one.tagName} "${(one.innerText || one.name || '').slice(0, 30)}"`
     + ` ${Math.round(box.width)}x${Math.round(box.height)}`;
   const small = targets.filter(({ box }) => box.height < 47.5 || box.width < 47.5).map(name);
   const close = targets.flatMap((a, at) => targets.slice(at + 1).flatMap((b) => {
     const isBar = (each) => each.one.closest('.app-nav, .app-header') !== null;
-    if (isBar(a) !== isBar(b) || (isRow(a) && isRow(b))) return [];
+    if (isBar(a) !== isBar(b)) return [];
     const across = Math.max(b.box.left - a.box.right, a.box.left - b.box.right);
     const down = Math.max(b.box.top - a.box.bottom, a.box.top - b.box.bottom);
     return Math.max(across, down) < 7.5 ? [`${name(a)} beside ${name(b)}`] : [];
@@ -51,6 +50,18 @@ LOST: Final = """() => [...document.querySelectorAll('main *, header *')].filter
   const box = one.getBoundingClientRect();
   return box.width > 1 && !one.closest('.visually-hidden') && box.right > innerWidth + 1;
 }).map((one) => `${one.tagName}.${one.className} reaches beyond the screen`).slice(0, 3)"""
+
+BROKEN_CHIP: Final = """words => {
+  const said = document.querySelector('.connection > span:not(.visually-hidden)');
+  const before = said.textContent;
+  const broken = words.filter((word) => {
+    said.textContent = word;
+    return said.getBoundingClientRect().height > 1.5 * parseFloat(getComputedStyle(said).lineHeight)
+      || said.closest('.right').getBoundingClientRect().height > 60;
+  });
+  said.textContent = before;
+  return broken;
+}"""
 
 COVERED: Final = """async () => {
   const bar = document.querySelector('.app-nav')?.getBoundingClientRect();
@@ -128,6 +139,16 @@ def misplaced_targets(page: Page) -> list[str]:
 def faded(page: Page) -> list[str]:
     """Name what a person who forces colours cannot see: shapes, edges of what can be pressed."""
     found: list[str] = page.evaluate(FADED)
+    return found
+
+
+def broken_chip(page: Page, words: list[str]) -> list[str]:
+    """Name what the chip of the network cannot say in one line, beside all else of the header."""
+    found: list[str] = []
+    for width in (320, 360):
+        page.set_viewport_size({"width": width, "height": 640})
+        found += [f"{width} px: {each}" for each in page.evaluate(BROKEN_CHIP, words)]
+    page.set_viewport_size(USUAL)
     return found
 
 

@@ -1,5 +1,6 @@
 """Every screen of the field app in each of its five states, in both languages, is looked at."""
 
+import json
 import re
 from pathlib import Path
 from typing import Final
@@ -7,11 +8,12 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from tests.stories.measures import faded, lost_anywhere, misplaced_targets
+from tests.stories.measures import broken_chip, faded, lost_anywhere, misplaced_targets
 from tests.stories.pictures import are_pictures_wanted, take_picture
 from tests.stories.stage import PWA, SIZES, Language, Scheme, build_stage, open_stage, scenes
 from tests.stories.test_accessibility import broken_rules, unreadable
 
+CHIP: Final = re.compile(r"app\.connection\.(?!label$)[a-z-]+")
 SCREEN: Final = re.compile(r"route\.screen === '([a-z-]+)'")
 
 
@@ -56,8 +58,22 @@ def test_each_screen_in_each_state(
                     take_pictures(page, f"state-{place}-{scene}-{language}-{scheme}")
             except Error as fault:
                 found[place] = [f"is not as it has to be: {fault}"]
+    found["the chip of the network"] = in_one_line(page, language)
     page.context.close()
     assert {place: wrong for place, wrong in found.items() if wrong} == {}
+
+
+def in_one_line(page: Page, language: Language) -> list[str]:
+    """Name what the chip says in two lines, beside a lock and a count, by day and in sun mode."""
+    said = json.loads((PWA / "src" / "words" / f"app.{language}.json").read_text("utf-8"))
+    words = [text for name, text in said.items() if CHIP.fullmatch(name)]
+    assert len(words) > 10
+    next(scenes(page, "outbox", "much"))
+    page.locator("[data-lock]").wait_for()
+    page.locator(".connection .waiting").wait_for()
+    found = broken_chip(page, words)
+    page.evaluate(SUN, arg=True)
+    return found + [f"sun: {each}" for each in broken_chip(page, words)]
 
 
 def in_forced_colours(page: Page) -> list[str]:

@@ -13,7 +13,16 @@ const NAME = 'answers.applicant_full_name';
 const NUMBER = '001190000123';
 const PROCEDURE = procedureOf(SHORTEST).shortName;
 
+const DRAWN = import.meta.glob<string>(['../../src/**/*.{svelte,svg}', '../../public/*.svg'], { query: '?raw', import: 'default', eager: true });
+
 beforeAll(fetchAll);
+
+it('UX-15: no picture says anything in letters: shapes, photos that were taken, and our sign', () => {
+  const drawn = Object.values(DRAWN).join('\n');
+  expect(drawn).not.toMatch(/<(text|tspan|foreignObject)\b/u);
+  const pictures = [...drawn.matchAll(/<img\s[^>]*?src=("[^"]*"|\{[^}]*\})/gu)].map(([, source]) => source);
+  expect(new Set(pictures)).toEqual(new Set(['"/app/icon.svg"', '{address}', '{picture}']));
+});
 
 it('UX-31: while an answer cannot be written nothing new is begun, by any way; once it is, again', async () => {
   let outcome: SaveOutcome = storeFull;

@@ -28,6 +28,21 @@ function standIn(): void {
   Object.defineProperty(navigator, 'locks', { value: { request: (): Promise<null> => Promise.resolve(null) }, configurable: true });
 }
 
+/** Until what was fetched and asked for is there; nothing here waits for time. */
+export async function settled(): Promise<void> {
+  await turned();
+  await vi.dynamicImportSettled();
+  await turned();
+  flushSync();
+}
+
+async function turned(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    await new Promise((resolve) => { setTimeout(resolve, 0); });
+    await tick();
+  }
+}
+
 export class Shown {
   readonly main: HTMLElement;
 
@@ -51,19 +66,8 @@ export class Shown {
     return shown;
   }
 
-  /** Until what was fetched and asked for is there; nothing here waits for time. */
   async settle(): Promise<void> {
-    await this.#turn();
-    await vi.dynamicImportSettled();
-    await this.#turn();
-    flushSync();
-  }
-
-  async #turn(): Promise<void> {
-    for (let turn = 0; turn < TURNS; turn += 1) {
-      await new Promise((resolve) => { setTimeout(resolve, 0); });
-      await tick();
-    }
+    await settled();
   }
 
   /** To another screen of the same app, as by a link. */
