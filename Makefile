@@ -24,7 +24,7 @@ CHECKS := check-style check-types check-imports check-pwa-style check-pwa-types 
 # They start real servers and decoders, restore whole offices, race writers, carry bundles and
 # erasures through all doors, and read the desk's pages: for `make test`, not for every day.
 AT_LENGTH := tests/server/test_serving.py tests/server/attachments tests/server/backups \
-	$(addprefix tests/server/test_, storm.py busy.py bundles.py erasure.py bad_input.py) \
+	$(addprefix tests/server/test_, storm.py busy.py bundles.py erasure.py bad_input.py desk_states.py) \
 	$(wildcard tests/server/*_pages.py)
 
 # Every day only what has changed is linted; `make test` lints all, since types come from elsewhere.

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from server.answers import AnyRequest
 from server.decisions.deciding import NothingLost, decide_and_announce
@@ -16,6 +16,7 @@ from server.decisions.returned import Returned, Value
 from server.decisions.returned import returned as find_returned
 from server.desk.door import desk_rooms, enter
 from server.desk.kept import AGAIN, enter_or_keep
+from server.desk.leaf import leaf_of, page_with
 from server.desk.page import Sheet, go_to
 from server.dossiers.reading import reader_of
 from server.dossiers.wording import Text
@@ -26,6 +27,8 @@ from server.staff.rules import may_settle
 UNPROCESSABLE = 422
 CONFLICT = 409
 REASON_CHARACTERS_MAX = 2_000
+CARDS_MAX = 20
+"""Forms of one page: a backup that is a day old may have lost a day of decisions."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,12 @@ class Card:
 
 
 @get("/desk/returned")
-async def returned_page(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
+async def returned_page(
+    request: AnyRequest, office: NamedDependency[Office], page: FromQuery[int] = 1
+) -> Response[Any]:
     """List the dossiers of which something is lost that was brought back."""
     viewer = await enter(request, office)
-    return await _show(Sheet(request, office, viewer))
+    return await _show(Sheet(request, office, viewer), page=page)
 
 
 @post("/desk/returned/{record:uuid}")
@@ -85,14 +90,22 @@ async def _show(
     given: tuple[UUID, Mapping[str, str], str] | None = None,
     *,
     too_late: bool = False,
+    page: int = 1,
     status: int = 200,
 ) -> Response[str]:
     assert sheet.viewer is not None
-    found = await sheet.office.database.read(find_returned)
-    cards = [_card(sheet, one, given) for one in found]
+    # What the office does not know at all is only told of, after what there is to decide.
+    found = sorted(
+        await sheet.office.database.read(find_returned), key=lambda one: not one.is_known
+    )
+    if given:
+        page = page_with(found, lambda one: one.record == given[0], CARDS_MAX)
+    leaf = leaf_of(found, page, CARDS_MAX, "/desk/returned")
+    cards = [_card(sheet, one, given) for one in leaf.rows]
     facts = {
         "room": "returned",
         "cards": [card for card in cards if card.returned.is_known],
+        "leaf": leaf,
         "unknown": [card for card in cards if not card.returned.is_known],
         "may_settle": may_settle(sheet.viewer.role),
         "too_late": too_late,

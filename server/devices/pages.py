@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from server.answers import AnyRequest
 from server.backups.rules import is_worry
 from server.clock import now_ms
 from server.desk.door import desk_rooms, enter, enter_with_form
+from server.desk.leaf import leaf_of, page_with
 from server.desk.page import Sheet, go_to
 from server.devices.confirmation import confirm, refuse, retire_seat, revoke
 from server.devices.links import LINK_MINUTES, link_address, make_link
@@ -31,13 +32,20 @@ from sync.order import Action
 Deed = Callable[[sa.Connection, int, int, int], None]
 
 CONFLICT = 409
+ROWS_MAX = 50
+"""Of one page, beside those that wait; revoked ones stay listed, so they grow in number."""
 
 
 @get("/desk/devices")
-async def devices_page(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
+async def devices_page(
+    request: AnyRequest,
+    office: NamedDependency[Office],
+    page: FromQuery[int] = 1,
+    near: FromQuery[int] = 0,
+) -> Response[Any]:
     """List the devices, first those that wait for their words to be compared."""
     viewer = await enter(request, office)
-    return await _show(Sheet(request, office, viewer))
+    return await _show(Sheet(request, office, viewer), page=page, near=near)
 
 
 @post("/desk/devices/links")
@@ -102,7 +110,7 @@ async def retire_person(
     except UnknownSeat:
         raise NotFoundException(detail="no such seat") from None
     office.live.announce("devices")
-    return go_to(f"/desk/devices#device-{number}")
+    return go_to(f"/desk/devices?near={number}#device-{number}")
 
 
 async def _decide(request: AnyRequest, office: Office, number: int, deed: Deed) -> Response[Any]:
@@ -126,9 +134,9 @@ async def _decided(sheet: Sheet, number: int, deed: Deed) -> Response[Any]:
         raise NotFoundException(detail="no such device") from None
     except WrongStatus:
         # A colleague was faster; the page shows what the device is by now.
-        return await _show(sheet, too_late=number, status=CONFLICT)
+        return await _show(sheet, too_late=number, near=number, status=CONFLICT)
     office.live.announce("devices")
-    return go_to(f"/desk/devices#device-{number}")
+    return go_to(f"/desk/devices?near={number}#device-{number}")
 
 
 async def _show(
@@ -136,6 +144,8 @@ async def _show(
     *,
     link: dict[str, object] | None = None,
     too_late: int | None = None,
+    page: int = 1,
+    near: int = 0,
     status: int = 200,
 ) -> Response[str]:
     assert sheet.viewer is not None
@@ -143,10 +153,13 @@ async def _show(
         lambda connection: (devices(connection), find_fact(connection, BACKUP_VERIFIED_AT))
     )
     now, backed_up_at = now_ms(), None if verified is None else int(verified)
+    decided = [device for device in listed if device.status != "pending"]
+    if near:
+        page = page_with(decided, lambda device: device.number == near, ROWS_MAX)
     facts = {
         "room": "devices",
         "waiting": [device for device in listed if device.status == "pending"],
-        "listed": [device for device in listed if device.status != "pending"],
+        "leaf": leaf_of(decided, page, ROWS_MAX, "/desk/devices"),
         "may_manage": may_manage_devices(sheet.viewer.role),
         "least": sheet.office.settings.app_version_min,
         "is_too_old": is_too_old,

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from server.answers import AnyRequest
 from server.clock import now_ms
 from server.desk.door import desk_rooms, enter
 from server.desk.kept import AGAIN, enter_or_keep
+from server.desk.leaf import leaf_of
 from server.desk.page import Sheet, go_to
 from server.desk.writing import instant
 from server.exchange.desk_deed import do_and_announce, new_record
@@ -28,6 +29,8 @@ from server.trips.brought import Given, brought_by, results_out
 from server.trips.planning import NotPlannable, StopPlan, add_stop, plan_trip
 
 UNPROCESSABLE = 422
+TRIPS_MAX = 30
+RESULTS_MAX = 50
 DAYS_BACK = 14
 """Trips that are this old are still asked about; older ones are found by their dossiers."""
 
@@ -53,10 +56,15 @@ class Choices:
 
 
 @get("/desk/trips")
-async def trips_page(request: AnyRequest, office: NamedDependency[Office]) -> Response[Any]:
+async def trips_page(
+    request: AnyRequest,
+    office: NamedDependency[Office],
+    page: FromQuery[int] = 1,
+    results: FromQuery[int] = 1,
+) -> Response[Any]:
     """List the trips of the last days and of those to come."""
     viewer = await enter(request, office)
-    return await _show(Sheet(request, office, viewer))
+    return await _show(Sheet(request, office, viewer), page=page, results=results)
 
 
 @post("/desk/trips")
@@ -103,6 +111,9 @@ async def _show(
     typed: Mapping[str, str] | None = None,
     fault: str | None = None,
     status: int = 200,
+    *,
+    page: int = 1,
+    results: int = 1,
 ) -> Response[str]:
     assert sheet.viewer is not None
     now = now_ms()
@@ -112,6 +123,8 @@ async def _show(
     facts = {
         "room": "trips",
         "choices": choices,
+        "planned": leaf_of(choices.planned, page, TRIPS_MAX, "/desk/trips"),
+        "out": leaf_of(choices.results, results, RESULTS_MAX, "/desk/trips", "results"),
         "area_names": area_names(),
         "typed": typed or {**dict.fromkeys(_FIELDS, ""), "day": today.isoformat()},
         "fault": fault,
