@@ -178,13 +178,13 @@ export interface Phone {
   ): Promise<SealOutcome>;
   dossier(record: string): Promise<Dossier | null>;
   dossierTruth(record: string): Promise<DossierTruth>;
-  /** What stays of dossiers that have left this phone. */
   /** What could not be read of all that was asked for since the app was opened. */
   damage(): Damage;
   /** Damaged records that no office gives again and of which nothing is unsent. */
   removableDamage(): Promise<readonly string[]>;
   /** Takes those away; a list of what left the phone goes on saying that they were here. */
   removeDamage(): Promise<WriteTrouble | null>;
+  /** What stays of dossiers that have left this phone. */
   left(): Promise<readonly LeftDossier[]>;
   outbox(): Promise<Outbox>;
 
