@@ -1,14 +1,17 @@
 """An open office over each kind of database, its application, and phones that have joined it."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from server import built
 from server.app import create_app
 from server.clock import now_ms
 from server.devices.confirmation import confirm
@@ -53,6 +56,13 @@ class OpenOffice:
         phone.enrol(self.link())
         self.confirm(phone)
         return phone
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_once() -> Iterator[None]:
+    """Read and pack what was built once: that takes longer than all else of opening an office."""
+    with patch.object(built, "read_built", cache(built.read_built)):
+        yield
 
 
 @pytest.fixture
