@@ -9,6 +9,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -84,6 +85,9 @@ class Merging:
         self._agency = agency
         self._office_log: OwnLog | None = None
         self._folded: dict[bytes, Folded] = {}
+        # Of records: whose rows were asked for, and those rows as long as nobody has opened them.
+        self._asked: set[bytes] = set()
+        self._fetched: dict[bytes, Row] = {}
         self._stood: dict[bytes, _Stood] = {}
         self._touched: dict[bytes, None] = {}
         self._rows: list[Row] = []
@@ -100,18 +104,30 @@ class Merging:
         """Name the records that changed."""
         return list(self._touched)
 
-    def load(self, arriving: Iterable[LinkedChange]) -> None:
-        """Load the records that changes speak of, and keep others from changing them."""
-        named = {change.skeleton.record for change in arriving if change.skeleton}
-        self._load(named)
+    def fetch(self, arriving: Iterable[LinkedChange]) -> None:
+        """Read the records that changes speak of, and keep others from changing them."""
+        self._fetch({change.skeleton.record for change in arriving if change.skeleton})
 
-    def _load(self, named: Iterable[bytes]) -> None:
-        wanted = sorted(set(named) - self._folded.keys())
-        for row in select_rows(self._connection, records, LOADED, "id", wanted):
-            record, state, area, is_hidden, *counted = row
+    def load(self, arriving: Iterable[LinkedChange]) -> None:
+        """Open those records; raises Malformed where one cannot be read."""
+        self._load({change.skeleton.record for change in arriving if change.skeleton})
+
+    def _fetch(self, named: AbstractSet[bytes]) -> None:
+        wanted = sorted(named - self._asked)
+        self._asked.update(wanted)
+        if wanted:
+            rows = select_rows(self._connection, records, LOADED, "id", wanted)
+            self._fetched |= {row[0]: row for row in rows}
+
+    def _load(self, named: AbstractSet[bytes]) -> None:
+        self._fetch(named)
+        for wanted in sorted(named & self._fetched.keys()):
+            record, state, area, is_hidden, *counted = self._fetched[wanted]
+            folded = Folded(decode_state(state), area, *counted)
+            del self._fetched[wanted]
             self._stood[record] = _Stood(area, bool(is_hidden))
-            self._folded[record] = Folded(decode_state(state), area, *counted)
-            self._holdings.load(self._folded[record].state)
+            self._folded[record] = folded
+            self._holdings.load(folded.state)
 
     def merge(self, writer: Writer, change: LinkedChange, *, is_listed: bool = False) -> None:
         """Merge one change, whose record is loaded and which is next in its log.
@@ -180,7 +196,7 @@ class Merging:
 
     def _return_dossiers(self) -> None:
         for handed in self._handed_back:
-            self._load([handed.dossier])
+            self._load({handed.dossier})
             folded = self._folded.get(handed.dossier)
             if folded is None or not projection.is_shown(folded):
                 continue

@@ -35,7 +35,7 @@ from sync.change import LinkedChange
 from sync.exchange import BatchRefusal
 from sync.log import Held, take_batch
 from sync.papers import Erasure
-from sync.refusals import BrokenChain, Fork, Refusal, UnknownProtocol
+from sync.refusals import BrokenChain, Fork, Gap, Refusal, UnknownProtocol
 
 BRANCHES_MAX = 64
 """Branches kept of one log. A clone makes a few; more is somebody filling our disk."""
@@ -94,7 +94,12 @@ def take_all(
     open_log = partial(_office_log, connection, taker.keys)
     merging = Merging(connection, now, open_log, taker.agency)
     ends, listed = _load_ends(connection, {seat for load in loads for seat in load.writers})
-    merged = [_merge(connection, taker, load, ends, merging, listed, now) for load in loads]
+    verified = [_verify(connection, taker, load, ends, listed, now) for load in loads]
+    # In one go, and only now: what nobody signed makes nobody wait.
+    merging.fetch(change for one in verified for _, new in one.batches for change in new)
+    merged = [
+        _merge(one, load, ends, merging, listed) for one, load in zip(verified, loads, strict=True)
+    ]
     merging.write()
     weigh_offered(connection, merging.touched, now)
     told = [merging.touched, *([] for _ in merged[1:])]
@@ -104,49 +109,93 @@ def take_all(
     ]
 
 
-def _merge(
+@dataclass(frozen=True)
+class _Verified:
+    """Batches of one device that are rightly chained and signed, each with what is new of it."""
+
+    batches: Sequence[tuple[Batch, Sequence[LinkedChange]]]
+    refusals: list[BatchRefusal]
+
+
+def _verify(
     connection: sa.Connection,
     taker: Taker,
     load: Load,
-    ends: dict[int, Held],
-    merging: Merging,
+    ends: Mapping[int, Held],
     listed: AbstractSet[Erasure],
     now: int,
-) -> tuple[list[BatchRefusal], int]:
-    """Merge what one device brings; gives what is refused, and how many changes are new."""
-    refusals, new = [], 0
+) -> _Verified:
+    """Verify what one device brings; each batch goes on from those before it."""
+    so_far = dict(ends)
+    verified, refusals = [], []
     for batch in load.batches:
         try:
-            new += _take_one(connection, taker, batch, load.writers, ends, merging, listed)
+            new = _verify_one(connection, taker, batch, load.writers, so_far)
         except Refusal as refusal:
             if isinstance(refusal, Fork):
                 _keep_branch(connection, erase_listed(batch, listed), now)
             refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
-    return refusals, new
+            continue
+        verified.append((batch, new))
+        if new:
+            so_far[batch.seat] = Held(new[-1].seq, new[-1].head)
+    return _Verified(verified, refusals)
 
 
-def _take_one(
+def _verify_one(
     connection: sa.Connection,
     taker: Taker,
     batch: Batch,
     writers: Mapping[int, Writer],
-    ends: dict[int, Held],
-    merging: Merging,
-    listed: AbstractSet[Erasure],
-) -> int:
+    ends: Mapping[int, Held],
+) -> Sequence[LinkedChange]:
     writer = writers.get(batch.seat)
     if writer is None:
         raise UnknownSeat(batch.seat)
     if batch.protocol not in BATCH_PROTOCOLS_KNOWN:
         raise UnknownProtocol(batch.protocol)
-    held = ends.get(batch.seat) or Held(0, chain.start(writer.public_key))
-    new = take_batch(
+    return take_batch(
         batch,
         office=taker.office,
         public_key=writer.public_key,
-        held=held,
+        held=ends.get(batch.seat) or Held(0, chain.start(writer.public_key)),
         head_at=_HeldHeads(connection, writer, batch).at,
     )
+
+
+def _merge(
+    verified: _Verified,
+    load: Load,
+    ends: dict[int, Held],
+    merging: Merging,
+    listed: AbstractSet[Erasure],
+) -> tuple[list[BatchRefusal], int]:
+    """Merge what is new of one device; gives what is refused, and how many changes are new."""
+    refusals, count = [*verified.refusals], 0
+    for batch, new in verified.batches:
+        try:
+            _merge_one(load.writers[batch.seat], batch, new, ends, merging, listed)
+        except Refusal as refusal:
+            refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
+        else:
+            count += len(new)
+    return refusals, count
+
+
+def _merge_one(
+    writer: Writer,
+    batch: Batch,
+    new: Sequence[LinkedChange],
+    ends: dict[int, Held],
+    merging: Merging,
+    listed: AbstractSet[Erasure],
+) -> None:
+    if not new:
+        return
+    held = ends[batch.seat].last if batch.seat in ends else 0
+    if new[0].seq > held + 1:
+        # What it goes on from was verified, and could not be merged: a log has no gap.
+        raise Gap(batch.seat, batch.first, held)
     merging.load(new)
     for change in new:
         if listed and Erasure(*_place(change)) in listed:
@@ -154,9 +203,7 @@ def _take_one(
             merging.merge(writer, _without_body(change), is_listed=True)
         else:
             merging.merge(writer, change)
-    if new:
-        ends[batch.seat] = Held(new[-1].seq, new[-1].head)
-    return len(new)
+    ends[batch.seat] = Held(new[-1].seq, new[-1].head)
 
 
 def _place(change: LinkedChange) -> tuple[int, int, bytes]:

@@ -13,7 +13,7 @@ from server.devices.tables import seats
 from server.exchange.exchange import exchange
 from server.exchange.handing_in import Handed, HandIn
 from server.exchange.merging import Merging
-from server.records.tables import branches, changes
+from server.records.tables import branches, changes, records
 from sync.change import LinkedChange
 from sync.exchange import ExchangeResponse
 from tests.server.conftest import OpenOffice
@@ -174,3 +174,26 @@ async def test_one_whose_seat_is_lost_shows_it_and_is_no_hindrance(
     assert sizes == [3]
     assert [seat.held for _, seat in working] == [1, 1, 1]
     assert lost in {row[0] for row in office.rows(seats)}
+
+
+async def test_where_a_state_is_spoilt_its_log_gets_no_gap(
+    office: OpenOffice, sizes: list[int]
+) -> None:
+    (phone, an), (other, binh) = await asyncio.to_thread(_phones, office, 2)
+    record = phone.take_dossier(an)
+    await asyncio.to_thread(phone.exchange, an)
+    office.run(lambda connection: connection.execute(sa.update(records).values(state=b"\xc1")))
+    phone.set(an, record, {"status": "checked"})
+    phone.take_dossier(an)
+    other.take_dossier(binh)
+    batches = [an.batch(phone.office, 2, 2), an.batch(phone.office, 3, 3)]
+    bodies = [phone.request(an, batches=batches), other.request(binh)]
+
+    answers = await _hand_in(office, bodies)
+
+    answer = phone.read(answers[0], ExchangeResponse)
+    assert [one.code for one in answer.refusals] == ["malformed", "gap"]
+    assert [one.held for one in answer.receipts] == [1]
+    assert other.read(answers[1], ExchangeResponse).receipts[0].held == 1
+    assert sizes == [2]
+    assert len(office.rows(changes)) == 2
