@@ -2,16 +2,21 @@
 
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
+from pypdf import PdfReader
 
 from tests.stories.measures import broken_chip, faded, lost_anywhere, misplaced_targets
 from tests.stories.pictures import are_pictures_wanted, take_picture
 from tests.stories.stage import PWA, SIZES, Language, Scheme, build_stage, open_stage, scenes
 from tests.stories.test_accessibility import broken_rules, unreadable
+
+CARD_MM: Final = (148, 80)
+POINTS_PER_MM: Final = 72 / 25.4
 
 CHIP: Final = re.compile(r"app\.connection\.(?!label$)[a-z-]+")
 SCREEN: Final = re.compile(r"route\.screen === '([a-z-]+)'")
@@ -59,6 +64,7 @@ def test_each_screen_in_each_state(
             except Error as fault:
                 found[place] = [f"is not as it has to be: {fault}"]
     found["the chip of the network"] = in_one_line(page, language)
+    found["the greeting card"] = on_one_page(page)
     page.context.close()
     assert {place: wrong for place, wrong in found.items() if wrong} == {}
 
@@ -68,12 +74,26 @@ def in_one_line(page: Page, language: Language) -> list[str]:
     said = json.loads((PWA / "src" / "words" / f"app.{language}.json").read_text("utf-8"))
     words = [text for name, text in said.items() if CHIP.fullmatch(name)]
     assert len(words) > 10
-    next(scenes(page, "outbox", "much"))
-    page.locator("[data-lock]").wait_for()
-    page.locator(".connection .waiting").wait_for()
-    found = broken_chip(page, words)
-    page.evaluate(SUN, arg=True)
-    return found + [f"sun: {each}" for each in broken_chip(page, words)]
+    found: list[str] = []
+    for _ in scenes(page, "outbox", "much"):
+        page.locator("[data-lock]").wait_for()
+        page.locator(".connection .waiting").wait_for()
+        found += broken_chip(page, words)
+        page.evaluate(SUN, arg=True)
+        found += [f"sun: {each}" for each in broken_chip(page, words)]
+        page.evaluate(SUN, arg=False)
+    return found
+
+
+def on_one_page(page: Page) -> list[str]:
+    """Name the papers that a card with the longest of names does not stand on, whole."""
+    found: list[str] = []
+    for scene, width in zip(scenes(page, "greeting", "much"), CARD_MM, strict=True):
+        printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        widths = [round(float(each.mediabox.width) / POINTS_PER_MM) for each in printed]
+        if widths != [width]:
+            found.append(f"card {scene}: pages of {widths} mm")
+    return found
 
 
 def in_forced_colours(page: Page) -> list[str]:

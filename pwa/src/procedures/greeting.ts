@@ -65,9 +65,10 @@ export type Tint = keyof typeof TINTS;
 const surface = (path: string, fill: Tint): Shape => ({ path, fill, stroke: null, width: 0 });
 const line = (path: string, stroke: Tint, width: number): Shape => ({ path, fill: null, stroke, width });
 
+/** Where the leaf stands in the light there is no ray: only its tip would show. */
 export const SEEDLING: readonly Shape[] = [
   surface('M26 84A34 34 0 0 1 94 84Z', 'sun'),
-  line('M60 41V30M37 47 31 38M83 47 89 38M22 62 13 57M98 62 107 57', 'sun', 3),
+  line('M60 41V30M37 47 31 38M22 62 13 57M98 62 107 57', 'sun', 3),
   line('M60 92C60 80 60 70 60 58', 'rice', 3.4),
   surface('M60 78C46 77 35 68 31 53C47 54 58 63 60 78Z', 'rice'),
   surface('M60 67C60 51 71 40 89 36C90 53 79 65 60 67Z', 'rice'),

@@ -72,7 +72,9 @@ export function personHere(name: string, number = 3): PersonHere {
 }
 
 const REFERENCE: Reference = {
-  version: '1', catalogue: realCatalogueJson(), areas: [{ code: AREA, name_vi: 'Xã Mỹ Đức', flags: [] }], calendar,
+  version: '1', catalogue: realCatalogueJson(), areas: [{ code: AREA, name_vi: 'Xã Mỹ Đức', flags: [] }],
+  // As the office signs it: under a version.
+  calendar: { ...calendar, version: '2026-11' },
   branch: { name_vi: 'Điểm lưu động Mỹ Đức', parent_vi: 'Trung tâm', hotline: '024.1022' }, clips: null,
 };
 

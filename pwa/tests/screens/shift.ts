@@ -181,7 +181,7 @@ export const shift: Readonly<Record<'shift' | 'queue' | 'originals' | 'keep-orig
       shown.reads(greetingWord('no-picture')).offers(w('app.receipt.print'));
     }),
     much: showing(CARD, at(born({ newborn: LONG })), async (shown) => {
-      shown.reads(LONG, 'Sinh ngày 05 tháng 11 năm 2026');
+      shown.reads(LONG, 'Sinh ngày 05 tháng 11 năm 2026', 'Điểm lưu động Mỹ Đức');
       await onlooker.look();
       await shown.check('[name="size"][value="roll80"]');
       expect(shown.count('[data-greeting="roll80"]')).toBe(1);
