@@ -30,6 +30,10 @@ AT_LENGTH := tests/server/test_serving.py tests/server/attachments tests/server/
 # Every day only what has changed is linted; `make test` lints all, since types come from elsewhere.
 LINT_CACHED := --cache --cache-strategy content --cache-location node_modules/.cache/eslint/
 
+# A file to a worker, the longest in halves, and what takes minutes first (tests/support/sharing.py):
+# so no core waits for the other at the end. By itself xdist puts files of few tests last.
+SHARED := --dist loadfile --no-loadscope-reorder
+
 .PHONY: help setup build run test test-engines check bench campaign format lock browser engines \
 	clean check-tests $(CHECKS)
 
@@ -90,7 +94,7 @@ check: setup ## Style, types, imports and unit tests (on SQLite), in under two m
 
 test: setup browser engines build ## Everything: check, both databases, the stories in real browsers
 	@$(MAKE) -j2 -k --output-sync=target $(CHECKS)
-	@.venv/bin/pytest -q --cache-clear -n auto --maxprocesses 4 --dist loadfile \
+	@.venv/bin/pytest -q --cache-clear -n auto --maxprocesses 4 $(SHARED) \
 		|| { [ $$? = 1 ] && .venv/bin/python -m tests.again; }
 
 test-engines: setup engines build ## The core story in Firefox and WebKitGTK
@@ -103,7 +107,7 @@ campaign: setup browser build ## Kill, cut, fill and starve it for hours; goes o
 	@nice -n 10 .venv/bin/python -m tests.campaigns $(CAMPAIGN)
 
 check-tests:
-	@.venv/bin/pytest -q -n 2 --dist loadfile tests/sync tests/server -k "not postgresql" \
+	@.venv/bin/pytest -q -n 2 $(SHARED) tests/sync tests/server -k "not postgresql" \
 		$(AT_LENGTH:%=--ignore=%)
 
 check-style:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,12 +12,25 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from server.migration import migrate
 from tests.support.chromium import NoBrowser, find_chromium, launch_options
 from tests.support.postgres import Postgres, running_postgres
+from tests.support.sharing import FileByFile, put_in_order
 
 # Two busy cores: an example may wait for its turn, and that is no fault of the code.
 settings.register_profile(
     "office", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("office")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile | None:
+    """Let workers share files, and the longest in halves, where they are to share files."""
+    return FileByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests in the order that suits whoever runs them."""
+    put_in_order(items, is_shared=hasattr(config, "workerinput"))
 
 
 @pytest.fixture(scope="session")

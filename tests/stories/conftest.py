@@ -28,13 +28,6 @@ class NewDevice(Protocol):
         """
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell stories last: what is quicker to say why has had its turn by then."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: here in item.path.parents)
-
-
 @pytest.fixture
 def office(database_url: str, tmp_path: Path) -> Iterator[OfficeProcess]:
     """Run an office on a fresh database, once of each kind."""
