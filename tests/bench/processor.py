@@ -1,7 +1,24 @@
 """What other processes have computed, and the memory that they hold."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+
+def cpu_clock(pids: list[int]) -> Callable[[], float]:
+    """Give a clock of what these processes compute; it stands still for one that has ended.
+
+    A database cleans up in processes that come and go: what one had spent before must not be taken
+    from what the others spend.
+    """
+    spent = dict.fromkeys(pids, 0.0)
+
+    def now() -> float:
+        for pid in pids:
+            spent[pid] = max(spent[pid], cpu_seconds([pid]))
+        return sum(spent.values())
+
+    return now
 
 
 def cpu_seconds(pids: list[int]) -> float:

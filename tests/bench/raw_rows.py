@@ -20,7 +20,7 @@ from psycopg import sql
 from server.migration import migrate
 from server.records.rows import portions
 from server.schema import metadata
-from tests.bench.processor import children_of, cpu_seconds
+from tests.bench.processor import children_of, cpu_clock
 from tests.stories.records import connected
 from tests.support.postgres import Postgres
 
@@ -141,8 +141,7 @@ def zip_columns(part: Rows) -> Iterator[list[Any]]:
 def cpu_of_postgres(postgres: Postgres) -> Callable[[], float]:
     """Give the clock of all processes of a server that run now."""
     assert postgres.process
-    pids = [postgres.process.pid, *children_of(postgres.process.pid)]
-    return lambda: cpu_seconds(pids)
+    return cpu_clock([postgres.process.pid, *children_of(postgres.process.pid)])
 
 
 def _unnest(part: Rows) -> sql.Composed:
