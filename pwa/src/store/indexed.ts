@@ -28,6 +28,7 @@ export function indexedStore(name: string, sealing: Sealing, connect?: Connect):
   const [sealer, damaged] = [new SealedRows(sealing), new DamagedRows()];
   const kit = { disk, sealing, sealer, damaged };
   const [records, offers] = [recordsIn(kit), offersIn(kit)];
+  const photos = new IndexedPhotos(disk, sealing, sealer, damaged);
   const kept = new IndexedKept(disk, sealing, sealer);
   return {
     ...deviceIn(kit),
@@ -37,13 +38,13 @@ export function indexedStore(name: string, sealing: Sealing, connect?: Connect):
     ...receiptsIn(kit),
     ...records,
     ...offers,
-    erase: async (list) => await eraseIn(kit, { records, offers }, list),
+    erase: async (list) => await eraseIn(kit, { records, offers, photos }, list),
     removeDamaged: async (record, leftAt) => {
       // A good one may have taken its place meanwhile.
       if (!damaged.records.has(keyOf(sealer.vault(), record))) return;
       damaged.mended([{ id: await kept.removeDamaged(record, leftAt) }]);
     },
-    photos: new IndexedPhotos(disk, sealing, sealer, damaged),
+    photos,
     vaults: new IndexedVaults(disk, sealing),
     kept,
     bundles: new IndexedBundles(disk),

@@ -1,21 +1,29 @@
-/** What was erased by law leaves the logs, the states and the offers of this phone at once. */
+/** What was erased by law leaves the logs, states, offers and photos of this phone at once. */
 import * as chain from '../sync/chain';
 import { type Bytes, concat, sameBytes } from '../sync/bytes';
 import { split } from '../sync/change';
 import type { Erasure, Erasures } from '../sync/erasures';
 import { decodeState, encodeState, erase } from '../sync/record';
-import { placeKey } from '../sync/register';
+import { isErased, placeKey } from '../sync/register';
 import { changeDevice } from './indexed_device';
 import { isWhole, openEntry } from './indexed_log';
+import { dropPhoto } from './indexed_photos';
 import { stands } from './indexed_records';
 import type { Kit } from './kit';
+import type { PhotoStore } from './photo';
 import { type LogRow, keyOf } from './schema';
 import type { OfferStore, RecordStore, StoredRecord, Written } from './stored_record';
 import { requireNotWiped } from './wiping';
 
+interface Where {
+  readonly records: RecordStore;
+  readonly offers: OfferStore;
+  readonly photos: PhotoStore;
+}
+
 export async function eraseIn(
   kit: Kit,
-  { records, offers }: { readonly records: RecordStore; readonly offers: OfferStore },
+  { records, offers, photos }: Where,
   list: Erasures,
 ): Promise<Written> {
   const { disk, sealer, damaged } = kit;
@@ -31,11 +39,14 @@ export async function eraseIn(
   const offered = (await offers.offers(Infinity, Infinity))
     .filter(({ state }) => !sameBytes(withoutErased(state, places), state))
     .map(({ id }) => keyOf(vault, id));
-  return await disk.write(['log', 'records', 'offers', 'device', 'vaults', 'wiped'], async (tx) => {
+  const pictures = await erasedPhotos(kit, photos, logRows, touched);
+  const tables = ['log', 'records', 'offers', 'photos', 'photo_bytes', 'device', 'vaults'] as const;
+  return await disk.write([...tables, 'wiped'], async (tx) => {
     await requireNotWiped(tx);
     for (const row of recordRows) if (!(await stands(tx, row, damaged))) return 'raced';
     for (const row of recordRows) await tx.objectStore('records').put(row);
     for (const row of logRows) await tx.objectStore('log').put(row);
+    for (const id of pictures) await dropPhoto(tx, id);
     // No office would know it by its mark any more.
     for (const id of offered) await tx.objectStore('offers').delete(id);
     const erasures = list.number;
@@ -47,6 +58,41 @@ export async function eraseIn(
     if (row !== undefined) await tx.objectStore('vaults').put({ ...row, erasures });
     return 'written';
   });
+}
+
+/**
+ * Photos that a change named which is erased here, or of which a state says so; not where this
+ * phone's own log has another change in that place, as a copy's may.
+ */
+async function erasedPhotos(
+  kit: Kit,
+  photos: PhotoStore,
+  rows: readonly LogRow[],
+  touched: readonly StoredRecord[],
+): Promise<string[]> {
+  const erasedHere = new Set(rows.map(placeKey));
+  const states = new Map(touched.map(({ id, state }) => [id, decodeState(state)]));
+  const found: string[] = [];
+  for (const { id, seat, seq, record, digest } of await photos.all()) {
+    const named = states.get(record)?.registers.get(`attachments.${digest}`);
+    const places = (named?.heads ?? []).filter(isErased).map(({ dot }) => dot);
+    let isGone = erasedHere.has(placeKey({ seat, seq }));
+    for (const place of places) {
+      isGone ||= erasedHere.has(placeKey(place)) || !(await hasBody(kit, place));
+    }
+    if (isGone) found.push(id);
+  }
+  return found;
+}
+
+async function hasBody(kit: Kit, { seat, seq }: Omit<Erasure, 'hash'>): Promise<boolean> {
+  const row = await kit.disk.read(
+    ['log'],
+    async (tx) => await tx.objectStore('log').get([seat, seq]),
+  );
+  if (row === undefined || !isWhole(row) || !kit.sealer.isOurs(row)) return false;
+  const entry = await openEntry(kit, row);
+  return entry !== null && !chain.isErased(split(entry.change)[1]);
 }
 
 /** The row of a change without its body; null where it is not here, or is another. */

@@ -198,7 +198,7 @@ export async function dropPhotosOfRecord(
   return true;
 }
 
-async function dropPhoto(tx: Writing, id: string): Promise<void> {
+export async function dropPhoto(tx: Writing, id: string): Promise<void> {
   await tx.objectStore('photos').delete(id);
   for (const part of ['raw', 'whole', 'thumbnail'] as const) {
     await tx.objectStore('photo_bytes').delete([id, part]);

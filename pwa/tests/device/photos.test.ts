@@ -6,6 +6,8 @@ import { addPhoto } from '../../src/device/photos';
 import type { AddPhotoOutcome, PhotoFile } from '../../src/device/shown';
 import { StoreFull } from '../../src/store/port';
 import type { Draft } from '../../src/store/port';
+import * as chain from '../../src/sync/chain';
+import { split } from '../../src/sync/change';
 import { type Enrolled, joinOffice, startOne } from '../support/enrolled';
 import { FakeOffice } from '../support/office';
 import { TOKEN, TusDoor, cut, lostAnswer, said } from '../support/tus_door';
@@ -563,6 +565,41 @@ describe('of a phone that hands in', () => {
     expect(await here.phone.exchangeNow()).toEqual({ kind: 'wiped' });
     expect(door.requests).toEqual([]);
     expect(await here.phone.wiped()).toMatchObject({ photos: 1 });
+  });
+});
+
+describe('of a dossier that is erased by law', () => {
+  it.each([
+    ['the office has', true],
+    ['waits', false],
+  ])('goes from the phone where it %s, and another dossier keeps its own', async (_, isSent) => {
+    const { record } = await sealed([picture(1)]);
+    const { record: other } = await sealed([picture(2)]);
+    if (!isSent) door.fails('POST', () => Promise.resolve(said(503)));
+    await here.phone.exchangeNow();
+    const [photo] = await here.phone.photosOf(record);
+    const [entry] = await here.world.store.entriesAfter(11, 0, 1, 1_000_000);
+    if (photo === undefined || entry === undefined) throw new Error('nothing is sealed');
+    const hash = chain.bodyHash(split(entry.change)[1]);
+    here.office.shown = [await here.office.signedErasures(1, [[11, 1, hash]])];
+
+    await here.phone.exchangeNow();
+
+    const { photos } = here.world.store;
+    expect(await photos.of(record)).toEqual([]);
+    expect(await photos.bytes(photo.id, 'whole')).toBeNull();
+    expect(await photos.bytes(photo.id, 'thumbnail')).toBeNull();
+    expect(await photos.of(other)).toHaveLength(1);
+  });
+
+  it('stays where the list names what another copy of this log wrote', async () => {
+    const { record } = await sealed([picture(1)]);
+    await here.phone.exchangeNow();
+
+    const entries = [{ seat: 11, seq: 1, hash: new Uint8Array(32) }];
+    await here.world.store.erase({ office: 'test-office', number: 1, entries });
+
+    expect(await here.world.store.photos.of(record)).toHaveLength(1);
   });
 });
 
