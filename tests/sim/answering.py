@@ -41,6 +41,8 @@ class Asked:
     leases: Sequence[Lease] = ()
     is_revoked: bool = False
     opened: Sequence[BundleOutcome] = ()
+    # For papers, in worlds that have some.
+    token: str | None = None
 
 
 def answer(
@@ -87,6 +89,7 @@ def answer(
         min_version="0",
         added=added,
         opened=list(asked.opened),
+        token=asked.token,
         shown=shown_to(registry, epoch, asked, listed, now),
         order=stop(registry, request.device, now) if asked.is_revoked else None,
     )

@@ -19,6 +19,7 @@ from sync.bundle import (
     BUNDLE_PROTOCOL,
     Bundle,
     BundleMessage,
+    CarriedAttachment,
     bundle_digest,
     bundles_in,
     read_bundle,
@@ -29,7 +30,7 @@ from sync.bundle import (
     verify_content,
 )
 from sync.exchange import ExchangeResponse
-from sync.limits import EXCHANGE_BUNDLES_MAX, NONCE_BYTES
+from sync.limits import BUNDLE_ATTACHMENTS_MAX, EXCHANGE_BUNDLES_MAX, NONCE_BYTES
 from sync.receipt import key_name
 from sync.refusals import Refusal, UnknownKey, WrongOffice
 from tests.sim.phone import Bundled, Phone
@@ -48,11 +49,18 @@ class Sealing:
     def __init__(self, office_key: bytes) -> None:
         self.office_key, self._made = office_key, 0
 
-    def bundle(self, device: DeviceFacts, batches: Sequence[Batch], now: int) -> bytes:
-        """Give a bundle of these batches."""
+    def bundle(
+        self,
+        device: DeviceFacts,
+        batches: Sequence[Batch],
+        now: int,
+        papers: Sequence[CarriedAttachment] = (),
+    ) -> bytes:
+        """Give a bundle of these batches and papers."""
         self._made += 1
         raws = [msgspec.Raw(msgspec.msgpack.encode(batch)) for batch in batches]
-        message = BundleMessage(BUNDLE_PROTOCOL, OFFICE, device.number, now, raws)
+        few = list(papers)[:BUNDLE_ATTACHMENTS_MAX]
+        message = BundleMessage(BUNDLE_PROTOCOL, OFFICE, device.number, now, raws, few)
         return seal_bundle(
             sign_content(device.key.private, message),
             office=OFFICE,

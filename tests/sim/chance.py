@@ -20,17 +20,30 @@ class Chance:
     def __init__(self, source: random.Random | None, given: Sequence[int]) -> None:
         self._source = source
         self._given = given
+        self._seed = 0
         self.made: list[int] = []
 
     @classmethod
     def of_seed(cls, seed: int) -> Self:
         """Draw from a seed, without end."""
-        return cls(random.Random(seed), ())
+        chance = cls(random.Random(seed), ())
+        chance._seed = seed
+        return chance
 
     @classmethod
     def of_list(cls, choices: Sequence[int]) -> Self:
         """Draw from a list that was made before."""
         return cls(None, choices)
+
+    def beside(self, name: str) -> Self:
+        """Give chance of its own for something new, so that what is drawn here stays as it was.
+
+        What it draws is kept in the same list, in the order of drawing.
+        """
+        drawn = None if self._source is None else random.Random(f"{name} {self._seed}")
+        chance = type(self)(drawn, self._given)
+        chance.made = self.made
+        return chance
 
     @property
     def is_exhausted(self) -> bool:

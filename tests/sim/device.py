@@ -26,6 +26,7 @@ from sync.exchange import (
     seal,
 )
 from sync.limits import EXCHANGE_BATCHES_MAX
+from sync.receipt import Receipt
 from sync.record import conflicts, encode_state
 from sync.refusals import Refusal
 from sync.sent_batch import write_batch
@@ -42,9 +43,16 @@ from tests.sim.authoring import (
 from tests.sim.bundles import Sealing, due_bundles, keep_bundles, take_outcomes
 from tests.sim.disk import Disk, DiskFull
 from tests.sim.erasures import heed_erasures
+from tests.sim.papers.sending import (
+    Sending,
+    field_of,
+    keep_paper,
+    papers_to_carry,
+    said_of,
+)
 from tests.sim.phone import Phone, SeatRow
 from tests.sim.ports import OFFICE, OK, DeviceDump, Edit, Feed, Grant, Reply, Written
-from tests.sim.receipts import Probing, take_receipts
+from tests.sim.receipts import Probing, is_genuine, take_receipts
 from tests.sim.receiving import drop_area, sweep, take_page
 from tests.sim.registry import DeviceFacts
 from tests.sim.sending import Habits, batches
@@ -75,6 +83,7 @@ class Device:
         self._sent: list[Batch] = []
         self._probing = Probing()
         self.is_fresh = False
+        self.papers = Sending(self.phone)
 
     @property
     def moves(self) -> int:
@@ -83,11 +92,15 @@ class Device:
     def edit(self, edit: Edit, now: int) -> Sequence[Written]:
         row = self.phone.seats[edit.seat]
         values = self._with_code(edit, now)
+        if edit.photo is not None:
+            values = {**values, field_of(edit.photo): said_of(edit.photo)}
         replaced = seen_by_author(self.phone, edit.record, list(values))
         deed = Deed(edit.record, values, replaced)
         saw, seen = values_seen(self.phone, deed), seen_own(self.phone, row, edit.record)
         try:
             _, change = write(self.phone, row, deed, now)
+            if edit.photo is not None:
+                keep_paper(self.phone, edit.record, edit.seat, edit.photo)
             self._commit_log(is_torn=edit.is_torn)
         except DiskFull:
             return ()
@@ -176,10 +189,12 @@ class Device:
         habits = msgspec.structs.replace(self.habits, batches=EXCHANGE_BATCHES_MAX)
         unsent = list(batches(self.phone, habits, self._probing))
         step = self.habits.batches
-        return [
+        sealed = [
             sealing.bundle(self.facts, unsent[place : place + step], now)
             for place in range(0, len(unsent), step)
         ]
+        papers = papers_to_carry(self.phone)
+        return [*sealed, sealing.bundle(self.facts, [], now, papers)] if papers else sealed
 
     def carry(self, bundles: Sequence[bytes]) -> bool:
         try:
@@ -220,6 +235,7 @@ class Device:
             phone.rebuild_states()
             self._probing = Probing(steps=self._probing.steps)
         take_receipts(phone, self._probing, self._sent, response, self.office_key)
+        self.papers.take_exchange(asked.seat, response, self._weighed(response))
         take_outcomes(phone, response)
         # Without a page for what was asked, the number was not new: another phone counts with it.
         # But who is revoked gets none.
@@ -243,6 +259,17 @@ class Device:
             self._take_pages(asked.seat, response)
         heed_erasures(phone, response, self.office_key)
         self.disk.commit(strict=strict)
+
+    def _weighed(self, response: ExchangeResponse) -> list[Receipt]:
+        """Give the receipts that count: where the own log has the same head."""
+        rows, phone = self.phone.seats, self.phone
+        return [
+            one
+            for one in response.receipts
+            if one.seat in rows
+            and is_genuine(one, response, self.office_key)
+            and phone.head_at(rows[one.seat], one.held) == one.head
+        ]
 
     def _take_pages(self, seat: int, response: ExchangeResponse) -> None:
         phone, strict = self.phone, self.habits.pages_are_strict
@@ -320,4 +347,5 @@ class Device:
                 entry.change.head for entry in phone.log.values() if not entry.change.is_erased
             },
             bundles={digest: (one.epoch, one.code) for digest, one in phone.bundles.items()},
+            papers=dict(phone.papers),
         )

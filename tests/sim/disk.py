@@ -54,6 +54,10 @@ class Disk:
         if strict:
             self._pending.clear()
 
+    def rot(self) -> None:
+        """Let what was just written stand as if it always had: no crash takes it back."""
+        self._open = []
+
     def rollback(self) -> None:
         """Forget the open transaction."""
         _undo(self._open)

@@ -16,6 +16,7 @@ from sync.change import LinkedChange, read_skeleton, split
 from sync.exchange import ExchangeResponse, Shown
 from sync.papers import Erasure, Erasures, find_paper, sign_paper
 from tests.sim.office_tables import Tables
+from tests.sim.papers.sending import erase_papers
 from tests.sim.phone import Phone
 from tests.sim.ports import OFFICE
 from tests.sim.signing import PrivateKey
@@ -121,6 +122,7 @@ def heed_erasures(phone: Phone, response: ExchangeResponse, office_key: bytes) -
         phone.note("erasures-heeded")
         erase_log(phone, newest.entries)
         erase_states(phone, newest.entries)
+        erase_papers(phone, newest.entries)
         phone.disk.put("numbers", "row", phone.row._replace(erasures=newest.number))
 
 

@@ -32,6 +32,7 @@ from tests.sim.model import (
     standing_quarantined,
 )
 from tests.sim.ports import DeviceDump, Feed, OfficeDump
+from tests.sim.scopes import scopes_of
 from tests.sim.traces import traces
 from tests.sim.witness import Promise, require
 from tests.sim.world import PhoneHere, World
@@ -46,7 +47,7 @@ def judge(world: World) -> None:
     require_nothing_lost(world, office)
     require_nothing_named_unseen(world, office)
     require_no_code_twice(world, office)
-    scopes = scopes_of(world, office)
+    scopes = scopes_of(world.registry, office)
     for phone in world.phones:
         if phone.is_revoked:
             continue
@@ -177,29 +178,6 @@ def require_no_code_twice(world: World, office: OfficeDump) -> None:
         require(len(found) == 1, "I17", f"dossiers {dossiers} are both {code!r}")
 
 
-def scopes_of(world: World, office: OfficeDump) -> dict[Feed, set[bytes]]:
-    """Say which records each seat may hold, from who wrote them and where they stand."""
-    writers: dict[bytes, set[int]] = defaultdict(set)
-    for row in office.rows.values():
-        if row.effect == "applied" and row.change.skeleton is not None:
-            writers[row.change.skeleton.record].add(row.change.seat)
-    seats = world.registry.seats
-    scopes: dict[Feed, set[bytes]] = defaultdict(set)
-    for record, area in office.areas.items():
-        for reader in seats.values():
-            is_own = any(
-                seat in seats
-                and (
-                    seats[seat].staff == reader.staff
-                    or (not reader.is_helper and seats[seat].team == reader.team)
-                )
-                for seat in writers[record]
-            ) or reader.staff in office.assigned.get(record, ())
-            if area is not None and area in reader.areas and is_own:
-                scopes[Feed(reader.seat, area)].add(record)
-    return scopes
-
-
 def require_equal_replica(
     world: World,
     phone: PhoneHere,
@@ -258,6 +236,8 @@ def require_bundles_brought(world: World, phone: PhoneHere, dump: DeviceDump) ->
         batches = witness.bundles.get(digest)
         if batches is None:
             continue  # worn on its way
+        if not batches:
+            continue  # papers alone: `papers/promises.py`
         place = f"a bundle of {batches[0].seat} on phone {phone.name}"
         if code == "gap":
             is_right = any(batch.first > office.last(batch.seat) + 1 for batch in batches)

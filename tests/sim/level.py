@@ -51,6 +51,10 @@ class Level(Protocol):
         """Give how far apart, at most, the desk's deeds are, and the world's mishaps."""
 
     @property
+    def papers_per_mille(self) -> int:
+        """Give in how many worlds people photograph papers."""
+
+    @property
     def mutants(self) -> Mapping[str, Sequence[Planted]]:
         """Give the bugs that it must catch."""
 

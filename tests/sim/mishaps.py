@@ -41,11 +41,9 @@ class Mishaps:
     def _strike_office(self) -> None:
         world, chance, faults = self.world, self.world.chance, self.world.faults
         if chance.below(4) == 1:
-            world.office.back_up()
-            world.note("backup")
-            world.tell("the office backs up")
+            world.back_up_office()
         elif chance.happens(faults.office_restore):
-            self._restore_office()
+            world.restore_office()
         elif chance.happens(faults.office_crash):
             world.crash_office()
         else:
@@ -54,18 +52,7 @@ class Mishaps:
     def strike_last(self) -> None:
         """Let an office that loses its database lose it once more, after what it has erased."""
         if self.world.faults.office_restore and self.world.witness.erased:
-            self._restore_office()
-
-    def _restore_office(self) -> None:
-        world = self.world
-        world.office_life += 1
-        world.office.restore()
-        world.note("epoch-change")
-        if world.witness.erased:
-            world.note("restored-after-erasure")
-        world.tell(f"the office is restored: epoch {world.office.epoch}")
-        world.witness.sees_office_return(is_restored=True)
-        world.witness.sees_commit()
+            self.world.restore_office()
 
     def _strike_deeper(self) -> None:
         for per_mille, deed in self.world.level.mishaps(self.world):

@@ -38,6 +38,7 @@ from tests.sim.level import Planted
 from tests.sim.merging import QUARANTINED, Merging
 from tests.sim.office import Office
 from tests.sim.office_tables import Folded, Tables
+from tests.sim.papers.mutants import PAPERS
 from tests.sim.phone import Bundled, Phone, SeatRow
 from tests.sim.ports import Feed
 from tests.sim.receipts import Probing
@@ -343,4 +344,5 @@ MUTANTS: dict[str, list[Planted]] = {
     "a log keeps what was erased": [(erasures, "erase_log", _keep_what_was_erased)],
     "a state keeps what was erased": [(erasures, "erase_states", _keep_what_was_erased)],
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
+    **PAPERS,
 }

@@ -7,8 +7,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -32,7 +33,7 @@ from sync.record import conflicts, dots, shown
 from sync.refusals import Fork, Malformed, Refusal, TooLarge
 from sync.sent_batch import read_batch
 from tests.sim.answering import Asked, answer
-from tests.sim.bundles import bundles_of, open_bundle
+from tests.sim.bundles import Opened, bundles_of, open_bundle
 from tests.sim.codes import lend
 from tests.sim.disk import Disk
 from tests.sim.erasures import (
@@ -45,6 +46,7 @@ from tests.sim.erasures import (
 )
 from tests.sim.merging import Merging
 from tests.sim.office_tables import Tables
+from tests.sim.papers.reception import Reception
 from tests.sim.ports import OFFICE, OK, Arrival, OfficeDump, OfficeRow, Reply
 from tests.sim.registry import Registry
 
@@ -55,6 +57,13 @@ class UnknownSeat(Refusal):
     """A batch of a seat that this device neither has nor carries for."""
 
     code = "unknown-seat"
+
+
+class Brought(NamedTuple):
+    """A bundle whose batches were taken, and what is to be told of them."""
+
+    opened: Opened
+    code: str
 
 
 class Office:
@@ -70,6 +79,7 @@ class Office:
         self.tables = Tables(self.disk)
         self._backup = Disk()
         self.erasures = Listed()
+        self.papers = Reception(lambda: self.tables, registry, note)
 
     @property
     def moves(self) -> int:
@@ -96,7 +106,7 @@ class Office:
             self.disk.put("numbers", request.device, request.number)
         merging = self._merging(now)
         refusals, batches = self._take_all(merging, request.device, request.batches)
-        opened = [self._take_bundle(merging, bytes(raw)) for raw in request.sealed]
+        brought = [self._take_bundle(merging, bytes(raw)) for raw in request.sealed]
         merging.number_feeds(arrival.ticket)
         is_revoked = self.registry.devices[request.device].is_revoked
         signs = not is_revoked and self._signs_for_seat(envelope, request)
@@ -104,10 +114,13 @@ class Office:
         has_reader = is_fresh and may_read
         leases = self._lend(request, now) if has_reader else []
         self._end_transaction()
+        opened = [self._keep_papers(one) for one in brought]
         is_dismissed = is_fresh and signs and not may_read
         asked = Asked(
             request, batches, refusals, has_reader, is_dismissed, leases, is_revoked, opened
         )
+        if has_reader or is_revoked:
+            asked = replace(asked, token=self.papers.token(request, now, reads=has_reader))
         backup = Tables(self._backup)
         return Reply(OK, self._answer(asked, backup, now))
 
@@ -169,23 +182,33 @@ class Office:
                 refusals.append(BatchRefusal(batch.seat, batch.first, refusal.code))
         return refusals, batches
 
-    def _take_bundle(self, merging: Merging, raw: bytes) -> BundleOutcome:
+    def _take_bundle(self, merging: Merging, raw: bytes) -> Brought:
         """Take what a bundle brings, as if its own device had brought it."""
         opened = open_bundle(raw, self.registry.bundle_key(), self.registry.devices)
         code, message = opened.code, opened.message
         if message is not None:
             refusals, _ = self._take_all(merging, message.device, message.batches)
             code = code_of(refusals)
+        return Brought(opened, code)
+
+    def _keep_papers(self, brought: Brought) -> BundleOutcome:
+        """Keep what a bundle brought of papers, once the changes that name them are committed."""
+        digest, message, _ = brought.opened
+        code = brought.code
+        if message is not None:
+            kept = self.papers.take_carried(message.device, message.attachments)
+            code = code or kept
         self.note(f"bundle:{code or 'held'}")
-        return BundleOutcome(opened.digest, code)
+        return BundleOutcome(digest, code)
 
     def import_file(self, file: bytes, now: int) -> Mapping[bytes, str]:
         outcomes = []
         for raw in bundles_of(file):
             merging = self._merging(now)
-            outcomes.append(self._take_bundle(merging, raw))
+            brought = self._take_bundle(merging, raw)
             merging.number_feeds(None)
             self.disk.commit(strict=True)
+            outcomes.append(self._keep_papers(brought))
         return {one.bundle: one.code for one in outcomes}
 
     def _take(self, merging: Merging, device: int, batch: Batch) -> None:
@@ -241,6 +264,7 @@ class Office:
         merging.erase(self.erasures.entries)
         merging.number_feeds(None)
         self.disk.commit(strict=True)
+        self.papers.erase()
 
     def run_again(self) -> None:
         """Erase anew what the backup still has of what is listed; before any door opens."""
@@ -255,18 +279,22 @@ class Office:
 
     def crash(self, keep: Callable[[int], int]) -> None:
         self.disk.crash(keep)
+        self.papers.crash(keep)
 
     def calm(self) -> None:
-        """Nothing goes wrong by itself here: the world lets it."""
+        """Nothing goes wrong by itself here: the world lets it. Whoever was under way is gone."""
+        self.papers.crash(lambda count: count)
 
     def back_up(self) -> None:
         self._backup = self.disk.copy()
+        self.papers.back_up()
 
     def restore(self) -> None:
         self.disk = self._backup.copy()
         self.tables = Tables(self.disk)
         self.epoch += 1
         self._began = ""
+        self.papers.restore()
         if self.erasures.entries:
             self.run_again()
 

@@ -58,7 +58,8 @@ class People:
     def _write(self, phone: PhoneHere, edit: Edit) -> None:
         world = self.world
         is_torn = world.chance.happens(world.faults.torn_save)
-        edit = Edit(edit.seat, edit.record, edit.values, is_torn)
+        photo = world.papers.photo(phone)
+        edit = Edit(edit.seat, edit.record, edit.values, is_torn, photo)
         written = phone.engine.edit(edit, world.local(phone))
         world.tell(self._said(phone, edit, written))
         if not written and not is_torn:
@@ -72,6 +73,8 @@ class People:
         clock_max = max(phone.clock_max, world.now if is_torn else 0)
         for one in written:
             world.witness.sees_writing(phone.name, one, clock_max, is_saved=not is_torn)
+            if photo is not None and not is_torn:
+                world.papers.witness.sees_photo(phone, one, photo)
         if is_torn:
             world.note("torn-save")
             world.crash_phone(phone)
@@ -83,6 +86,7 @@ class People:
         place = " and ".join(places) or "nothing"
         dossier = int.from_bytes(edit.record[-8:], "big")
         torn = " torn" if edit.is_torn else ""
+        torn += " with a photo" if edit.photo else ""
         return f"phone {phone.name} saves {place}{torn} in dossier {dossier}: {dict(edit.values)}"
 
     def _value(self) -> str | int:

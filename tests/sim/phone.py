@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sync import chain
 from sync.change import LinkedChange
@@ -10,6 +10,7 @@ from sync.clock import START, At
 from sync.codes import HeldLease
 from sync.record import State, fold
 from tests.sim.disk import Disk
+from tests.sim.papers.door import PaperName
 from tests.sim.ports import Feed, Grant
 from tests.sim.signing import KeyPair
 
@@ -89,6 +90,24 @@ class Bundled(NamedTuple):
     code: str = ""
 
 
+class Paper(NamedTuple):
+    """A paper, named by a change of this phone; its bytes, until a backup covers them.
+
+    `address`: of its upload at the office, and how far that goes; `held_epoch`, `held_last`: in
+    which life the office had it, and how long the own log was then.
+    """
+
+    name: PaperName
+    seat: int
+    seq: int
+    data: bytes | None
+    stage: Literal["named", "held", "refused"] = "named"
+    address: str = ""
+    offset: int = 0
+    held_epoch: int = 0
+    held_last: int = 0
+
+
 class Phone:
     """The tables of one phone."""
 
@@ -110,6 +129,7 @@ class Phone:
         self.leases: dict[tuple[int, int], HeldLease] = disk.table("leases")
         # By digest.
         self.bundles: dict[bytes, Bundled] = disk.table("bundles")
+        self.papers: dict[PaperName, Paper] = disk.table("papers")
 
     @property
     def row(self) -> DeviceRow:

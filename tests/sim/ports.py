@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from sync.change import Dot, LinkedChange
 from sync.papers import Erasure
+from tests.sim.papers.door import PaperName, PaperOffice
 from tests.sim.signing import KeyPair
 
 if TYPE_CHECKING:
     from tests.sim.bundles import Sealing
+    from tests.sim.papers.sending import Sending
+    from tests.sim.phone import Paper
 
 OFFICE = "simulated-office"
 OK = 200
@@ -52,6 +55,8 @@ class Edit:
     values: Mapping[str, Any]
     # The application dies before the write is known to be durable; nobody is told "saved".
     is_torn: bool = False
+    # The bytes of a paper that is named with it, if there is one.
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class DeviceDump:
     with_body: set[bytes] = field(default_factory=set)
     # Of the bundles that it carries, by digest: in which epoch they were held, and why not.
     bundles: dict[bytes, tuple[int | None, str]] = field(default_factory=dict)
+    papers: Mapping[PaperName, "Paper"] = field(default_factory=dict)
     # Seats whose branch waits for pages that tell what the office lacks of it.
     untold: set[int] = field(default_factory=set)
 
@@ -153,6 +159,10 @@ class DeviceEngine(Protocol):
         """Give all bytes that lie on its disk, for checks; a model has none but what it shows."""
 
     @property
+    def papers(self) -> "Sending | None":
+        """Give what sends its papers; None where nobody photographs with it."""
+
+    @property
     def is_fresh(self) -> bool:
         """Tell whether the last answer had a page for all that was asked, and they were taken."""
 
@@ -212,6 +222,10 @@ class OfficeEngine(Protocol):
     @property
     def epoch(self) -> int:
         """Say which life of the database this is."""
+
+    @property
+    def papers(self) -> PaperOffice:
+        """Give its door for papers."""
 
     def arrive(self, body: bytes) -> Arrival:
         """Take a request in at the door."""

@@ -21,6 +21,7 @@ class PureLevel:
     must_happen = PURE
     rare_levels = RARE_LEVELS
     moments_ms = 60_000
+    papers_per_mille = 350
     mutants = MUTANTS
 
     @contextmanager

@@ -40,8 +40,18 @@ RARE = (
     "number-seen-before", "lease", "official-code",
 )  # fmt: skip
 
+# Papers: what befalls their pieces and the office's files, and what then becomes of them.
+PAPERS = (
+    "photo", "paper:drop-request", "paper:drop-answer", "paper:cut", "paper:duplicate",
+    "paper:delay", "paper:portal", "paper:office-crash", "paper:phone-crash", "paper:lost-in-crash",
+    "paper:restored", "paper:spoilt", "paper:404", "paper:415", "paper:held", "paper:present",
+    "paper:missing", "paper:read", "paper:not-read", "paper:erased",
+)  # fmt: skip
+
 PURE: Sequence[str] = (
-    *NETWORK, *PHONES, *OFFICE, *SEALED, *PEOPLE, *ERASED, *RARE,
+    *NETWORK, *PHONES, *OFFICE, *SEALED, *PEOPLE, *ERASED, *PAPERS, *RARE,
+    "paper:corrupt", "paper:damaged-here", "paper:409", "paper:410", "paper:460", "paper:499",
+    "paper:carried", "paper:burnt", "paper:dropped", "paper:erased-here",
     "erasures-heeded", "erased-in-own-log", "erased-in-state", "erased-offered-again",
 )  # fmt: skip
 
@@ -61,6 +71,7 @@ SERVED: Sequence[str] = (
     "finding:fork", "finding:unplaced", "left-mark", "area-dropped", "area-added",
     "pruned", "rewind", "own-copy-is-old", "seat-replaced", "carried-over", "states-rebuilt",
     "number-seen-before",
+    *PAPERS,
 )  # fmt: skip
 
 

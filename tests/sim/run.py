@@ -11,6 +11,8 @@ from tests.sim.judgement import judge
 from tests.sim.level import Level
 from tests.sim.mishaps import Mishaps
 from tests.sim.network import Network
+from tests.sim.papers.healing import heal_papers
+from tests.sim.papers.judgement import judge_papers
 from tests.sim.people import People
 from tests.sim.witness import Violated
 from tests.sim.world import PhoneHere, World
@@ -58,7 +60,9 @@ def run(chance: Chance, level: Level, *, is_real: bool, is_loud: bool) -> Outcom
         try:
             live(world)
             exchanges = heal(world)
+            heal_papers(world)
             judge(world)
+            judge_papers(world)
             level.judge(world)
         except Violated as found:
             violated = found
@@ -84,6 +88,7 @@ def live(world: World) -> None:
 
     def welcome(phone: PhoneHere) -> None:
         network.begin(phone)
+        world.papers.begin(phone)
         people.begin(phone)
 
     for phone in world.phones:
@@ -91,6 +96,7 @@ def live(world: World) -> None:
     world.later(world.chance.below(1000), people.work_at_desk)
     world.later(world.chance.below(1000), network.carry)
     Courier(world).begin()
+    world.papers.begin_mishaps()
     mishaps = Mishaps(world, welcome)
     world.later(world.chance.below(1000), mishaps.strike)
     world.run()

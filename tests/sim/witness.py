@@ -16,13 +16,14 @@ The rest, once all is healed: `judgement.py`.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sync import chain, signature
 from sync.batch import Batch
+from sync.bundle import BundleMessage
 from sync.change import LinkedChange, split, values_of
 from sync.clock import START, At
 from sync.exchange import ExchangeResponse, read_envelope, read_message
@@ -80,6 +81,10 @@ class Witness:
     # Bundles that were spoiled on their way, and what is in each of the others, by digest.
     worn: set[bytes] = field(default_factory=set)
     bundles: dict[bytes, list[Batch]] = field(default_factory=dict)
+    # Told of each bundle that a phone seals, for the papers in it.
+    papers_bundled: Callable[[bytes, BundleMessage], None] = field(
+        default=lambda _digest, _message: None
+    )
     _ends: dict[int, At] = field(default_factory=dict)
     _own_last: dict[tuple[int, bytes], int] = field(default_factory=dict)
     _sent: dict[Place, bytes] = field(default_factory=dict)
@@ -144,6 +149,7 @@ class Witness:
                 continue  # carried on for somebody else
             require(opened.message is not None, "I18", f"a bundle is {opened.code} from the start")
             assert opened.message is not None
+            self.papers_bundled(opened.digest, opened.message)
             batches = [
                 read_batch(one, EXCHANGE_INFLATED_BYTES_MAX) for one in opened.message.batches
             ]
@@ -156,6 +162,8 @@ class Witness:
         batches = self.bundles.get(digest)
         if batches is None:
             return  # worn on its way
+        if not batches:
+            return  # papers alone: `papers/promises.py`
         if not code:
             require(self.holds(batches), "I18", "a bundle is said to be held, and is not")
             return

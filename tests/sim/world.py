@@ -17,6 +17,7 @@ from tests.sim.device import Device
 from tests.sim.disk import Disk
 from tests.sim.faults import Faults
 from tests.sim.level import Level
+from tests.sim.papers.posting import Papers
 from tests.sim.ports import DeviceEngine, Grant, OfficeDied
 from tests.sim.sending import Habits
 from tests.sim.signing import Keys
@@ -65,7 +66,7 @@ class World:
         self.last_events: deque[str] = deque(maxlen=LAST_EVENTS)
         self.events = 0
         self._trace = sha256()
-        self._heap: list[tuple[int, int, Deed]] = []
+        self._heap: list[tuple[int, int, Deed, bool]] = []
         self._counter = 0
         self.faults = Faults.drawn(chance, level.rare_levels)
         # What is to be let go when the world ends.
@@ -86,6 +87,7 @@ class World:
         self.act_ms_max, self.turn_ms_max = chance.pick(PACES_MS)
         self.transaction_ms_max = chance.pick(TRANSACTIONS_MS)
         self.events_max = 40 + 40 * chance.below(8)
+        self.papers = Papers(self)
         self.phones = [self._new_phone(name) for name in range(2 + chance.below(5))]
         van = self.registry.add_device(is_van=True)
         self.van = Van(van.number, van.key)
@@ -125,14 +127,21 @@ class World:
     def run(self) -> None:
         """Let things happen until the world's time is up, or its choices have run out."""
         while self._heap and self.events < self.events_max and not self.chance.is_exhausted:
-            self.now, _, deed = heapq.heappop(self._heap)
-            self.events += 1
+            self.now, _, deed, counts = heapq.heappop(self._heap)
+            self.events += counts
             deed()
 
     def later(self, delay_ms: int, deed: Deed) -> None:
         """Let something happen after a while."""
+        self._put(delay_ms, deed, counts=True)
+
+    def beside(self, delay_ms: int, deed: Deed) -> None:
+        """Let something happen after a while that does not count in how long the world lives."""
+        self._put(delay_ms, deed, counts=False)
+
+    def _put(self, delay_ms: int, deed: Deed, *, counts: bool) -> None:
         self._counter += 1
-        heapq.heappush(self._heap, (self.now + delay_ms, self._counter, deed))
+        heapq.heappush(self._heap, (self.now + delay_ms, self._counter, deed, counts))
 
     def stop(self) -> None:
         """Let nothing happen by itself any more: whatever is on the way is lost."""
@@ -182,6 +191,24 @@ class World:
         self.note("office-crash")
         self.tell("the office crashes")
         self.witness.sees_office_return(is_restored=False)
+
+    def back_up_office(self) -> None:
+        """Let the office make a backup."""
+        self.office.back_up()
+        self.note("backup")
+        self.tell("the office backs up")
+
+    def restore_office(self) -> None:
+        """Let the office go back to its newest backup."""
+        self.office_life += 1
+        self.papers.before_restoring()
+        self.office.restore()
+        self.note("epoch-change")
+        if self.witness.erased:
+            self.note("restored-after-erasure")
+        self.tell(f"the office is restored: epoch {self.office.epoch}")
+        self.witness.sees_office_return(is_restored=True)
+        self.witness.sees_commit()
 
     def attempt(self, deed: Callable[[], bool]) -> bool:
         """Let the desk do something, and the office die over it; tell whether it was done."""

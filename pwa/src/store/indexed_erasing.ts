@@ -15,6 +15,8 @@ import { type LogRow, keyOf } from './schema';
 import type { OfferStore, RecordStore, StoredRecord, Written } from './stored_record';
 import { requireNotWiped } from './wiping';
 
+type Place = Pick<Erasure, 'seat' | 'seq'>;
+
 interface Where {
   readonly records: RecordStore;
   readonly offers: OfferStore;
@@ -39,7 +41,7 @@ export async function eraseIn(
   const offered = (await offers.offers(Infinity, Infinity))
     .filter(({ state }) => !sameBytes(withoutErased(state, places), state))
     .map(({ id }) => keyOf(vault, id));
-  const pictures = await erasedPhotos(kit, photos, logRows, touched);
+  const pictures = await erasedPhotos(kit, photos, places, logRows, touched);
   const tables = ['log', 'records', 'offers', 'photos', 'photo_bytes', 'device', 'vaults'] as const;
   return await disk.write([...tables, 'wiped'], async (tx) => {
     await requireNotWiped(tx);
@@ -61,12 +63,13 @@ export async function eraseIn(
 }
 
 /**
- * Photos that a change named which is erased here, or of which a state says so; not where this
- * phone's own log has another change in that place, as a copy's may.
+ * Photos that a listed change named, or of which a state says so; not where this phone's own log
+ * has another change in that place, as a copy's may. A dropped part of it is the office's too.
  */
 async function erasedPhotos(
   kit: Kit,
   photos: PhotoStore,
+  listed: ReadonlySet<string>,
   rows: readonly LogRow[],
   touched: readonly StoredRecord[],
 ): Promise<string[]> {
@@ -75,8 +78,9 @@ async function erasedPhotos(
   const found: string[] = [];
   for (const { id, seat, seq, record, digest } of await photos.all()) {
     const named = states.get(record)?.registers.get(`attachments.${digest}`);
-    const places = (named?.heads ?? []).filter(isErased).map(({ dot }) => dot);
-    let isGone = erasedHere.has(placeKey({ seat, seq }));
+    const places: Place[] = (named?.heads ?? []).filter(isErased).map(({ dot }) => dot);
+    if (listed.has(placeKey({ seat, seq }))) places.push({ seat, seq });
+    let isGone = false;
     for (const place of places) {
       isGone ||= erasedHere.has(placeKey(place)) || !(await hasBody(kit, place));
     }
@@ -85,7 +89,7 @@ async function erasedPhotos(
   return found;
 }
 
-async function hasBody(kit: Kit, { seat, seq }: Omit<Erasure, 'hash'>): Promise<boolean> {
+async function hasBody(kit: Kit, { seat, seq }: Place): Promise<boolean> {
   const row = await kit.disk.read(
     ['log'],
     async (tx) => await tx.objectStore('log').get([seat, seq]),

@@ -48,6 +48,8 @@ class EngineDevice(Browser):
         device._work_out("enrolled")
         return device
 
+    papers = None
+
     # ---- what a person does ------------------------------------------------------------------
 
     def edit(self, edit: Edit, now: int) -> Sequence[Written]:

@@ -12,6 +12,7 @@ from tests.sim.served.judgement import judge
 from tests.sim.served.mishaps import mishaps
 from tests.sim.served.mutants import MUTANTS
 from tests.sim.served.office import IN_A_FILE, Place, ServedOffice
+from tests.sim.served.papers import papers_held
 from tests.sim.signing import Keys, RealKeys, quick_signatures
 from tests.sim.world import World
 
@@ -22,6 +23,7 @@ class ServedLevel:
     # Its worlds are few, and have to be the more eventful.
     rare_levels = (0, 0, 60, 200)
     moments_ms = 20_000
+    papers_per_mille = 500
     mutants = MUTANTS
 
     def __init__(self, name: str, place: Place, must_happen: Sequence[str] = SERVED) -> None:
@@ -37,6 +39,7 @@ class ServedLevel:
     def open(self, world: World) -> tuple[Registry, OfficeEngine]:
         world.closing.enter_context(told_by(lambda: world.now))
         office = ServedOffice(world.chance, world.keys, lambda: world.now, world.note, self._place)
+        world.closing.enter_context(papers_held(office, lambda: world.now))
         office.back_up()
         return office.staffing, office
 

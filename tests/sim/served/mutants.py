@@ -39,6 +39,7 @@ from sync.record import State
 from tests.sim.level import Planted
 from tests.sim.served.database import HeldDatabase
 from tests.sim.served.folder import PEOPLE_EACH, TEAMS, person_number
+from tests.sim.served.paper_mutants import PAPERS
 
 _hand_in, _sealed_answer = handing_in.hand_in, exchange._sealed_answer
 
@@ -218,4 +219,5 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
     "an erased change comes back whole": [(taking, "_without_body", _take_it_whole)],
     "what was erased leaves no feed": [(erasure, "number_feeds", _tell_no_feed)],
     "nothing is hidden": [(folding, "row_of", _never_hidden)],
+    **PAPERS,
 }

@@ -15,6 +15,8 @@ from typing import Any, Final, TypeVar, cast
 from unittest.mock import patch
 from uuid import UUID
 
+from litestar import Litestar
+
 from server.assignment.assignment import AssignedMeanwhile, NoSuchColleague, assign_and_announce
 from server.backups import restoring
 from server.backups.backup import drop_old, make_backup
@@ -43,6 +45,7 @@ from tests.sim.served.desk import assignment_of, choices_of, form_of
 from tests.sim.served.door import exchange
 from tests.sim.served.folder import OFFICER, Folder
 from tests.sim.served.ledger import Ledger
+from tests.sim.served.papers import ServedPapers
 from tests.sim.served.staffing import Staffing
 from tests.sim.served.stepping import Call, Gate, Stepping
 from tests.sim.served.troubles import GROUPED, Troubles
@@ -98,6 +101,7 @@ class ServedOffice:
         self._open()
         self.staffing = Staffing(keys, self.office.keys, self.run, now)
         self.ledger = Ledger(self.run, self.staffing.public_key_of)
+        self.papers = ServedPapers(self)
         self._standby: tuple[dict[str, bytes], int, int] | None = None
 
     def _open(self) -> None:
@@ -116,9 +120,17 @@ class ServedOffice:
         """Do something in the database at once."""
         return self._database.run(job)
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Let work wait at a gate that is not for the database."""
+        return await self._stepping.wait("aside", work)
+
+    def begin(self, deed: Callable[[Litestar], Coroutine[Any, Any, T]]) -> Call[T]:
+        """Let a request into the application, up to where it first waits."""
+        return self._stepping.begin(deed(self._app))
+
     def arrive(self, body: bytes) -> Arrival:
         self._tickets += 1
-        call = self._stepping.begin(exchange(self._app, body))
+        call = self.begin(lambda app: exchange(app, body))
         self._calls[self._tickets] = call
         return Arrival(body, self._tickets, self.staffing.rights())
 
@@ -131,15 +143,14 @@ class ServedOffice:
             del self._calls[arrival.ticket]
             return CLIENT_GONE
         if not call.is_over:
-            self._step(call)
+            self.step(call)
         if not call.is_over:
             return None
         del self._calls[arrival.ticket]
         return self._looked_at(arrival.body, call.task.result())
 
     def _looked_at(self, body: bytes, reply: Reply) -> Reply:
-        if reply.status >= INTERNAL and reply.status != BUSY:
-            raise Violated("500", self._mistakes.last)
+        self.require_no_mistake(reply.status)
         if reply.status == OK:
             response = read_message(read_envelope(reply.body), ExchangeResponse)
             for one in response.refusals:
@@ -147,6 +158,11 @@ class ServedOffice:
                 if one.code == Fork.code:
                     self._require_branch(body, one)
         return reply
+
+    def require_no_mistake(self, status: int) -> None:
+        """See that an answer is none of the office's own mistakes."""
+        if status >= INTERNAL and status != BUSY:
+            raise Violated("500", self._mistakes.last)
 
     def _require_branch(self, body: bytes, refusal: BatchRefusal) -> None:
         """See that what parted from a log is kept beside it, as the office says by refusing it."""
@@ -158,10 +174,13 @@ class ServedOffice:
         if parted and not parted & self.ledger.branches_of(refusal.seat):
             raise Violated("I3", f"a branch of {refusal.seat} at {refusal.first} is not kept")
 
-    def _step(self, call: Call[Any]) -> None:
+    def step(self, call: Call[Any]) -> None:
+        """Let a call go on to where it waits next."""
         gate = call.gate
-        assert gate is not None
-        if gate.kind != "write":
+        assert gate is not None or call.is_parked
+        if gate is None:
+            pass  # another one's turn
+        elif gate.kind != "write":
             self._database.let_go(gate)
         else:
             self._commit([gate, *self._companions(gate)])
@@ -227,15 +246,16 @@ class ServedOffice:
         assert found is not None
         return cast("Person", found)
 
-    def _carried_out(self, deed: Coroutine[Any, Any, T]) -> T:
+    def carry_out(self, deed: Coroutine[Any, Any, T]) -> T:
+        """Do something to its end."""
         call = self._stepping.begin(deed)
         while not call.is_over:
-            self._step(call)
+            self.step(call)
         return call.task.result()
 
     def _at_desk(self, deed: Coroutine[Any, Any, None]) -> bool:
         try:
-            self._carried_out(deed)
+            self.carry_out(deed)
         except (NotInConflict, AssignedMeanwhile):
             self.note("settled-by-another")
             return False
@@ -247,7 +267,7 @@ class ServedOffice:
         deed = Deed(OFFICER, "the law, as simulated", now)
         with patch.object(clearing, "aside", self._database.aside):
             try:
-                self._carried_out(erase_and_announce(self.office, UUID(bytes=record), deed))
+                self.carry_out(erase_and_announce(self.office, UUID(bytes=record), deed))
             except (Busy, NothingToErase):
                 return False
             finally:
@@ -259,7 +279,7 @@ class ServedOffice:
 
     def import_file(self, file: bytes, now: int) -> Mapping[bytes, str]:
         try:
-            imported = self._carried_out(import_file(self.office, BytesIO(file), now))
+            imported = self.carry_out(import_file(self.office, BytesIO(file), now))
         except Busy:
             return {}  # the desk tries again another time
         return {one.digest: one.code for one in imported.bundles}
@@ -276,6 +296,7 @@ class ServedOffice:
     def _die_out(self) -> None:
         self._stepping.kill()
         self._calls.clear()
+        self.papers.forget()
         self._forms.clear()
         self._database.close()
         self.folder.let_go()
@@ -319,7 +340,8 @@ class ServedOffice:
         newest = find_newest(self.folder.settings.backups_folder)
         assert newest is not None, "one is made when the world begins"
         self._die_out()
-        is_killed = self.chance.happens(self.troubles.kill_restore)
+        is_burnt, self.papers.is_burnt = self.papers.is_burnt, False
+        is_killed = not is_burnt and self.chance.happens(self.troubles.kill_restore)
         place = self.chance.pick(RESTORE_STEPS) if is_killed else None
         try:
             with (
@@ -348,7 +370,8 @@ class ServedOffice:
     def calm(self) -> None:
         """Whoever was under way is gone; what they had queued is written."""
         self.troubles = Troubles.none()
-        for call in list(self._calls.values()):
+        under_way: list[Call[Any]] = [*self._calls.values(), *self.papers.forget()]
+        for call in under_way:
             if not call.is_over:
                 self._stepping.leave(call)
         self._calls.clear()

@@ -35,6 +35,8 @@ class Call(Generic[T]):
 
     task: "asyncio.Task[T]" = field(init=False)
     gate: Gate | None = None
+    # It waits until another call has ended its turn.
+    is_parked: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -43,6 +45,21 @@ class Call(Generic[T]):
 
 
 _current: ContextVar[Call[Any]] = ContextVar("_current")
+
+
+class TurnLock(asyncio.Lock):
+    """A lock of the application's, for which calls wait in the sight of the world."""
+
+    async def acquire(self) -> Literal[True]:
+        """Wait for it."""
+        call = _current.get(None)
+        if call is None or not self.locked():
+            return await super().acquire()
+        call.is_parked = True
+        try:
+            return await super().acquire()
+        finally:
+            call.is_parked = False
 
 
 class Stepping:
@@ -92,7 +109,7 @@ class Stepping:
         for _ in range(TURNS_MAX):
             self.loop.call_soon(self.loop.stop)
             self.loop.run_forever()
-            if all(call.is_over or call.gate is not None for call in self.calls):
+            if all(call.is_over or call.is_parked or call.gate for call in self.calls):
                 self.calls = [call for call in self.calls if not call.is_over]
                 return
         raise AssertionError("the office waits for something that the world does not know")
