@@ -42,15 +42,16 @@ RARE = (
 
 # Papers: what befalls their pieces and the office's files, and what then becomes of them.
 PAPERS = (
-    "photo", "paper:drop-request", "paper:drop-answer", "paper:cut", "paper:duplicate",
-    "paper:delay", "paper:portal", "paper:office-crash", "paper:phone-crash", "paper:lost-in-crash",
+    "photo", "paper:drop-request", "paper:drop-answer", "paper:duplicate",
+    "paper:delay", "paper:portal", "paper:office-crash", "paper:phone-crash",
     "paper:restored", "paper:spoilt", "paper:404", "paper:415", "paper:held", "paper:present",
     "paper:missing", "paper:read", "paper:not-read", "paper:erased",
 )  # fmt: skip
 
 PURE: Sequence[str] = (
     *NETWORK, *PHONES, *OFFICE, *SEALED, *PEOPLE, *ERASED, *PAPERS, *RARE,
-    "paper:corrupt", "paper:damaged-here", "paper:409", "paper:410", "paper:460", "paper:499",
+    "paper:cut", "paper:lost-in-crash", "paper:corrupt", "paper:damaged-here", "paper:409",
+    "paper:410", "paper:460", "paper:499",
     "paper:carried", "paper:burnt", "paper:dropped", "paper:erased-here",
     "erasures-heeded", "erased-in-own-log", "erased-in-state", "erased-offered-again",
 )  # fmt: skip
