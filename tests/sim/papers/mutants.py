@@ -42,13 +42,6 @@ def _drop_at_held(phone: Phone, receipt: Receipt) -> None:
             phone.disk.put("papers", row.name, row._replace(data=None))
 
 
-def _drop_by_safe_alone(phone: Phone, receipt: Receipt) -> None:
-    for row in list(phone.papers.values()):
-        is_safe = row.held_epoch == receipt.epoch and receipt.safe >= row.seq
-        if row.stage == "held" and row.seat == receipt.seat and row.data and is_safe:
-            phone.disk.put("papers", row.name, row._replace(data=None))
-
-
 def _forget_the_files(self: Reception) -> None:
     del self
 
@@ -69,7 +62,6 @@ PAPERS: dict[str, list[Planted]] = {
     "a restored office is not asked again": [(sending, "is_lost_again", _is_held_for_ever)],
     "a foreign paper is readable": [(Naming, "holds", _anybody_reads)],
     "a paper is dropped at held": [(sending, "drop_safe", _drop_at_held)],
-    "a paper is dropped by its change's safe": [(sending, "drop_safe", _drop_by_safe_alone)],
     "papers in a bundle are passed over": [(Reception, "take_carried", _take_no_papers)],
     "an erased paper stays at the office": [(Reception, "erase", _forget_the_files)],
     "an erased paper stays on its phone": [(erasures, "erase_papers", _keep_papers)],
