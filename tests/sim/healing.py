@@ -75,7 +75,7 @@ def exchange(world: World, phone: PhoneHere, seat: int) -> bool:
         world.tell(f"phone {phone.name} as {seat} exchanges: {status}")
     require(not waiting, "liveness", f"phone {phone.name} asks on and on")
     world.replace_troubled(phone)
-    return status == OK and (phone.engine.is_fresh or world.registry.seats[seat].is_retired)
+    return status == OK and phone.engine.is_fresh
 
 
 def answer(world: World, body: bytes) -> Reply:

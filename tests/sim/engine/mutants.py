@@ -76,13 +76,6 @@ BUGS: dict[str, list[Bug]] = {
     "one more area is not asked for": [
         Bug("device/exchange.ts", "areas: [...kept, ...added]", "areas: [...kept]"),
     ],
-    "a page from before feeds began again is taken": [
-        Bug(
-            "store/indexed_records.ts",
-            "if ((page.readAnew ?? begun) !== begun) return 'raced';",
-            "",
-        ),
-    ],
     "what of a log parted earlier stays where it was": [
         Bug("store/indexed_seats.ts", "known > agreed.upTo &&", "known < 0 &&"),
     ],
@@ -121,7 +114,6 @@ CAUGHT_IN: dict[str, int] = {
     "joining drops the conflict's loser": 5,
     "two tabs may write one place of a log": 10,
     "time runs backwards": 3,
-    "a page from before feeds began again is taken": 238,
     "what of a log parted earlier stays where it was": 5_000_762,
     "a lost area stays": 16,
     "an older epoch's receipt says where a log parted": 137,
