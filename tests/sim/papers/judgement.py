@@ -96,7 +96,7 @@ def require_brought(world: World, office: OfficeDump) -> None:
         if phone.is_revoked:
             continue
         for digest, (since, code) in phone.engine.dump().bundles.items():
-            names = seen.bundled.get(digest, [])
+            names = seen.bundled.get(digest, {})
             if not names:
                 continue
             place = f"papers that phone {phone.name} carries"
@@ -104,7 +104,7 @@ def require_brought(world: World, office: OfficeDump) -> None:
                 is_right = any(name not in held for name in names)
                 require(is_right, "I18", f"{place} wait, and are held")
             elif code == "refused-content":
-                is_unfit = any(seen.photos[name].data.startswith(UNFIT) for name in names)
+                is_unfit = any(data.startswith(UNFIT) for data in names.values())
                 require(is_unfit, "I18", f"{place} are refused, and are fit")
             else:
                 require(since == epoch, "I18", f"{place} were not offered in epoch {epoch}")

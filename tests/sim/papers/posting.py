@@ -7,6 +7,7 @@ without papers goes as it went before there were any.
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from tests.sim.chance import Chance
@@ -101,7 +102,9 @@ class Papers:
         self._photos += 1
         is_unfit = self.chance.happens(self.faults.unfit)
         self.world.note("photo")
-        start = (UNFIT if is_unfit else b"paper") + b" %d " % self._photos
+        # One turned bit does not make one paper another.
+        number = sha256(b"%d" % self._photos).hexdigest()[:4].encode()
+        start = (UNFIT if is_unfit else b"paper") + b" " + number + b" "
         return start.ljust(1 + self.chance.below(PIECES_MAX * PIECE_BYTES), b".")
 
     # The way to the office and back.

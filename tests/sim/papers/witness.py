@@ -57,7 +57,7 @@ class PaperWitness:
     photos: dict[PaperName, Photo] = field(default_factory=dict)
     # What a phone's disk has spoilt: nobody can be asked for it there.
     excused: set[tuple[int, PaperName]] = field(default_factory=set)
-    bundled: dict[bytes, list[PaperName]] = field(default_factory=dict)
+    bundled: dict[bytes, dict[PaperName, bytes]] = field(default_factory=dict)
     _told: dict[str, Told] = field(default_factory=dict)
     _floors: dict[DoorRequest, tuple[Told | None, int]] = field(default_factory=dict)
 
@@ -70,9 +70,10 @@ class PaperWitness:
 
     def sees_bundle(self, digest: bytes, message: BundleMessage) -> None:
         """A phone seals papers for somebody to carry."""
-        self.bundled[digest] = [
-            PaperName(one.record, sha256(one.data).digest()) for one in message.attachments
-        ]
+        self.bundled[digest] = {
+            PaperName(one.record, sha256(one.data).digest()): one.data
+            for one in message.attachments
+        }
 
     def sees_request(self, asked: DoorRequest, now: int) -> None:
         """A request begins: what was told of its upload before must still hold at its answer."""
