@@ -60,6 +60,7 @@ class Columns(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
 
 
 _encode = msgspec.msgpack.Encoder().encode
+_KNOWN: Final = {name: place for place, name in enumerate(FIELD_NAMES)}
 _NO_DOTS: Final = b"\x90"
 _BODY: Final = b"\x92\xc4" + bytes([SALT_BYTES])
 # How they begin with fewer than 16 entries, and with more.
@@ -93,7 +94,7 @@ def _read(change: bytes) -> tuple[Skeleton, bytes, bytes]:
 
 def _columns_of(rows: Sequence[tuple[Skeleton, bytes, bytes]]) -> Columns:
     skeletons = [skeleton for skeleton, _, _ in rows]
-    names = {name: place for place, name in enumerate(FIELD_NAMES)}
+    names = dict(_KNOWN)
     kinds: dict[str, int] = {}
     steps = [names.setdefault(name, len(names)) for one in skeletons for name in one.fields]
     if len(names) - len(FIELD_NAMES) > BATCH_NAMES_MAX or len(rows) > BATCH_CHANGES_MAX:

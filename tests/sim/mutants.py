@@ -346,3 +346,14 @@ MUTANTS: dict[str, list[Planted]] = {
     "states outlive their epoch": [(Phone, "rebuild_states", _keep_states)],
     **PAPERS,
 }
+
+# Worlds that caught them when they were planted: tried first, so that they cost little.
+CAUGHT_IN: dict[str, int] = {
+    "cursor before its page": 274,
+    "cursor by sequence": 212,
+    "a restore undoes an erasure": 214,
+    "an erased change comes back whole": 140,
+    "an erased paper stays at the office": 243,
+    "an erased paper stays on its phone": 96,
+    "an offset before its bytes": 78,
+}

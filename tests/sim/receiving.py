@@ -77,7 +77,9 @@ def split_entries(entries: bytes) -> Iterator[bytes]:
     A reader that takes one value at a time is what the field app has. Here the number of values
     is found by halving, behind the header of an array that says it.
     """
-    low, high = 0, PAGE_STATES_MAX
+    if not entries:
+        return iter(())
+    low, high = 1, PAGE_STATES_MAX
     while low <= high:
         count = (low + high) // 2
         try:

@@ -18,12 +18,13 @@ LONG: Final = frozenset({"campaigns", "engines", "fuzz", "sim", "stories"})
 PARTS: Final = {
     "test_each_state.py": ("vi-", "en-"),
     "test_every_procedure.py": ("sqlite", "postgresql"),
+    "test_simulation.py": ("TestTheSameWorlds", "TestNewWorlds"),
 }
-"""The longest files, and what stands in the names of their halves; these share nothing dear."""
+"""The longest files, and what stands in the names of their parts; these share nothing dear."""
 
 
 class FileByFile(LoadFileScheduling):  # type: ignore[misc] # xdist ships no types
-    """Gives each file to one worker, and the longest in halves."""
+    """Gives each file to one worker, and the longest in parts."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
