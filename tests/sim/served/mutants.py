@@ -221,3 +221,13 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
     "nothing is hidden": [(folding, "row_of", _never_hidden)],
     **PAPERS,
 }
+
+# Worlds that caught them when they were planted: tried first, so that they cost little.
+CAUGHT_IN: dict[str, int] = {
+    "a bundle is held whatever was in it": 22,
+    "accept gap": 22,
+    "an erased change comes back whole": 22,
+    "nothing is hidden": 13,
+    "papers in a bundle are passed over": 6,
+    "young orphans are swept": 18,
+}
