@@ -7,6 +7,7 @@ ones are moved aside under a name with the time, and never deleted.
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -34,6 +35,9 @@ DRILL = "drill_"
 """How the schemas begin that hold a copy for a while."""
 
 SERVED = "Somebody is connected to the office's database. Stop the server, then restore."
+LOOKS_MAX = 10
+LOOK_SECONDS = 0.1
+"""PostgreSQL lets go of a server that has just been stopped a moment later."""
 
 
 def require_nobody(url: str) -> None:
@@ -47,16 +51,22 @@ def require_nobody(url: str) -> None:
             _require_alone(path)
         return
     engine = sa.create_engine(url, poolclass=sa.NullPool)
+    for _ in range(LOOKS_MAX):
+        if not _others(engine):
+            return
+        time.sleep(LOOK_SECONDS)
+    raise SettingsRefused(SERVED)
+
+
+def _others(engine: sa.Engine) -> int:
     with engine.connect() as connection:
-        others = connection.execute(
+        found = connection.execute(
             sa.text(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
                 "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
-        ).scalar_one()
-    engine.dispose()
-    if others:
-        raise SettingsRefused(SERVED)
+        )
+        return int(found.scalar_one())
 
 
 def put_in(url: str, copy: Path, stamp: str) -> str:
