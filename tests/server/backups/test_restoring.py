@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from server.backups import restoring
 from server.backups.backup import make_backup
 from server.backups.claiming import claim
 from server.backups.manifest import Backup
+from server.backups.placing import require_nobody
 from server.backups.restoring import Restored, restore
 from server.backups.returned import Returned, returned
 from server.backups.verification import verify
@@ -188,6 +190,27 @@ def test_a_running_server_is_never_restored_under(branch: Branch) -> None:
 
     assert branch.office.run(lambda connection: find_fact(connection, "epoch")) == "1"
     assert (branch.settings.data / "epoch").read_text() == "1"
+
+
+def test_a_server_that_has_just_been_stopped_may_let_go_of_postgresql(
+    postgres: Postgres, postgres_template: str
+) -> None:
+    """Its connections end a moment after it; one that stays is somebody's."""
+    name = postgres.new_database(postgres_template)
+    url = postgres.url(name)
+    leaving = sa.create_engine(url, poolclass=sa.NullPool).connect()
+    end = Timer(0.3, leaving.close)
+    end.start()
+
+    require_nobody(url)
+
+    end.join()
+    with (
+        sa.create_engine(url, poolclass=sa.NullPool).connect(),
+        pytest.raises(SettingsRefused, match="Stop the server"),
+    ):
+        require_nobody(url)
+    postgres.drop_database(name)
 
 
 def test_the_present_database_is_moved_aside_whole(branch: Branch) -> None:
