@@ -30,7 +30,7 @@ AT_LENGTH := tests/server/test_serving.py tests/server/attachments tests/server/
 # Every day only what has changed is linted; `make test` lints all, since types come from elsewhere.
 LINT_CACHED := --cache --cache-strategy content --cache-location node_modules/.cache/eslint/
 
-# A file to a worker, the longest in halves, and what takes minutes first (tests/support/sharing.py):
+# A file to a worker, the longest in parts, and what takes minutes first (tests/support/sharing.py):
 # so no core waits for the other at the end. By itself xdist puts files of few tests last.
 SHARED := --dist loadfile --no-loadscope-reorder
 

@@ -237,7 +237,7 @@ def require_bundles_brought(world: World, phone: PhoneHere, dump: DeviceDump) ->
         if batches is None:
             continue  # worn on its way
         if not batches:
-            continue  # papers alone: `papers/promises.py`
+            continue  # papers alone: `papers/judgement.py`
         place = f"a bundle of {batches[0].seat} on phone {phone.name}"
         if code == "gap":
             is_right = any(batch.first > office.last(batch.seat) + 1 for batch in batches)

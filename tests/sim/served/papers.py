@@ -1,7 +1,8 @@
 """The real office at the door of the attachments: its own routes, files and turns.
 
 1. What waits for disk or decoder waits at a gate of the world's, so the office may die there.
-2. Nothing is replaced but the process that looks into a file: its decoders have tests of their own.
+2. What is replaced has tests of its own: the process that looks into a file, the stream that gives
+   one out, and how long an upload is kept.
 """
 
 import os
