@@ -67,7 +67,6 @@ def create_app(office: Office) -> Litestar:
         *app_handlers(),
         *desk_handlers(),
     ]
-    staging = attachments.staging_of(office)
     return Litestar(
         doors,
         dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
@@ -76,7 +75,9 @@ def create_app(office: Office) -> Litestar:
         before_send=[add_headers],
         on_shutdown=[office.close],
         lifespan=[
-            lambda _app: sweeping(office.database, staging, office.settings.upload_ms),
+            lambda _app: sweeping(
+                office.database, attachments.staging_of(office), office.settings.upload_ms
+            ),
             lambda _app: office.push.running(),
         ],
         openapi_config=None,

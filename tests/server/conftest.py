@@ -1,6 +1,7 @@
 """An open office over each kind of database, its application, and phones that have joined it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,17 +9,20 @@ from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from server import built
-from server.app import create_app
+from server import office as offices
 from server.clock import now_ms
 from server.devices.confirmation import confirm
 from server.devices.links import make_link
 from server.office import Office, open_office
 from server.settings import DEMO_AGENCY, Settings
+from server.staff import passwords
 from tests.support.phone import Phone
+from tests.support.standing import application_of
 
 T = TypeVar("T")
 
@@ -58,10 +62,28 @@ class OpenOffice:
         return phone
 
 
+@contextmanager
+def serving(opened: Office) -> Iterator[OpenOffice]:
+    """Serve an open office; the application closes it."""
+    with (
+        application_of(opened) as (office, app),
+        TestClient(app, base_url="http://office.test") as http,
+    ):
+        yield OpenOffice(office, http)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def built_once() -> Iterator[None]:
     """Read and pack what was built once: that takes longer than all else of opening an office."""
     with patch.object(built, "read_built", cache(built.read_built)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_hashing() -> Iterator[None]:
+    """Weigh passwords lightly: what argon2 costs on purpose, every test would pay several times."""
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with patch.object(passwords, "_hasher", light):
         yield
 
 
@@ -86,6 +108,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def office(settings: Settings) -> Iterator[OpenOffice]:
     """Open an office; the application closes it."""
-    opened = open_office(settings)
-    with TestClient(create_app(opened), base_url="http://office.test") as http:
-        yield OpenOffice(opened, http)
+    with patch.object(offices, "migrate", _is_migrated):
+        opened = open_office(settings)
+    with serving(opened) as served:
+        yield served
+
+
+def _is_migrated(_url: str) -> None:
+    """Find nothing to do: the database was copied from one at the newest schema."""

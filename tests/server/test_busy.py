@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from litestar.testing import TestClient
 
-from server.app import create_app
 from server.database import sqlite as databases
 from server.database.sqlite import SqliteDatabase
 from server.office import open_office
 from server.settings import Settings
 from server.staff import sessions as staff_sessions
-from tests.server.conftest import OpenOffice
+from tests.server.conftest import OpenOffice, serving
 from tests.support.desk import Desk, text_of
 from tests.support.phone import Phone, Refused
 
@@ -30,9 +28,8 @@ BUSY_MS = 300
 def impatient_office(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenOffice]:
     """An office that waits for its database as in life, only shorter."""
     monkeypatch.setattr(databases, "BUSY_MS", BUSY_MS)
-    opened = open_office(settings)
-    with TestClient(create_app(opened), base_url="http://office.test") as http:
-        yield OpenOffice(opened, http)
+    with serving(open_office(settings)) as served:
+        yield served
 
 
 @contextmanager

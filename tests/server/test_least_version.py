@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from litestar.testing import TestClient
 
-from server.app import create_app
 from server.office import open_office
 from server.settings import Settings, SettingsRefused, read_settings
-from tests.server.conftest import OpenOffice
+from tests.server.conftest import OpenOffice, serving
 from tests.support.desk import Desk, text_of
 from tests.support.phone import Refused
 
@@ -17,9 +15,8 @@ from tests.support.phone import Refused
 @pytest.fixture
 def strict(settings: Settings) -> Iterator[OpenOffice]:
     """Open an office that wants 1.2 at least."""
-    opened = open_office(replace(settings, app_version_min="1.2"))
-    with TestClient(create_app(opened), base_url="http://office.test") as http:
-        yield OpenOffice(opened, http)
+    with serving(open_office(replace(settings, app_version_min="1.2"))) as served:
+        yield served
 
 
 def test_an_old_app_hands_in_and_gets_no_pages(strict: OpenOffice) -> None:

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from litestar.testing import TestClient
 
-from server.app import create_app
 from server.clock import now_ms
 from server.exchange import api
 from server.office import open_office
 from server.rates import BUCKETS_MAX, SHARE_MIN, Rates, TooManyRequests, address_of
 from server.settings import Settings, SettingsRefused, read_settings
-from tests.server.conftest import OpenOffice
+from tests.server.conftest import OpenOffice, serving
 from tests.support.desk import Desk, text_of
 from tests.support.phone import Phone, Refused
 
@@ -31,9 +29,8 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def strict(settings: Settings, still: None) -> Iterator[OpenOffice]:
     """Open an office where a device may ask three times a minute."""
-    opened = open_office(replace(settings, requests_a_minute=3))
-    with TestClient(create_app(opened), base_url="http://office.test") as http:
-        yield OpenOffice(opened, http)
+    with serving(open_office(replace(settings, requests_a_minute=3))) as served:
+        yield served
 
 
 def test_a_bucket_fills_again_evenly() -> None:

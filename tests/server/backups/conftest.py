@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 import sqlalchemy as sa
-from litestar.testing import TestClient
 
-from server.app import create_app
 from server.backups.backup import make_backup
 from server.backups.covering import cover
 from server.backups.manifest import (
@@ -30,7 +28,7 @@ from server.clock import now_ms
 from server.office import open_office
 from server.schema import metadata
 from server.settings import Settings
-from tests.server.conftest import OpenOffice
+from tests.server.conftest import OpenOffice, serving
 from tests.support.phone import Phone, PhoneSeat
 
 
@@ -41,23 +39,21 @@ class Branch:
     settings: Settings
     phones: list[Phone] = field(default_factory=list)
     office: OpenOffice = field(init=False)
-    _http: TestClient[Any] | None = None
+    _serving: ExitStack | None = None
 
     def start(self) -> OpenOffice:
         """Open the office; phones reach it where they did before."""
-        opened = open_office(self.settings)
-        self._http = TestClient(create_app(opened), base_url="http://office.test")
-        self._http.__enter__()
-        self.office = OpenOffice(opened, self._http)
+        self._serving = ExitStack()
+        self.office = self._serving.enter_context(serving(open_office(self.settings)))
         for phone in self.phones:
-            phone.http = self._http
+            phone.http = self.office.http
         return self.office
 
     def stop(self) -> None:
         """Close it."""
-        if self._http is not None:
-            self._http.__exit__(None, None, None)
-            self._http = None
+        if self._serving is not None:
+            self._serving.close()
+            self._serving = None
 
     def phone(self, person: str, label: str) -> tuple[Phone, PhoneSeat]:
         """Give a phone with one person on it."""
