@@ -35,12 +35,13 @@ def area_names() -> Mapping[str, str]:
 
 def keep_areas(connection: sa.Connection) -> None:
     """Bring the table of areas up to the file; nothing is ever taken out of it."""
-    kept = set(connection.execute(sa.select(table.c.code)).scalars())
+    columns = (table.c.code, table.c.name_vi, table.c.kind, table.c.flags)
+    kept = {code: rest for code, *rest in connection.execute(sa.select(*columns))}
     for area in areas():
         flags = msgspec.json.encode(area.flags).decode()
         values = {"name_vi": area.name_vi, "kind": area.kind, "flags": flags}
-        if area.code in kept:
+        if area.code not in kept:
+            connection.execute(sa.insert(table).values(code=area.code, **values))
+        elif kept[area.code] != [*values.values()]:
             same = table.c.code == area.code
             connection.execute(sa.update(table).where(same).values(**values))
-        else:
-            connection.execute(sa.insert(table).values(code=area.code, **values))

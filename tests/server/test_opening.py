@@ -13,7 +13,7 @@ from server.records.feeds import number_feeds
 from server.records.tables import feeds
 from server.schema import metadata
 from server.settings import Settings, SettingsRefused, read_settings
-from server.staff.tables import staff
+from server.staff.tables import areas, staff
 from tests.support.phone import new_record
 
 
@@ -108,3 +108,14 @@ def _everything(settings: Settings) -> dict[str, list[object]]:
 def _count(office: Office, table: sa.Table) -> int:
     with office.database.engine.begin() as connection:
         return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+def test_a_start_brings_areas_up_to_the_file(settings: Settings) -> None:
+    before = _everything(settings)
+    office = open_office(settings)
+    with office.database.engine.begin() as connection:
+        moved = sa.update(areas).where(areas.c.code == "10441")
+        connection.execute(moved.values(name_vi="as it was named before"))
+    office.close()
+
+    assert _everything(settings) == before

@@ -17,12 +17,13 @@ from sync.exchange import (
 )
 from sync.order import Action, Order, write_order
 from sync.page import Page
-from sync.receipt import Receipt, key_name, sign_receipt
+from sync.receipt import Receipt, sign_receipt
 from sync.record import encode_left_mark
 from tests.sim.erasures import Listed
 from tests.sim.office_tables import Tables
 from tests.sim.ports import OFFICE
 from tests.sim.registry import Registry, SeatFacts
+from tests.sim.wire import key_name
 
 
 @dataclass(frozen=True)

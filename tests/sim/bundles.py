@@ -6,6 +6,7 @@ bundle, for how long, and what is made of the office's word about it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from io import BytesIO
 from typing import NamedTuple
 
@@ -13,29 +14,25 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.devices.rules import UnknownDevice
-from sync import signature
 from sync.batch import Batch
 from sync.bundle import (
     BUNDLE_PROTOCOL,
-    Bundle,
     BundleMessage,
     CarriedAttachment,
     bundle_digest,
     bundles_in,
     read_bundle,
-    read_content,
     seal_bundle,
     sign_content,
-    unseal_bundle,
     verify_content,
 )
 from sync.exchange import ExchangeResponse
 from sync.limits import BUNDLE_ATTACHMENTS_MAX, EXCHANGE_BUNDLES_MAX, NONCE_BYTES
-from sync.receipt import key_name
 from sync.refusals import Refusal, UnknownKey, WrongOffice
 from tests.sim.phone import Bundled, Phone
 from tests.sim.ports import OFFICE
 from tests.sim.registry import DeviceFacts
+from tests.sim.wire import key_name, public_bytes, unsealed
 
 # Each bundle has a key of its own; far from those of parties.
 EPHEMERAL_KEYS = 10_000_000
@@ -65,9 +62,14 @@ class Sealing:
             sign_content(device.key.private, message),
             office=OFFICE,
             office_key=self.office_key,
-            ephemeral=ec.derive_private_key(EPHEMERAL_KEYS + self._made, ec.SECP256R1()),
+            ephemeral=_ephemeral(self._made),
             nonce=self._made.to_bytes(NONCE_BYTES, "big"),
         )
+
+
+@cache
+def _ephemeral(number: int) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(EPHEMERAL_KEYS + number, ec.SECP256R1())
 
 
 # The phone that carries
@@ -133,19 +135,20 @@ def open_bundle(
     """Open a bundle as the office does."""
     digest = bundle_digest(raw)
     try:
-        return Opened(digest, _open(read_bundle(raw), key, devices))
+        return Opened(digest, _open(raw, key, devices))
     except Refusal as refusal:
         return Opened(digest, None, refusal.code)
 
 
 def _open(
-    bundle: Bundle, key: ec.EllipticCurvePrivateKey, devices: Mapping[int, DeviceFacts]
+    raw: bytes, key: ec.EllipticCurvePrivateKey, devices: Mapping[int, DeviceFacts]
 ) -> BundleMessage:
+    bundle = read_bundle(raw)
     if bundle.office != OFFICE:
         raise WrongOffice(bundle.office)
-    if bundle.key != key_name(signature.public_bytes(key)):
+    if bundle.key != key_name(public_bytes(key)):
         raise UnknownKey(bundle.key)
-    message, signed, _ = read_content(unseal_bundle(bundle, key))
+    message, signed = unsealed(raw, key)
     if message.office != OFFICE:
         raise WrongOffice(message.office)
     if message.device not in devices:

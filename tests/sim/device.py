@@ -21,15 +21,12 @@ from sync.exchange import (
     ExchangeResponse,
     ListsHeld,
     LogEnd,
-    read_envelope,
-    read_message,
     seal,
 )
 from sync.limits import EXCHANGE_BATCHES_MAX
 from sync.receipt import Receipt
 from sync.record import conflicts, encode_state
 from sync.refusals import Refusal
-from sync.sent_batch import write_batch
 from tests.sim import codes
 from tests.sim.authoring import (
     Deed,
@@ -56,6 +53,7 @@ from tests.sim.receipts import Probing, is_genuine, take_receipts
 from tests.sim.receiving import drop_area, sweep, take_page
 from tests.sim.registry import DeviceFacts
 from tests.sim.sending import Habits, batches
+from tests.sim.wire import read_envelope, read_message, write_batch
 
 JUMP_MAX = 2**20
 
@@ -234,8 +232,9 @@ class Device:
             # The office has lost what came after its backup: its states are taken as they are.
             phone.rebuild_states()
             self._probing = Probing(steps=self._probing.steps)
-        take_receipts(phone, self._probing, self._sent, response, self.office_key)
-        self.papers.take_exchange(asked.seat, response, self._weighed(response))
+        genuine = self._genuine(response)
+        take_receipts(phone, self._probing, self._sent, response, genuine)
+        self.papers.take_exchange(asked.seat, response, self._weighed(genuine))
         take_outcomes(phone, response)
         # Without a page for what was asked, the number was not new: another phone counts with it.
         # But who is revoked gets none.
@@ -260,16 +259,18 @@ class Device:
         heed_erasures(phone, response, self.office_key)
         self.disk.commit(strict=strict)
 
-    def _weighed(self, response: ExchangeResponse) -> list[Receipt]:
-        """Give the receipts that count: where the own log has the same head."""
-        rows, phone = self.phone.seats, self.phone
+    def _genuine(self, response: ExchangeResponse) -> list[Receipt]:
+        """Give the receipts of seats on this phone that the office signed."""
         return [
             one
             for one in response.receipts
-            if one.seat in rows
-            and is_genuine(one, response, self.office_key)
-            and phone.head_at(rows[one.seat], one.held) == one.head
+            if one.seat in self.phone.seats and is_genuine(one, response, self.office_key)
         ]
+
+    def _weighed(self, genuine: Sequence[Receipt]) -> list[Receipt]:
+        """Give the receipts that count: where the own log has the same head."""
+        rows, phone = self.phone.seats, self.phone
+        return [one for one in genuine if phone.head_at(rows[one.seat], one.held) == one.head]
 
     def _take_pages(self, seat: int, response: ExchangeResponse) -> None:
         phone, strict = self.phone, self.habits.pages_are_strict

@@ -43,6 +43,7 @@ from tests.sim.phone import Bundled, Phone, SeatRow
 from tests.sim.ports import Feed
 from tests.sim.receipts import Probing
 from tests.sim.registry import SeatFacts
+from tests.sim.wire import read_request
 from tests.sim.world import AREAS
 
 SPAN = 100
@@ -116,7 +117,7 @@ def _acknowledge_before_commit(self: Office) -> None:
 
 def _take_number_at_the_door(self: Office, body: bytes) -> int | None:
     try:
-        if not office.read_request(body).batches:
+        if not read_request(body).batches:
             return None
     except Refusal:
         return None

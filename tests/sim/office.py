@@ -7,7 +7,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -17,21 +16,11 @@ from server.codes.rules import Life
 from server.codes.span import civil_day
 from sync import signature
 from sync.batch import Batch, link_changes
-from sync.exchange import (
-    BatchRefusal,
-    BundleOutcome,
-    Envelope,
-    ExchangeRequest,
-    Lease,
-    read_envelope,
-    read_message,
-)
-from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
+from sync.exchange import BatchRefusal, BundleOutcome, Envelope, ExchangeRequest, Lease
 from sync.log import take_batch
 from sync.papers import Erasure
 from sync.record import conflicts, dots, shown
 from sync.refusals import Fork, Malformed, Refusal, TooLarge
-from sync.sent_batch import read_batch
 from tests.sim.answering import Asked, answer
 from tests.sim.bundles import Opened, bundles_of, open_bundle
 from tests.sim.codes import lend
@@ -49,6 +38,7 @@ from tests.sim.office_tables import Tables
 from tests.sim.papers.reception import Reception
 from tests.sim.ports import OFFICE, OK, Arrival, OfficeDump, OfficeRow, Reply
 from tests.sim.registry import Registry
+from tests.sim.wire import read_batch, read_envelope, read_message
 
 BAD_REQUEST, UNAUTHORIZED = 400, 401
 
@@ -116,11 +106,11 @@ class Office:
         self._end_transaction()
         opened = [self._keep_papers(one) for one in brought]
         is_dismissed = is_fresh and signs and not may_read
+        is_told = has_reader or is_revoked
+        token = self.papers.token(request, now, reads=has_reader) if is_told else None
         asked = Asked(
-            request, batches, refusals, has_reader, is_dismissed, leases, is_revoked, opened
+            request, batches, refusals, has_reader, is_dismissed, leases, is_revoked, opened, token
         )
-        if has_reader or is_revoked:
-            asked = replace(asked, token=self.papers.token(request, now, reads=has_reader))
         backup = Tables(self._backup)
         return Reply(OK, self._answer(asked, backup, now))
 
@@ -166,7 +156,7 @@ class Office:
         batches: list[Batch] = []
         for raw in raws:
             try:
-                batch = read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX)
+                batch = read_batch(raw)
             except (Malformed, TooLarge) as refusal:
                 refusals.append(BatchRefusal(0, 0, refusal.code))
                 continue
@@ -335,8 +325,3 @@ class Office:
 def code_of(refusals: Sequence[BatchRefusal]) -> str:
     """Give why a bundle is not wholly held; a branch of a fork is: it is kept beside the log."""
     return next((refusal.code for refusal in refusals if refusal.code != "fork"), "")
-
-
-def read_request(body: bytes) -> ExchangeRequest:
-    """Read a request without judging it, as somebody on the wire would."""
-    return read_message(read_envelope(body), ExchangeRequest)

@@ -58,6 +58,9 @@ class DeviceRow(NamedTuple):
     erasures: int = 0
 
 
+NEW = DeviceRow()
+
+
 class Entry(NamedTuple):
     """A change in the log; `turn` orders the changes of all seats of the phone."""
 
@@ -134,7 +137,7 @@ class Phone:
     @property
     def row(self) -> DeviceRow:
         """Give the phone's own row."""
-        return self.device.get("row", DeviceRow())
+        return self.device.get("row", NEW)
 
     def add_seat(self, grant: Grant) -> SeatRow:
         """Begin a log for a new seat."""
@@ -165,10 +168,9 @@ class Phone:
 
     def unsent(self) -> list[Entry]:
         """Give what the office has not said that it holds, in the order of writing."""
+        held = {seat: self.held.get(seat, 0) for seat, row in self.seats.items() if row.is_well}
         waiting = [
-            entry
-            for (seat, seq), entry in self.log.items()
-            if self.seats[seat].is_well and seq > self.held.get(seat, 0)
+            entry for (seat, seq), entry in self.log.items() if seat in held and seq > held[seat]
         ]
         return sorted(waiting, key=_turn)
 

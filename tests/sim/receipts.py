@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from sync.batch import Batch
 from sync.exchange import ExchangeResponse
-from sync.receipt import Receipt, key_name, verify_receipt
+from sync.receipt import Receipt, verify_receipt
 from sync.refusals import BadSignature
 from tests.sim.phone import Phone, SeatRow
 from tests.sim.ports import OFFICE
+from tests.sim.wire import key_name
 
 
 @dataclass
@@ -34,13 +35,13 @@ def take_receipts(
     probing: Probing,
     sent: Sequence[Batch],
     response: ExchangeResponse,
-    office_key: bytes,
+    genuine: Sequence[Receipt],
 ) -> None:
-    """Keep the receipts that count, and follow what the office refused."""
-    receipts = {receipt.seat: receipt for receipt in response.receipts}
+    """Keep the genuine receipts that count, and follow what the office refused."""
+    receipts = {receipt.seat: receipt for receipt in genuine}
     for row in list(phone.seats.values()):
         receipt = receipts.get(row.seat)
-        if receipt is None or not is_genuine(receipt, response, office_key):
+        if receipt is None:
             continue
         if row.is_well:
             weigh(phone, probing, row, receipt)

@@ -1,7 +1,7 @@
 """How the simulated phone takes what comes down: each page with its cursor in one transaction."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
 
 import msgspec
 
@@ -75,13 +75,17 @@ def split_entries(entries: bytes) -> Iterator[bytes]:
     """Give the values that stand one after the other in a page.
 
     A reader that takes one value at a time is what the field app has. Here the number of values
-    is found by halving, behind the header of an array that says it.
+    is found by trying, behind the header of an array that says it: most pages have few.
     """
+    return iter(_split(entries))
+
+
+@lru_cache(maxsize=256)
+def _split(entries: bytes) -> list[bytes]:
     if not entries:
-        return iter(())
-    low, high = 1, PAGE_STATES_MAX
+        return []
+    low, high, count = 1, PAGE_STATES_MAX, 1
     while low <= high:
-        count = (low + high) // 2
         try:
             found = _entries.decode(b"\xdc" + count.to_bytes(2, "big") + entries)
         except msgspec.DecodeError as refused:
@@ -89,16 +93,24 @@ def split_entries(entries: bytes) -> Iterator[bytes]:
                 high = count - 1
             else:
                 low = count + 1
+            count = min(2 * low - 1, (low + high) // 2)
         else:
-            return map(bytes, found)
+            return [bytes(one) for one in found]
     raise AssertionError("a page is not a row of values")
+
+
+class Mark(msgspec.Struct, array_like=True):
+    """How an entry begins. What follows is not looked at."""
+
+    version: int
+    record: bytes
 
 
 def read_mark(entry: bytes) -> tuple[int, bytes]:
     """Read the first two places of an entry: its version, 0 for a mark, and the record."""
-    version, record, *_ = _place.decode(entry)
-    return int(version), bytes(record)
+    place = _place.decode(entry)
+    return place.version, place.record
 
 
 _entries = msgspec.msgpack.Decoder(list[msgspec.Raw])
-_place: msgspec.msgpack.Decoder[list[Any]] = msgspec.msgpack.Decoder(list[Any])
+_place = msgspec.msgpack.Decoder(Mark)

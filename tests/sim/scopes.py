@@ -15,15 +15,13 @@ def scopes_of(registry: Registry, office: OfficeDump) -> dict[Feed, set[bytes]]:
     seats = registry.seats
     scopes: dict[Feed, set[bytes]] = defaultdict(set)
     for record, area in office.areas.items():
+        if area is None:
+            continue
+        wrote = [seats[seat] for seat in writers[record] if seat in seats]
+        people = {one.staff for one in wrote} | {*office.assigned.get(record, ())}
+        teams = {one.team for one in wrote}
         for reader in seats.values():
-            is_own = any(
-                seat in seats
-                and (
-                    seats[seat].staff == reader.staff
-                    or (not reader.is_helper and seats[seat].team == reader.team)
-                )
-                for seat in writers[record]
-            ) or reader.staff in office.assigned.get(record, ())
-            if area is not None and area in reader.areas and is_own:
+            is_own = reader.staff in people or (not reader.is_helper and reader.team in teams)
+            if is_own and area in reader.areas:
                 scopes[Feed(reader.seat, area)].add(record)
     return scopes

@@ -9,6 +9,9 @@ from tests.sim.phone import Entry, Phone
 from tests.sim.ports import OFFICE
 from tests.sim.receipts import Probing
 
+# A span of a log in which no change lies.
+NOTHING = (0, 0)
+
 
 class Habits(msgspec.Struct, frozen=True):
     """How a phone is made: sizes small enough that everything is cut somewhere."""
@@ -50,8 +53,12 @@ def batches(phone: Phone, habits: Habits, probing: Probing) -> Iterator[Batch]:
 
 def due(phone: Phone, probing: Probing) -> Iterator[Entry]:
     """Give what lies behind the receipts, or behind where the log is being sent again."""
+    spans = {
+        seat: (probing.upto.get(seat, phone.held.get(seat, 0)), row.last_due)
+        for seat, row in phone.seats.items()
+        if row.is_well or phone.is_retold(row)
+    }
     for (seat, seq), entry in phone.log.items():
-        after = probing.upto.get(seat, phone.held.get(seat, 0))
-        row = phone.seats[seat]
-        if (row.is_well or phone.is_retold(row)) and after < seq <= row.last_due:
+        after, last = spans.get(seat, NOTHING)
+        if after < seq <= last:
             yield entry

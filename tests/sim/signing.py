@@ -93,6 +93,7 @@ def _verify(public_key: bytes, purpose: str, message: bytes, signed: bytes) -> N
         raise BadSignature(purpose)
 
 
+@lru_cache(maxsize=2048)
 def _keyed(public: bytes, purpose: str, message: bytes) -> bytes:
     material = public + signed_bytes(purpose, message)
     return blake2b(material, digest_size=SIGNATURE_BYTES).digest()

@@ -67,7 +67,7 @@ def _hear(
         reference="",
         min_version="0",
     )
-    take_receipts(phone, probing, sent, response, OFFICE_KEY.public)
+    take_receipts(phone, probing, sent, response, response.receipts)
     return [batch.first for batch in sent]
 
 

@@ -10,11 +10,10 @@ import msgspec
 
 from sync import signature
 from sync.exchange import PROTOCOL, ExchangeRequest, seal
-from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
-from sync.sent_batch import read_batch, write_batch
 from tests.sim.chance import Chance
 from tests.sim.ports import OFFICE
 from tests.sim.signing import KeyPair
+from tests.sim.wire import read_batch, write_batch
 
 CARGO_MAX = 30
 LOAD_MAX = 8
@@ -60,7 +59,7 @@ class Van:
 
 def tampered(encoded: bytes, chance: Chance) -> bytes:
     """Change a batch somewhere: the last byte of a value, the order, or the signature."""
-    batch = read_batch(encoded, EXCHANGE_INFLATED_BYTES_MAX)
+    batch = read_batch(encoded)
     changes = list(batch.changes)
     match chance.below(3):
         case 0:  # inside the body's last value: still a change, and another one

@@ -16,7 +16,7 @@ The rest, once all is healed: `judgement.py`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -26,8 +26,7 @@ from sync.batch import Batch
 from sync.bundle import BundleMessage
 from sync.change import LinkedChange, split, values_of
 from sync.clock import START, At
-from sync.exchange import ExchangeResponse, read_envelope, read_message
-from sync.limits import CLOCK_AHEAD_MS_MAX, EXCHANGE_INFLATED_BYTES_MAX
+from sync.limits import CLOCK_AHEAD_MS_MAX
 from sync.page import entries_of
 from sync.papers import Erasure
 from sync.receipt import verify_receipt
@@ -35,12 +34,11 @@ from sync.reconcile import ASSIGNEE
 from sync.record import decode_state, heads, shown
 from sync.refusals import BadSignature
 from sync.register import open_value
-from sync.sent_batch import read_batch
 from tests.sim.bundles import open_bundle
-from tests.sim.office import read_request
 from tests.sim.ports import OK, Arrival, Feed, OfficeEngine, Reply, Rights, Written
 from tests.sim.receiving import read_mark, split_entries
 from tests.sim.registry import Registry
+from tests.sim.wire import read_batch, read_envelope, read_request, read_response
 
 Place = tuple[int, int]
 
@@ -131,15 +129,15 @@ class Witness:
             known = self._numbers.setdefault((request.device, request.number), body)
             require(known == body, "I6", f"request {request.number} of {request.device} twice")
         for raw in request.batches:
-            self._sees_batch(read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX))
+            self._sees_batch(read_batch(raw))
 
     def _sees_batch(self, batch: Batch) -> None:
         if batch.seat in self.copied_seats:
             return
         for seq, change in enumerate(batch.changes, batch.first):
             known = self._sent.setdefault((batch.seat, seq), change)
-            is_same = known == change or _without_body(known) == _without_body(change)
-            require(is_same, "I6", f"change {seq} of {batch.seat} twice")
+            if known != change and _without_body(known) != _without_body(change):
+                raise Violated("I6", f"change {seq} of {batch.seat} twice")
 
     def sees_bundles(self, raws: Sequence[bytes]) -> None:
         """A phone seals what it has not sent: it is as good as sent."""
@@ -150,9 +148,7 @@ class Witness:
             require(opened.message is not None, "I18", f"a bundle is {opened.code} from the start")
             assert opened.message is not None
             self.papers_bundled(opened.digest, opened.message)
-            batches = [
-                read_batch(one, EXCHANGE_INFLATED_BYTES_MAX) for one in opened.message.batches
-            ]
+            batches = [read_batch(one) for one in opened.message.batches]
             self.bundles[opened.digest] = batches
             for batch in batches:
                 self._sees_batch(batch)
@@ -183,13 +179,15 @@ class Witness:
     def sees_commit(self) -> None:
         """The office has committed: its logs grow, gapless and chained, and never shrink."""
         for seat in self.office.seats():
-            start = (0, chain.start(self.registry.public_key_of(seat)))
-            seq, head = self._verified.get(seat, start)
+            known = self._verified.get(seat)
+            seq, head = known or (0, chain.start(self.registry.public_key_of(seat)))
             last = self.office.last(seat)
-            require(last >= seq, "I1", f"the log of {seat} shrank from {seq} to {last}")
+            if last < seq:
+                raise Violated("I1", f"the log of {seat} shrank from {seq} to {last}")
             for place in range(seq + 1, last + 1):
                 head = self._verify_row(seat, place, head)
-            self._verified[seat] = (last, head)
+            if last > seq or known is None:
+                self._verified[seat] = (last, head)
         self._check_receipts()
 
     def _verify_row(self, seat: int, seq: int, head: bytes) -> bytes:
@@ -228,13 +226,16 @@ class Witness:
             self.erased = listed
             self._verified.clear()  # chains must hold without what was dropped
 
-    def _check_receipts(self) -> None:
-        for (epoch, seat), (held, head) in self._issued.items():
-            if epoch != self.office.epoch or held == 0:
+    def _check_receipts(self, places: Iterable[Place] | None = None) -> None:
+        office, now = self.office, self.office.epoch
+        for epoch, seat in self._issued if places is None else places:
+            held, head = self._issued[epoch, seat]
+            if epoch != now or held == 0:
                 continue
-            row = self.office.row(seat, held)
-            is_held = row is not None and row.change.head == head and self.office.last(seat) >= held
-            require(is_held, "I7", f"{seat} has a receipt for {held} that the office does not hold")
+            row = office.row(seat, held)
+            if row is None or row.change.head != head or office.last(seat) < held:
+                fact = f"{seat} has a receipt for {held} that the office does not hold"
+                raise Violated("I7", fact)
 
     def sees_office_return(self, *, is_restored: bool) -> None:
         """The office is back after a crash, or from its backup."""
@@ -255,17 +256,20 @@ class Witness:
         """The office answers: receipts that verify, and nothing out of the reader's scope."""
         if reply.status != OK:
             return
-        response = read_message(read_envelope(reply.body), ExchangeResponse)
+        response = read_response(reply.body)
+        issued: list[Place] = []
         for receipt in response.receipts:
             try:
                 verify_receipt(receipt, self.registry.office_key().public)
             except BadSignature:
                 raise Violated("I7", f"a receipt of {receipt.seat} does not verify") from None
             self._issued[receipt.epoch, receipt.seat] = (receipt.held, receipt.head)
+            issued.append((receipt.epoch, receipt.seat))
             self.safe[receipt.seat] = max(receipt.safe, self.safe.get(receipt.seat, 0))
         for outcome in response.opened:
             self.sees_outcome(outcome.bundle, outcome.code)
-        self._check_receipts()
+        # Those that were given before, the commit was just seen to keep.
+        self._check_receipts(issued)
 
     def sees_pages(self, arrival: Arrival, reply: Reply) -> None:
         """Every state in an answer must be one that the seat that asked may hold.
@@ -274,7 +278,7 @@ class Witness:
         """
         if reply.status != OK:
             return
-        response = read_message(read_envelope(reply.body), ExchangeResponse)
+        response = read_response(reply.body)
         if not response.pages:
             return
         envelope = read_envelope(arrival.body)
@@ -290,7 +294,8 @@ class Witness:
             for entry in split_entries(entries_of(page)):
                 version, record = read_mark(entry)
                 self._given[Feed(reader.seat, name)].add(record)
-                area = shown(decode_state(entry), "area") if version else None
+                state = decode_state(entry) if version else None
+                area = shown(state, "area") if state else None
                 is_own = area is None or area in (*today.areas, *then.areas)
                 require(is_own, "I5", f"{reader.seat} is given a record of {area}")
                 allowed = any(
@@ -299,8 +304,8 @@ class Witness:
                     for seat in self._taken_by[record]
                     if seat in self.registry.seats
                 ) or reader.staff in (
-                    [open_value(head) for head in heads(decode_state(entry), ASSIGNEE)]
-                    if version
+                    [open_value(head) for head in heads(state, ASSIGNEE)]
+                    if state
                     else self._assigned[record]  # told that it left, who had it
                 )
                 require(allowed, "I5", f"{reader.seat} is given a record that it may not hold")

@@ -10,9 +10,9 @@ from sync.record import State, decode_state
 from tests.sim.engine import doors
 from tests.sim.engine.stage import Stage
 from tests.sim.engine.translating import answer_of
-from tests.sim.office import read_request
 from tests.sim.ports import OK, Grant, Reply
 from tests.sim.registry import DeviceFacts
+from tests.sim.wire import read_request
 
 if TYPE_CHECKING:
     from tests.sim.world import World

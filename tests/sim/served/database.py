@@ -32,6 +32,7 @@ class HeldDatabase:
         self.engine, self._read_engine = self.engines(url)
         self.stepping = stepping
         self._line = Line(self.engine)
+        self._looking: sa.Connection | None = None
         self._statements_left: int | None = None
         self._trouble: Callable[[], BaseException] = Killed
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
@@ -64,6 +65,8 @@ class HeldDatabase:
         event.remove(self.engine, "before_cursor_execute", self._before_statement)
         _of_drivers.pop(self.engine, None)
         self._line.hang_up()
+        if self._looking is not None:
+            self._looking.close()
         self._read_engine.dispose()
         self.engine.dispose()
 
@@ -83,6 +86,12 @@ class HeldDatabase:
         """Do something at once, past everybody who waits."""
         with self.engine.begin() as connection:
             return job(connection)
+
+    def look(self, job: Job[T]) -> T:
+        """Read by one statement that goes to the driver itself; it needs no transaction."""
+        if self._looking is None:
+            self._looking = self._read_engine.connect()
+        return job(self._looking)
 
     def fail_after(self, statements: int, trouble: Callable[[], BaseException]) -> None:
         """Let the next transaction fail at one of its statements, if it has so many."""

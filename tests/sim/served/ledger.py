@@ -11,8 +11,10 @@ from server.dossiers.tables import dossiers, findings
 from server.lists.tables import erased_changes
 from server.records.changes import change_of
 from server.records.tables import branches, changes, logs, records
+from server.statements import Statement
 from sync import chain
 from sync.batch import Batch, link_changes
+from sync.change import LinkedChange, read_skeleton
 from sync.papers import Erasure
 from sync.reconcile import ASSIGNEE
 from sync.record import decode_state, heads
@@ -20,20 +22,37 @@ from sync.register import open_value
 from tests.sim.erasures import branch_bodies
 from tests.sim.ports import OfficeDump, OfficeRow
 
-PROGRESS = sa.text(
-    "SELECT (SELECT coalesce(sum(last), 0) FROM logs)"
-    " + (SELECT coalesce(sum(number), 0) FROM area_counters)"
-    " + (SELECT count(*) FROM branches) + (SELECT count(*) FROM findings)"
+# Asked after every step of the office: said to the driver itself.
+PROGRESS = Statement(
+    sa.text(
+        "SELECT (SELECT coalesce(sum(last), 0) FROM logs)"
+        " + (SELECT coalesce(sum(number), 0) FROM area_counters)"
+        " + (SELECT count(*) FROM branches) + (SELECT count(*) FROM findings)"
+    )
 )
+ABOVE = Statement(
+    sa.select(
+        changes.c.seq,
+        changes.c.head,
+        changes.c.skeleton,
+        changes.c.body,
+        changes.c.effect,
+        changes.c.received,
+    ).where(changes.c.seat == sa.bindparam("log"), changes.c.seq > sa.bindparam("read"))
+)
+ENDS = Statement(sa.select(logs.c.seat, logs.c.last).order_by(logs.c.seat))
 
 
 class Ledger:
     """The logs of an office. What was read of them once is asked again only after a new start."""
 
     def __init__(
-        self, run: Callable[[Job[Any]], Any], public_key_of: Callable[[int], bytes]
+        self,
+        run: Callable[[Job[Any]], Any],
+        look: Callable[[Job[Any]], Any],
+        public_key_of: Callable[[int], bytes],
     ) -> None:
-        self._run, self._public_key_of = run, public_key_of
+        self._run, self._look, self._public_key_of = run, look, public_key_of
         self._ends: dict[int, int] | None = None
         self._rows: dict[tuple[int, int], OfficeRow] = {}
         self._read: dict[int, int] = {}
@@ -48,9 +67,7 @@ class Ledger:
     def ends(self) -> dict[int, int]:
         """Give how far each log goes."""
         if self._ends is None:
-            found = sa.select(logs.c.seat, logs.c.last).order_by(logs.c.seat)
-            rows = self._run(lambda connection: connection.execute(found).all())
-            self._ends = {row.seat: row.last for row in rows}
+            self._ends = dict(self._look(ENDS.rows))
         return self._ends
 
     def row(self, seat: int, seq: int) -> OfficeRow | None:
@@ -58,13 +75,16 @@ class Ledger:
         read = self._read.get(seat, 0)
         if seq > read:
             self._read[seat] = max(self.ends().get(seat, 0), read)
-            above = (changes.c.seat == seat) & (changes.c.seq > read)
-            self._rows |= self._run(lambda connection: _rows(connection, above))
+            found = self._look(lambda connection: ABOVE.rows(connection, log=seat, read=read))
+            for place, head, skeleton, body, effect, received in found:
+                change = LinkedChange(seat, place, head, skeleton, body, read_skeleton(skeleton))
+                self._rows[seat, place] = OfficeRow(change, effect, received)
         return self._rows.get((seat, seq))
 
     def progress(self) -> int:
         """Count what was written, counted requests aside."""
-        return int(self._run(lambda connection: connection.execute(PROGRESS).scalar()))
+        ((moved,),) = self._look(PROGRESS.rows)
+        return int(moved)
 
     def shown(self) -> list[bytes]:
         """Name the dossiers that the desk lists."""
@@ -91,7 +111,7 @@ class Ledger:
         is_open = (findings.c.kind == "conflict") & findings.c.closed.is_(None)
         in_conflict = sa.select(findings.c.record, findings.c.field).where(is_open)
         return OfficeDump(
-            rows=_rows(connection, sa.true()),
+            rows=_rows(connection),
             states={row.id: row.state for row in kept},
             areas={row.id: None if row.hidden else row.area for row in kept},
             conflicts={(row.record, row.field) for row in connection.execute(in_conflict)},
@@ -124,10 +144,8 @@ def _assigned(state: bytes) -> set[int]:
     return {value for value in values if isinstance(value, int)}
 
 
-def _rows(
-    connection: sa.Connection, condition: sa.ColumnElement[bool]
-) -> dict[tuple[int, int], OfficeRow]:
-    found = connection.execute(sa.select(changes).where(condition))
+def _rows(connection: sa.Connection) -> dict[tuple[int, int], OfficeRow]:
+    found = connection.execute(sa.select(changes))
     return {
         (row.seat, row.seq): OfficeRow(change_of(row), row.effect, row.received) for row in found
     }

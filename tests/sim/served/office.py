@@ -31,13 +31,10 @@ from server.erasures.erasure import Deed, NothingToErase
 from server.erasures.pages import erase_and_announce
 from server.exchange.importing import import_file
 from server.staff.person import Person, find_person
-from sync.exchange import BatchRefusal, ExchangeResponse, read_envelope, read_message
-from sync.limits import EXCHANGE_INFLATED_BYTES_MAX
+from sync.exchange import BatchRefusal
 from sync.papers import Erasure
 from sync.refusals import Fork
-from sync.sent_batch import read_batch
 from tests.sim.chance import Chance
-from tests.sim.office import read_request
 from tests.sim.ports import OK, Arrival, OfficeDied, OfficeDump, OfficeRow, Reply
 from tests.sim.served.application import Mistakes, is_migrated, serve
 from tests.sim.served.database import HeldDatabase, Killed, is_locked
@@ -50,6 +47,7 @@ from tests.sim.served.staffing import Staffing
 from tests.sim.served.stepping import Call, Gate, Stepping
 from tests.sim.served.troubles import GROUPED, Troubles
 from tests.sim.signing import Keys
+from tests.sim.wire import read_batch, read_request, read_response
 from tests.sim.witness import Violated
 
 T = TypeVar("T")
@@ -96,11 +94,12 @@ class ServedOffice:
         self._calls: dict[int, Call[Reply]] = {}
         self._tickets = 0
         self._forms: dict[bytes, list[Choice]] = {}
+        self._epoch: int | None = None
         self._mistakes = Mistakes()
         logging.getLogger("luudong").addHandler(self._mistakes)
         self._open()
         self.staffing = Staffing(keys, self.office.keys, self.run, now)
-        self.ledger = Ledger(self.run, self.staffing.public_key_of)
+        self.ledger = Ledger(self.run, self.look, self.staffing.public_key_of)
         self.papers = ServedPapers(self)
         self._standby: tuple[dict[str, bytes], int, int] | None = None
 
@@ -110,15 +109,27 @@ class ServedOffice:
 
     @property
     def epoch(self) -> int:
-        return self.office.epoch
+        # A file says it, and is asked after every step.
+        if self._epoch is None:
+            self._epoch = self.office.epoch
+        return self._epoch
 
     @property
     def moves(self) -> int:
         return self.ledger.progress()
 
+    def _look_again(self, *, from_the_start: bool = False) -> None:
+        """Forget what a commit may have changed, or all that was read of the office."""
+        self._epoch = None
+        self.ledger.look_again(from_the_start=from_the_start)
+
     def run(self, job: Job[Any]) -> Any:
         """Do something in the database at once."""
         return self._database.run(job)
+
+    def look(self, job: Job[Any]) -> Any:
+        """Read something by one statement that goes to the driver itself."""
+        return self._database.look(job)
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Let work wait at a gate that is not for the database."""
@@ -152,8 +163,7 @@ class ServedOffice:
     def _looked_at(self, body: bytes, reply: Reply) -> Reply:
         self.require_no_mistake(reply.status)
         if reply.status == OK:
-            response = read_message(read_envelope(reply.body), ExchangeResponse)
-            for one in response.refusals:
+            for one in read_response(reply.body).refusals:
                 self.note(f"refused:{one.code}")
                 if one.code == Fork.code:
                     self._require_branch(body, one)
@@ -167,7 +177,7 @@ class ServedOffice:
     def _require_branch(self, body: bytes, refusal: BatchRefusal) -> None:
         """See that what parted from a log is kept beside it, as the office says by refusing it."""
         sent = read_request(body).batches
-        handed_in = [read_batch(raw, EXCHANGE_INFLATED_BYTES_MAX) for raw in sent]
+        handed_in = [read_batch(raw) for raw in sent]
         parted = {
             one.head for one in handed_in if (one.seat, one.first) == (refusal.seat, refusal.first)
         }
@@ -207,7 +217,7 @@ class ServedOffice:
         finally:
             if self._database.end_trouble() and is_busy:
                 self.note("database-busy")
-            self.ledger.look_again()
+            self._look_again()
 
     def _die(self) -> Killed:
         self._left_behind = self.folder.disk()
@@ -271,7 +281,7 @@ class ServedOffice:
             except (Busy, NothingToErase):
                 return False
             finally:
-                self.ledger.look_again(from_the_start=True)
+                self._look_again(from_the_start=True)
         return True
 
     def listed(self) -> AbstractSet[Erasure]:
@@ -300,7 +310,7 @@ class ServedOffice:
         self._forms.clear()
         self._database.close()
         self.folder.let_go()
-        self.ledger.look_again(from_the_start=True)
+        self._look_again(from_the_start=True)
 
     def back_up(self) -> None:
         # A standby older than what is safe by now is no case for it, but for a restore.
@@ -312,7 +322,7 @@ class ServedOffice:
     def rebuild(self) -> None:
         """Fold everything anew, as after a new version that reads records otherwise."""
         self.run(rebuild)
-        self.ledger.look_again()
+        self._look_again()
 
     def fall_behind(self) -> None:
         """Let the standby have what is committed now, and for a while nothing more."""

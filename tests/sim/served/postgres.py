@@ -59,6 +59,10 @@ class HeldPostgres(HeldDatabase):
         self._reader.hang_up()
         super().close()
 
+    def look(self, job: Job[T]) -> T:
+        """Read, and leave no transaction open behind it, as this driver would."""
+        return self.run(job)
+
     def commit(self, gates: Sequence[Gate]) -> None:
         """Write what is waited for at these gates: each in its own transaction, in this order."""
         for gate in gates:
