@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sync.exchange import ExchangeRequest, ExchangeResponse
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 SEED = 2**31
+
+
+@lru_cache(maxsize=512)
+def _state(shown: str) -> State:
+    """Give a state that is shown; most are as they were when they were shown before."""
+    return decode_state(b64decode(shown))
 
 
 @dataclass
@@ -168,10 +175,7 @@ class Browser:
         self._rest()
         if not self._is_seen:
             shown = self._do("show")["shown"]
-            states = {
-                bytes.fromhex(one["id"]): decode_state(b64decode(one["state"]))
-                for one in shown["records"]
-            }
+            states = {bytes.fromhex(one["id"]): _state(one["state"]) for one in shown["records"]}
             self._sight = Sight(shown, states)
             self._is_seen = True
         return self._sight

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 PWA = Path(__file__).parents[3] / "pwa"
 NODE = str(Path(sys.executable).with_name("node"))
 
@@ -39,12 +41,12 @@ class Host:
         process = self._process or self._begin()
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps(command).encode() + b"\n")
+        process.stdin.write(msgspec.json.encode(command) + b"\n")
         process.stdin.flush()
         line = process.stdout.readline()
         if not line:
             raise EngineFailed("the engine's process has ended")
-        effects: dict[str, Any] = json.loads(line)
+        effects: dict[str, Any] = msgspec.json.decode(line)
         if "error" in effects:
             raise EngineFailed(effects["error"])
         return effects

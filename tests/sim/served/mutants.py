@@ -225,9 +225,17 @@ MUTANTS: Mapping[str, Sequence[Planted]] = {
 # Worlds that caught them when they were planted: tried first, so that they cost little.
 CAUGHT_IN: dict[str, int] = {
     "a bundle is held whatever was in it": 22,
+    "a foreign paper is readable": 2,
+    "a fork is not kept": 6,
+    "a restore undoes an erasure": 4,
     "accept gap": 22,
     "an erased change comes back whole": 22,
+    "no left mark": 3,
     "nothing is hidden": 13,
     "papers in a bundle are passed over": 6,
+    "people never leave": 2,
+    "quarantine is not merged": 6,
+    "skip chain check": 6,
+    "what was erased leaves no feed": 4,
     "young orphans are swept": 18,
 }
