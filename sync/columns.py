@@ -7,7 +7,7 @@
 3. What is not written in the shortest form, or belongs elsewhere, is no columns: it goes plainly.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Annotated, Final
 
@@ -67,6 +67,7 @@ _BODY: Final = b"\x92\xc4" + bytes([SALT_BYTES])
 _MAP: Final = (0x80, b"\xde")
 _LIST: Final = (0x90, b"\xdc")
 _SHORT: Final = 16
+_KNOWN_PACKED: Final = [_encode(name) + _NO_DOTS for name in FIELD_NAMES]
 
 
 def to_columns(seat: int, first: int, changes: Sequence[bytes]) -> Columns | None:
@@ -133,7 +134,7 @@ def changes_of(columns: Columns, seat: int, first: int, most: int) -> list[bytes
     """
     places = list(accumulate(columns.steps))
     named = _named(columns, places)
-    size = sum(map(len, columns.values)) + sum([len(named[place]) for place in places])
+    size = sum(map(len, columns.values)) + sum(map(len, map(named.__getitem__, places)))
     if size > most:
         raise TooLarge("a batch", size, most)
     try:
@@ -142,15 +143,19 @@ def changes_of(columns: Columns, seat: int, first: int, most: int) -> list[bytes
         raise Malformed("columns that fit each other") from None
 
 
-def _named(columns: Columns, places: Sequence[int]) -> dict[int, bytes]:
-    """Give the names that are used, packed, by their places, each with no dots behind it."""
+def _named(columns: Columns, places: Sequence[int]) -> list[bytes]:
+    """Give the list of names, packed, each with no dots behind it; all these places are in it."""
     if columns.known > len(FIELD_NAMES):
         raise Malformed("a list of names that is known here")
-    names = [*FIELD_NAMES[: columns.known], *columns.names]
+    named = [*_KNOWN_PACKED[: columns.known], *map(_packed, columns.names)]
     used = set(places)
-    if used and not 0 <= min(used) <= max(used) < len(names):
+    if used and not 0 <= min(used) <= max(used) < len(named):
         raise Malformed("a place in the list of names")
-    return {place: _encode(names[place]) + _NO_DOTS for place in used}
+    return named
+
+
+def _packed(name: str) -> bytes:
+    return _encode(name) + _NO_DOTS
 
 
 def _changes(
@@ -158,7 +163,7 @@ def _changes(
     seat: int,
     first: int,
     places: Sequence[int],
-    named: Mapping[int, bytes],
+    named: Sequence[bytes],
 ) -> Iterator[bytes]:
     kinds = [msgspec.Raw(_encode(kind)) for kind in columns.kinds]
     rows = zip(
@@ -176,7 +181,7 @@ def _changes(
     at = 0
     for seq, row in enumerate(rows, first):
         kind, record, salt, prev, ms, counter, count, dots, values = row
-        entries = [named[place] for place in places[at : at + count]]
+        entries: Iterable[bytes] = map(named.__getitem__, places[at : at + count])
         if dots:
             pairs = zip(entries, dots, strict=True)
             entries = [name[: -len(_NO_DOTS)] + _encode(replaced) for name, replaced in pairs]

@@ -11,10 +11,11 @@ from typing import Any, Final
 import msgspec
 
 from sync.change import Dot
-from sync.field_names import JoinedNames
+from sync.field_names import SortedNames
 from sync.register import Head, Register
 
 _encode: Final = msgspec.msgpack.Encoder().encode
+_open: Final = msgspec.msgpack.Decoder().decode
 
 # MessagePack: arrays of up to fifteen values, and of more.
 _SHORT_ARRAY: Final = 0x90
@@ -26,7 +27,7 @@ _ONE_HEAD: Final = b"\x91\x94"
 _NEXT: Final = msgspec.Raw(b"\x90" + _REGISTER)
 
 
-class FirstRegisters(Mapping[str, Register], JoinedNames):
+class FirstRegisters(Mapping[str, Register], SortedNames):
     """Registers of one head each, all by the same change, that replaced nothing."""
 
     __slots__ = ("_at", "_dot", "_received", "_values")
@@ -43,7 +44,7 @@ class FirstRegisters(Mapping[str, Register], JoinedNames):
         self._at = at
         self._received = received
         self._values = dict(values)
-        JoinedNames.__init__(self, self._values)
+        SortedNames.__init__(self, self._values)
 
     def __getitem__(self, field: str) -> Register:
         """Make the register of a field."""
@@ -65,17 +66,17 @@ class FirstRegisters(Mapping[str, Register], JoinedNames):
     def open(self, field: str) -> Any:  # noqa: ANN401 - whatever was answered
         """Open the value of a field; None if it is not set. No register is made for it."""
         value = self._values.get(field)
-        return None if value is None else msgspec.msgpack.decode(value)
+        return None if value is None else _open(value)
 
     def encode(self) -> bytes:
         """Give the bytes of the list of these registers, as it stands in a state."""
-        fields = sorted(self._values)
+        fields = self.by_name
         head = msgspec.Raw(_ONE_HEAD + _encode((self._dot, self._at, self._received))[1:])
         # name, head, value, what stands before the next name; name, head, …
         parts: list[str | msgspec.Raw] = [_NEXT] * (4 * len(fields))
         parts[::4] = fields
         parts[1::4] = [head] * len(fields)
-        parts[2::4] = [self._values[field] for field in fields]
+        parts[2::4] = list(map(self._values.__getitem__, fields))
         # Written in one go as if they were a list: what is shut goes in as it is.
         written = _encode(parts)[len(_array_of(len(parts))) : -len(_REGISTER)]
         return b"".join((_array_of(len(fields)), _REGISTER, written))

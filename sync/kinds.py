@@ -42,7 +42,7 @@ class Kind:
 
     def sets_of_office(self, fields: Collection[str]) -> bool:
         """Tell whether one of these fields is the office's alone to set."""
-        if not self.office_fields.isdisjoint(fields):
+        if any(map(fields.__contains__, self.office_fields)):
             return True
         return bool(self.office_beginnings and names_under(fields, *self.office_beginnings))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sync.change import LinkedChange
+from sync.change import LinkedChange, Skeleton
 from sync.kinds import kind_of
 from sync.record import State, heads, is_erased, shown
 
@@ -50,10 +50,25 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
         return None
     skeleton = change.skeleton
     assert skeleton is not None
-    kind = kind_of(after.kind)
-    # A phone that could set these could take a record to itself.
-    if kind.sets_of_office(skeleton.fields):
+    # A phone that could set these could take a record to itself. All that a first change set stands
+    # there now, and is looked through at less cost.
+    kind, is_first = kind_of(after.kind), not before.registers
+    if kind.sets_of_office(after.registers if is_first else skeleton.fields):
         return Reason.OFFICE_FIELD
+    if is_first:
+        return _judge_first(author, after)
+    return _judge_further(author, before, after, skeleton)
+
+
+def _judge_first(author: Author, after: State) -> Reason | None:
+    """Judge the first change of a record, as nearly every one is: nothing stood there before."""
+    area = shown(after, "area")
+    return Reason.FOREIGN_AREA if isinstance(area, str) and area not in author.areas else None
+
+
+def _judge_further(
+    author: Author, before: State, after: State, skeleton: Skeleton
+) -> Reason | None:
     if is_erased(before, "area"):
         return Reason.ERASED  # it came too late: the record was erased meanwhile
     known = shown(before, "area")
@@ -75,6 +90,6 @@ def judge(author: Author, before: State, after: State, change: LinkedChange) -> 
         return Reason.OFFICE_FIELD
     status = shown(before, "status")
     # A phone may have set a list or a map, and asking a set for one of those fails.
-    if isinstance(status, str) and status in kind.closed:
+    if isinstance(status, str) and status in kind_of(after.kind).closed:
         return Reason.CLOSED
     return None

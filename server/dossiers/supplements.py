@@ -68,7 +68,10 @@ EMPTY: Final = Typed()
 
 def supplements_of(state: State) -> list[Supplement]:
     """Read the requests of a dossier, the oldest first."""
-    return supplements_in({name: (open_value(head), _at(head)) for name, head in _heads(state)})
+    found = _heads(state)
+    if not found:
+        return []  # nearly always
+    return supplements_in({name: (open_value(head), _at(head)) for name, head in found})
 
 
 def find_supplements(connection: sa.Connection, state: State) -> Supplements:

@@ -1,9 +1,13 @@
 """Names that begin so are found, wherever else the same letters stand."""
 
-from sync.field_names import names_under
+import re
+
+from sync.field_names import FIELD_NAMES, names_under
 from sync.kinds import KINDS, kind_of
 from sync.limits import FIELD_NAME_CHARACTERS_MAX
+from sync.record import State, apply
 from sync.value import are_field_names
+from tests.sync.writer import Writer, record_id
 
 
 def test_it_gives_those_that_begin_so_in_their_order() -> None:
@@ -29,6 +33,21 @@ def test_the_office_alone_sets_what_the_table_says() -> None:
     assert dossier.sets_of_office({"supplements.1": []})
     assert not dossier.sets_of_office({"answers.supplements.1": [], "supplements": []})
     assert not any(name.endswith(".") for kind in KINDS.values() for name in kind.office_fields)
+
+
+def test_in_the_registers_of_a_first_change_it_finds_the_same() -> None:
+    start = State(record_id(1), "dossier")
+    for named in (["supplied.2", "status", "supplements.1", "answers.a"], ["supplied", "codes.b"]):
+        fields = dict.fromkeys(named, "x")
+        registers = apply(start, Writer(3).edit(start, fields)).registers
+
+        for beginnings in (("supplied.",), ("codes.", "supplements."), ("a",), ("z",), ("",)):
+            assert names_under(registers, *beginnings) == names_under(fields, *beginnings)
+
+
+def test_the_names_that_both_sides_have_are_field_names() -> None:
+    assert all(re.fullmatch(r"[A-Za-z0-9_.:-]+", name) for name in FIELD_NAMES)
+    assert max(map(len, FIELD_NAMES)) <= FIELD_NAME_CHARACTERS_MAX
 
 
 def test_field_names_are_short_plain_and_not_empty() -> None:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 PURE = {
-    *("collections", "dataclasses", "enum", "functools", "hashlib", "itertools", "json"),
+    *("collections", "dataclasses", "enum", "functools", "hashlib", "bisect", "itertools", "json"),
     *("operator", "re", "struct", "types", "typing", "unicodedata", "zlib"),
     *("cryptography", "msgspec", "sync"),
 }

@@ -134,6 +134,7 @@ def test_judging_takes_what_a_seat_may_do_and_names_why_not() -> None:
     unplaced = Writer(7).edit_and_apply(START, {NAME: "C"})
     closed = chi.edit_and_apply(taken, {"status": "done"})
     assigned = an.edit(taken, {"assignee": 7})
+    begun = Writer(8).edit(START, {"assignee": 7})
     elsewhere = Author(areas={"09661"}, is_office=False, is_revoked=False)
     revoked = Author(areas={"10441"}, is_office=False, is_revoked=True)
     desk = Author(areas=(), is_office=True, is_revoked=False)
@@ -145,7 +146,7 @@ def test_judging_takes_what_a_seat_may_do_and_names_why_not() -> None:
     assert judge(elsewhere, taken, taken, edited) is Reason.FOREIGN_AREA
     assert judge(FIELD_SEAT, taken, taken, moved) is Reason.OFFICE_FIELD
     assert judge(FIELD_SEAT, taken, taken, assigned) is Reason.OFFICE_FIELD
-    assert judge(FIELD_SEAT, START, unplaced, assigned) is Reason.OFFICE_FIELD
+    assert judge(FIELD_SEAT, START, record.apply(START, begun), begun) is Reason.OFFICE_FIELD
     assert judge(FIELD_SEAT, closed, closed, edited) is Reason.CLOSED
     assert judge(revoked, taken, taken, edited) is Reason.REVOKED
     assert judge(desk, taken, taken, moved) is None
