@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from server.dossiers.supplements import supplements_of
 from server.dossiers.tables import dossiers
 from server.records.folding import Folded, count_conflicts
 from server.records.holding import is_number_of_staff
-from server.records.rows import insert_rows, taking_over
+from server.records.rows import put_rows, taking_over
 from server.statements import Row
 from sync.kinds import DOSSIER
 from sync.limits import TEXT_CHARACTERS_MAX
@@ -73,9 +73,10 @@ def row_of(folded: Folded, origins: Mapping[int, Origin]) -> Row:
     )
 
 
-def project(connection: sa.Connection, rows: list[Row]) -> None:
-    """Write the rows of dossiers over what stood there."""
-    insert_rows(connection, dossiers, COLUMNS, rows, taking_over(COLUMNS[1:], ("record",)))
+def project(connection: sa.Connection, rows: list[Row], stood: Collection[bytes]) -> None:
+    """Write the rows of dossiers over what stood there; `stood` names those that may have some."""
+    overwrite = taking_over(COLUMNS[1:], ("record",))
+    put_rows(connection, dossiers, COLUMNS, rows, overwrite, stood)
 
 
 def load_origins(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Origin]:

@@ -143,7 +143,7 @@ def _fold_portion(
             work_rows.append(work_projection.row_of(folded, staff))
     insert_rows(connection, records, ("id", *folding.COLUMNS), record_rows)
     insert_rows(connection, holders, holding.COLUMNS, holder_rows)
-    project(connection, dossier_rows)
+    project(connection, dossier_rows, ())
     work_projection.project(connection, work_rows)
     name_attachments(connection, shown)
     write_codes(connection, shown)

@@ -150,7 +150,7 @@ def _drop(connection: sa.Connection, entries: Iterable[Erasure]) -> Gone:
         # It has no area any more that anybody could read: it leaves the feed, and so the devices.
         if row.area is not None and not row.hidden:
             left.setdefault(row.area, []).append((row.id, True))
-    number_feeds(connection, left)
+    number_feeds(connection, left, gone.records)
     return gone
 
 

@@ -4,7 +4,7 @@ Who ever wrote in a record is asked only where it decides something: when somebo
 has gone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ from server.devices.tables import seats
 from server.records import holding
 from server.records.changes import APPLIED
 from server.records.holding import Holding
-from server.records.rows import insert_rows
+from server.records.rows import put_rows
 from server.records.tables import changes, holders
 from server.statements import Row
 from sync.record import State
@@ -37,18 +37,23 @@ class Holdings:
             held = self._by_record[after.record] = Holding()
         held.note(after, effect, staff, team)
 
-    def write(self) -> None:
-        """Write the rows; call it when the changes themselves are written."""
+    def write(self, stood: Collection[bytes]) -> None:
+        """Write the rows; call it when the changes themselves are written.
+
+        `stood` names those of the records that may have rows already.
+        """
         overwrite = "(record, holder) DO UPDATE SET held = excluded.held"
         # Nearly every row stands already as it should.
         overwrite += " WHERE holders.held <> excluded.held"
         rows = [row for record, held in self._by_record.items() for row in self._rows(record, held)]
-        insert_rows(self._connection, holders, holding.COLUMNS, rows, overwrite)
+        put_rows(self._connection, holders, holding.COLUMNS, rows, overwrite, stood)
 
     def _rows(self, record: bytes, held: Holding) -> Iterable[Row]:
-        if not all(held.rows.values()):
+        rows = held.rows
+        if not all(rows.values()):
             held.wrote |= self._writers(record)
-        return [(record, holder, is_held) for holder, is_held in held.rows.items()]
+            rows = held.rows
+        return [(record, holder, is_held) for holder, is_held in rows.items()]
 
     def _writers(self, record: bytes) -> set[str]:
         mine = (changes.c.record == record) & (changes.c.effect == APPLIED)

@@ -181,7 +181,7 @@ class Merging:
         ends = [(seat, last, head) for seat, (last, head) in sorted(self._ends.items())]
         overwrite = "(seat) DO UPDATE SET last = excluded.last, head = excluded.head"
         insert_rows(self._connection, logs, ("seat", "last", "head"), ends, overwrite)
-        self._holdings.write()
+        self._holdings.write(self._stood)
         self._project()
         self._number()
         # After the areas are locked: two who bring one code at once find each other.
@@ -335,7 +335,8 @@ class Merging:
             self._connection,
             [fieldwork.row_of(folded, self._origins[folded.first_seat].staff) for folded in told],
         )
-        project(self._connection, [projection.row_of(folded, self._origins) for folded in shown])
+        rows = [projection.row_of(folded, self._origins) for folded in shown]
+        project(self._connection, rows, self._stood)
         name_attachments(self._connection, [folded.state for folded in shown])
 
     def _number(self) -> None:
@@ -347,7 +348,7 @@ class Merging:
                 entries[stood.area].append((record, True))
             if area and not folded.is_hidden:
                 entries[area].append((record, False))
-        number_feeds(self._connection, entries)
+        number_feeds(self._connection, entries, self._stood)
 
     def _touched_folded(self) -> list[Folded]:
         return [self._folded[record] for record in self._touched]

@@ -5,12 +5,12 @@
 2. A record stands once in the feed of an area, at its newest number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from server.facts import current_epoch
-from server.records.rows import insert_rows, taking_over
+from server.records.rows import put_rows, taking_over
 from server.records.tables import area_counters, feeds
 from server.statements import Statement
 
@@ -21,9 +21,14 @@ COLUMNS = ("area", "record", "number", "left")
 
 
 def number_feeds(
-    connection: sa.Connection, entries_by_area: Mapping[str, Sequence[tuple[bytes, bool]]]
+    connection: sa.Connection,
+    entries_by_area: Mapping[str, Sequence[tuple[bytes, bool]]],
+    stood: Collection[bytes],
 ) -> None:
-    """Give the records of each area new numbers; `True` marks one that left the area."""
+    """Give the records of each area new numbers; `True` marks one that left the area.
+
+    `stood` names those of them that may stand in a feed already.
+    """
     overwrite = taking_over(("number", "left"), ("area", "record"))
     for area in sorted(entries_by_area):
         entries = entries_by_area[area]
@@ -31,7 +36,7 @@ def number_feeds(
         rows = [
             (area, record, number, left) for number, (record, left) in enumerate(entries, first)
         ]
-        insert_rows(connection, feeds, COLUMNS, rows, overwrite)
+        put_rows(connection, feeds, COLUMNS, rows, overwrite, stood)
 
 
 def fresh_number(connection: sa.Connection) -> int:

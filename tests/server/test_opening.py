@@ -48,7 +48,7 @@ def test_another_secret_is_refused_with_what_to_do(settings: Settings) -> None:
 def test_a_folder_that_meets_another_database_begins_a_new_epoch(settings: Settings) -> None:
     office = open_office(settings)
     with office.database.engine.begin() as connection:
-        number_feeds(connection, {"10441": [(new_record().bytes, False)]})
+        number_feeds(connection, {"10441": [(new_record().bytes, False)]}, ())
     office.close()
     (settings.data / "epoch").write_text("6")
 
@@ -57,7 +57,7 @@ def test_a_folder_that_meets_another_database_begins_a_new_epoch(settings: Setti
     assert again.epoch == 7
     with again.database.engine.begin() as connection:
         seat = get_office_seat(connection, again.keys)
-        number_feeds(connection, {"10441": [(new_record().bytes, False)]})
+        number_feeds(connection, {"10441": [(new_record().bytes, False)]}, ())
         numbers = [row.number for row in connection.execute(feeds.select())]
         retired = [row.number for row in connection.execute(seats.select()) if row.retired_at]
     again.close()

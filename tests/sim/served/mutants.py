@@ -177,7 +177,7 @@ def _no_left_mark(self: Merging) -> None:
     for folded in self._touched_folded():
         if folded.area and not folded.is_hidden:
             entries.setdefault(folded.area, []).append((folded.state.record, False))
-    feeds.number_feeds(self._connection, entries)
+    feeds.number_feeds(self._connection, entries, self.touched)
 
 
 def _forget_the_list(*_given: Any) -> Gone:
@@ -188,8 +188,8 @@ def _take_it_whole(change: LinkedChange) -> LinkedChange:
     return change
 
 
-def _tell_no_feed(connection: sa.Connection, entries: Any) -> None:
-    del connection, entries
+def _tell_no_feed(*_given: Any) -> None:
+    return
 
 
 MUTANTS: Mapping[str, Sequence[Planted]] = {
