@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from server.records.arrays import array_of
 from server.statements import Row, say, say_to_each
 
 IN_LIST_MAX = 500
@@ -32,11 +33,11 @@ def insert_rows(
     if _is_sqlite(connection):
         source = f"VALUES ({_marks(len(columns))})"
     else:
-        source = f"SELECT * FROM {_unnested(table, tuple(columns))}"  # noqa: S608
+        source = f"SELECT * FROM {_unnested(table, columns)}"  # noqa: S608
     statement = f"INSERT INTO {table.name} ({_listed(columns)}) {source}"
     if on_conflict:
         statement += f" ON CONFLICT {on_conflict}"
-    _send(connection, statement, rows)
+    _send(connection, statement, table, columns, rows)
 
 
 def put_rows(
@@ -68,15 +69,16 @@ def update_rows(
     """Update rows by their key, which stands last in each."""
     if not rows:
         return
+    whole = (*columns, key)
     if _is_sqlite(connection):
         sets = ", ".join(f"{_quoted(column)} = ?" for column in columns)
         where = f"WHERE {key} = ?"
     else:
-        whole = (*columns, key)
         sets = ", ".join(f"{_quoted(column)} = new.{_quoted(column)}" for column in columns)
         where = f"FROM {_unnested(table, whole)} AS new ({_listed(whole)})"
         where += f" WHERE {table.name}.{key} = new.{key}"
-    _send(connection, f"UPDATE {table.name} SET {sets} {where}", rows)  # noqa: S608
+    statement = f"UPDATE {table.name} SET {sets} {where}"  # noqa: S608
+    _send(connection, statement, table, whole, rows)
 
 
 def select_rows(
@@ -125,19 +127,29 @@ def portions(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
         yield keys[first : first + IN_LIST_MAX]
 
 
-def _send(connection: sa.Connection, statement: str, rows: Sequence[Row]) -> None:
+def _send(
+    connection: sa.Connection,
+    statement: str,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+) -> None:
     if _is_sqlite(connection):
         say_to_each(connection, statement, rows)
     else:
-        say(connection, statement, [list(column) for column in zip(*rows, strict=True)])
+        kinds = _kinds_of(table, tuple(columns))
+        say(connection, statement, list(map(array_of, kinds, zip(*rows, strict=True))))
+
+
+def _unnested(table: sa.Table, columns: Sequence[str]) -> str:
+    """Give PostgreSQL's table of as many arrays as there are columns."""
+    return f"unnest({', '.join(f'%b::{kind}[]' for kind in _kinds_of(table, tuple(columns)))})"
 
 
 @cache
-def _unnested(table: sa.Table, columns: tuple[str, ...]) -> str:
-    """Give PostgreSQL's table of as many arrays as there are columns."""
+def _kinds_of(table: sa.Table, columns: tuple[str, ...]) -> list[str]:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
-    types = [table.c[name].type.compile(dialect) for name in columns]
-    return f"unnest({', '.join(f'%b::{kind}[]' for kind in types)})"
+    return [table.c[name].type.compile(dialect) for name in columns]
 
 
 def _is_sqlite(connection: sa.Connection) -> bool:
