@@ -55,7 +55,8 @@ class Device:
 
     def open(self) -> None:
         """Start the browser; nothing is loaded yet."""
-        options = launch_options(self.program)
+        # A killed browser must not greet us with "restore pages?".
+        options = launch_options(self.program, without=("--enable-automation",))
         options["args"] += self.more
         context = self.playwright.chromium.launch_persistent_context(
             self.profile,
@@ -64,8 +65,6 @@ class Device:
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             has_touch=True,
-            # A killed browser must not greet us with "restore pages?".
-            ignore_default_args=["--enable-automation"],
         )
         context.set_default_timeout(WAIT_MS)
         self.witness.watch(context)

@@ -4,6 +4,8 @@ import os
 import shutil
 from typing import Any
 
+from tests.support.memory import is_roomy
+
 NAMES = (
     "chromium",
     "chromium-browser",
@@ -20,6 +22,19 @@ ARGUMENTS = (
     "--no-first-run",
 )
 """Nothing that would look for a foreign host by itself."""
+
+DRIVER_DISABLES = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
+    *("TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying"),
+    *("AimEnabled", "PreconnectToSearch", "msForceBrowserSignIn"),
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+"""What Playwright switches off: of two lists on one command line Chromium heeds the last alone."""
+
+HIDDEN_PAGES = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""Pages for an address bar that nobody sees; they cost a second of a processor at every start."""
 
 MISSING = (
     "The stories need Chromium or Chrome. Install one (Debian: apt-get install chromium; "
@@ -39,12 +54,18 @@ def find_chromium() -> str:
     raise NoBrowser(MISSING)
 
 
-def launch_options(program: str) -> dict[str, Any]:
-    """Give Playwright's `launch` and `launch_persistent_context` what this machine needs."""
+def launch_options(program: str, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Give Playwright's `launch` and `launch_persistent_context` what this machine needs.
+
+    `without` are words of Playwright's own that the browser is not to be started with.
+    """
+    # Where memory is short, Playwright lets pages share theirs through files on the disk.
+    slow = ("--disable-dev-shm-usage",) if is_roomy() else ()
     return {
         "executable_path": program,
         # Chromium refuses its sandbox to root.
         "chromium_sandbox": os.geteuid() != 0,
-        "args": list(ARGUMENTS),
+        "args": [*ARGUMENTS, f"--disable-features={','.join((*DRIVER_DISABLES, *HIDDEN_PAGES))}"],
+        "ignore_default_args": [*without, *slow],
         "headless": True,
     }

@@ -23,12 +23,9 @@ from typing import TypedDict
 
 import psycopg
 
-DISK = Path("/tmp")  # noqa: S108 -- a folder of our own is made in it
-MEMORY = Path("/dev/shm")  # noqa: S108 -- as above
-"""Where Linux keeps files in memory."""
+from tests.support.memory import MEMORY, is_roomy
 
-MEMORY_BYTES_MIN = 2 * 1024**3
-"""What has to be free there: a copied database has 9 MB, and few stand at once."""
+DISK = Path("/tmp")  # noqa: S108 -- a folder of our own is made in it
 
 START_SECONDS_MAX = 90
 """A busy machine needs a few; one that needs more than this has a fault to show."""
@@ -156,7 +153,7 @@ def make_postgres(*, keeps_promises: bool = False) -> Postgres:
 
     One that need not wait for the disk gets by without one where there is memory enough.
     """
-    place = MEMORY if not keeps_promises and _is_roomy(MEMORY) else DISK
+    place = MEMORY if not keeps_promises and is_roomy() else DISK
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir=place))
     run_as: _RunAs = {}
     programs = _installed_programs()
@@ -195,15 +192,6 @@ def remove_postgres(server: Postgres) -> None:
     """Stop the server and delete all that it had."""
     server.stop()
     shutil.rmtree(server.folder, ignore_errors=True)
-
-
-def _is_roomy(place: Path) -> bool:
-    """Whether a server may live there: room for its data, and its programs may run there."""
-    return (
-        os.access(place, os.W_OK)
-        and shutil.disk_usage(place).free > MEMORY_BYTES_MIN
-        and not os.statvfs(place).f_flag & os.ST_NOEXEC
-    )
 
 
 def _installed_programs() -> Path:
