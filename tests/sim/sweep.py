@@ -1,10 +1,12 @@
 """Many seeds, one after the other: what happened in all of them, and which broke a promise."""
 
+import gc
 import math
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.sim.level import Level
@@ -12,6 +14,8 @@ from tests.sim.run import TWICE_EVERY, Outcome, run_seed
 
 # So many per run sign for real, so many are run twice: each in its own remainder.
 TWICE_REMAINDER = 50
+# After how many new objects garbage is looked for among the youngest, and so on to the oldest.
+SELDOM = (20_000, 10, 50)
 
 
 @dataclass
@@ -49,11 +53,23 @@ def sweep(seeds: Iterable[int], level: Level, minutes: float = math.inf) -> Swee
     """Run seeds, as many as there are or there is time for."""
     whole = Sweep(level)
     end = time.monotonic() + 60 * minutes
-    for seed in seeds:
-        whole.add(seed)
-        if time.monotonic() > end:
-            break
+    with _collecting_seldom():
+        for seed in seeds:
+            whole.add(seed)
+            if time.monotonic() > end:
+                break
     return whole
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Let garbage lie a little: a world is gone soon, and to look through it costs 6 % of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def told(seed: int, outcome: Outcome, level: Level) -> str:
