@@ -166,15 +166,20 @@ class Filling:
     def _mark_papers(self) -> set[str]:
         """Say of every paper that is asked for that it is there."""
         self.device.go(f"#/draft/{self.draft}/papers")
+        shown = self.expect_papers()
+        for name in shown - self.marked.keys():
+            self.mark_paper(name)
+        return {f"papers.{name}" for name in shown} & self.form.branches()
+
+    def expect_papers(self) -> set[str]:
+        """Wait until the screen of papers asks for those that the catalogue says; name them."""
         expect(self.device.screen("papers")).to_be_visible()
         expected = self.form.shown_papers(self.told)
         deadline = time.monotonic() + APPEARS_SECONDS_MAX
         while (shown := self._names("papers.")) != expected and time.monotonic() < deadline:
             time.sleep(0.02)
         assert shown == expected, f"{self.form.code}, papers"
-        for name in shown - self.marked.keys():
-            self.mark_paper(name)
-        return {f"papers.{name}" for name in shown} & self.form.branches()
+        return shown
 
     def mark_paper(self, name: str) -> None:
         """Say of a paper on the open page that it is there."""

@@ -77,6 +77,8 @@ def walk(
         expect(page).not_to_have_url(re.compile(rf"/section/{section[1]}$"))
         device.wait_until_loaded()
         screens, taps = screens + 1, taps + 1
+    # Slots are counted: the screen, whose script may still be on its way, has to stand first.
+    filling.expect_papers()
     taps += _mark_needed(filling)
     page.get_by_role("button", name="Tiếp tục").click()
     expect(device.screen("check")).to_be_visible()
