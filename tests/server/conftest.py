@@ -22,7 +22,7 @@ from server.office import Office, open_office
 from server.settings import DEMO_AGENCY, Settings
 from server.staff import passwords
 from tests.support.phone import Phone
-from tests.support.standing import application_of
+from tests.support.standing import standing_before
 
 T = TypeVar("T")
 
@@ -66,10 +66,10 @@ class OpenOffice:
 def serving(opened: Office) -> Iterator[OpenOffice]:
     """Serve an open office; the application closes it."""
     with (
-        application_of(opened) as (office, app),
-        TestClient(app, base_url="http://office.test") as http,
+        standing_before(opened) as standing,
+        TestClient(standing.app, base_url="http://office.test") as http,
     ):
-        yield OpenOffice(office, http)
+        yield OpenOffice(standing.office, http)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -44,7 +44,7 @@ class Sweep:
         if seed % TWICE_EVERY == TWICE_REMAINDER:
             self.twice += 1
             again = run_seed(seed, self.level)
-            if again.trace_hash != outcome.trace_hash:
+            if (again.trace_hash, again.choices) != (outcome.trace_hash, outcome.choices):
                 again.invariant, again.fact = "determinism", "two runs of one seed differ"
                 self.failures[seed] = again
 

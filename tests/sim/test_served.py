@@ -20,6 +20,12 @@ class TestTheRealOffice(KeepsItsPromises):
     SEEDS = SEEDS
 
 
+def test_a_seed_is_one_world_whatever_the_office_draws_at_random() -> None:
+    first, again = (run_seed(95, LEVEL).choices for _ in range(2))
+
+    assert first == again
+
+
 @pytest.mark.parametrize("name", LEVEL.mutants)
 def test_a_bug_planted_in_the_office_is_caught(name: str) -> None:
     with ExitStack() as bug:

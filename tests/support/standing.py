@@ -6,29 +6,40 @@ that takes longer than most tests do.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 from litestar import Litestar
 
 from server.app import create_app
 from server.office import Office
 
-_idle: list[tuple[Office, Litestar]] = []
+
+@dataclass(frozen=True)
+class Standing:
+    """An application, and the office as its doors see it: now this one, now that."""
+
+    office: Office
+    app: Litestar
+
+    def serve(self, opened: Office) -> None:
+        """Let the application serve this office from now on."""
+        for one in fields(Office):
+            object.__setattr__(self.office, one.name, getattr(opened, one.name))
+
+
+def stand(opened: Office) -> Standing:
+    """Put an application together; it serves this office first."""
+    office = replace(opened)
+    return Standing(office, create_app(office))
+
+
+_idle: list[Standing] = []
 
 
 @contextmanager
-def application_of(opened: Office) -> Iterator[tuple[Office, Litestar]]:
-    """Give an application that serves this office, and the office as its doors see it.
-
-    Two offices that are open at once have one each.
-    """
-    stands_for, app = _idle.pop() if _idle else _put_together(opened)
-    for one in fields(Office):
-        object.__setattr__(stands_for, one.name, getattr(opened, one.name))
-    yield stands_for, app
-    _idle.append((stands_for, app))
-
-
-def _put_together(opened: Office) -> tuple[Office, Litestar]:
-    stands_for = replace(opened)
-    return stands_for, create_app(stands_for)
+def standing_before(opened: Office) -> Iterator[Standing]:
+    """Lend an application to an open office. Two that are open at once have one each."""
+    standing = _idle.pop() if _idle else stand(opened)
+    standing.serve(opened)
+    yield standing
+    _idle.append(standing)

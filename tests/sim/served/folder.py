@@ -20,14 +20,19 @@ from server.office import open_office
 from server.settings import REQUESTS_A_MINUTE_MAX, Settings
 from server.staff.tables import staff, team_areas, teams
 from tests.sim.ports import OFFICE
+from tests.sim.served.drawing import drawn_alike
 from tests.sim.world import AREAS
+from tests.support.memory import MEMORY, is_roomy
 
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- the one folder that is memory, and ours alone below
 DATABASE: Final = "office.sqlite3"
 DISK_PARTS: Final = (DATABASE, f"{DATABASE}-wal")
 
 TEAMS: Final = (AREAS[:2], AREAS[1:])
 """The areas of each team at the beginning; the team's number is the place, from 1."""
+
+OF_THE_TEMPLATE: Final = 0
+OF_A_WORLD: Final = 1
+"""The streams from which what is random is drawn."""
 
 PEOPLE_EACH: Final = 6
 OFFICER: Final = 1
@@ -78,7 +83,7 @@ class Folder:
 
 @cache
 def _place() -> Path:
-    place = Path(tempfile.mkdtemp(prefix="luudong-", dir=MEMORY if MEMORY.is_dir() else None))
+    place = Path(tempfile.mkdtemp(prefix="luudong-", dir=MEMORY if is_roomy() else None))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     return place
 
@@ -92,7 +97,7 @@ def data_folder() -> Path:
 def make_template(database: str | None) -> str:
     """Make a new office at a database, None for a file in its folder; give where it lies."""
     data = _place() / ("template" if database is None else "template-elsewhere")
-    with patch.object(office, "make_demo_staff", _make_people):
+    with patch.object(office, "make_demo_staff", _make_people), drawn_alike(OF_THE_TEMPLATE):
         open_office(settings_in(data, database or sqlite_url(data / DATABASE))).close()
     return str(data)
 

@@ -8,6 +8,8 @@ from server.clock import told_by
 from tests.sim.ports import DeviceEngine, OfficeEngine
 from tests.sim.reach import SERVED
 from tests.sim.registry import DeviceFacts, Registry
+from tests.sim.served.drawing import drawn_alike
+from tests.sim.served.folder import OF_A_WORLD
 from tests.sim.served.judgement import judge
 from tests.sim.served.mishaps import mishaps
 from tests.sim.served.mutants import MUTANTS
@@ -38,6 +40,7 @@ class ServedLevel:
 
     def open(self, world: World) -> tuple[Registry, OfficeEngine]:
         world.closing.enter_context(told_by(lambda: world.now))
+        world.closing.enter_context(drawn_alike(OF_A_WORLD))
         office = ServedOffice(world.chance, world.keys, lambda: world.now, world.note, self._place)
         world.closing.enter_context(papers_held(office, lambda: world.now))
         office.back_up()
