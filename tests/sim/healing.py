@@ -4,6 +4,7 @@ Within a bound: whatever takes longer than that will, in the field, never end.
 """
 
 from collections import deque
+from typing import NamedTuple
 
 from tests.sim.courier import read_in
 from tests.sim.ports import OK, Reply
@@ -29,26 +30,52 @@ def heal(world: World) -> int:
     for file in world.files:
         read_in(world, file)
     hand_in_revoked(world)
-    quiet: set[tuple[int, int]] = set()
     exchanges = 0
+    quiet: set[tuple[int, int]] = set()
     while not everyone(world) <= quiet:
         for phone in world.phones:
             world.replace_troubled(phone)
             for seat in [] if phone.is_revoked else list(phone.seats):
-                before = world.moves
-                is_heard = False
-                for _ in range(TRIES_MAX):
-                    exchanges += 1
-                    is_heard = exchange(world, phone, seat)
-                    if is_heard or seat not in phone.seats:
-                        break
-                if world.moves != before:
-                    quiet.clear()
-                elif is_heard:
-                    quiet.add((phone.name, seat))
+                if (phone.name, seat) not in quiet:
+                    exchanges += drive(world, phone, seat, quiet)
         require(exchanges < EXCHANGES_MAX, "liveness", f"{exchanges} exchanges and no end")
     world.tell(f"quiet after {exchanges} exchanges")
     return exchanges
+
+
+def drive(world: World, phone: PhoneHere, seat: int, quiet: set[tuple[int, int]]) -> int:
+    """Let a phone exchange for a seat until it is heard; give how often it had to.
+
+    Who has nothing new to hear is quiet, until something moves that they could hear of.
+    """
+    before = moves_of(world, phone)
+    is_heard = False
+    tries = 0
+    while tries < TRIES_MAX and not is_heard and seat in phone.seats:
+        tries += 1
+        is_heard = exchange(world, phone, seat)
+    after = moves_of(world, phone)
+    if (after.office, after.seats) != (before.office, before.seats):
+        quiet.clear()
+    elif after.phone != before.phone:
+        quiet -= {one for one in quiet if one[0] == phone.name}
+    elif is_heard:
+        quiet.add((phone.name, seat))
+    return tries
+
+
+class Moves(NamedTuple):
+    """What grows as long as anything goes on."""
+
+    office: int
+    phone: int
+    seats: int
+
+
+def moves_of(world: World, phone: PhoneHere) -> Moves:
+    """Give how much the office and one phone have moved: no phone writes to another."""
+    seats = sum(len(one.seats) for one in world.phones)
+    return Moves(world.office.moves, phone.engine.moves, seats)
 
 
 def everyone(world: World) -> set[tuple[int, int]]:

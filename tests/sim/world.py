@@ -5,7 +5,7 @@ Nobody in it asks a clock or draws a number but through the world.
 
 import heapq
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -251,8 +251,3 @@ class World:
         for written, is_saved in wrote:
             self.note("carried-over")
             self.witness.sees_writing(phone.name, written, phone.clock_max, is_saved=is_saved)
-
-    @property
-    def moves(self) -> Sequence[int]:
-        """Give what grows as long as anything goes on."""
-        return [self.office.moves, *(phone.engine.moves for phone in self.phones)]
