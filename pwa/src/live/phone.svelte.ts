@@ -292,6 +292,8 @@ export class PhoneView {
 
   async #readDue(): Promise<void> {
     while (this.#due.length > 0) {
+      // What was typed is shown as saved first: nobody who types looks at the list of drafts.
+      if (this.#due.every((topic) => topic === 'drafts')) await giveWay();
       const topics = this.#due;
       this.#due = [];
       if (topics.includes('connection')) this.connection = this.phone.connection();

@@ -31,9 +31,12 @@ export function draftsIn({ disk, sealer, damaged }: Kit): DraftStore {
       const row = await sealer.sealDraft(draft);
       const record = keyOf(row.vault ?? '', draft.record);
       await disk.write(['drafts', 'records', 'wiped'], async (tx) => {
-        await requireNotWiped(tx);
+        const [sealed] = await Promise.all([
+          tx.objectStore('records').getKey(record),
+          requireNotWiped(tx),
+        ]);
         // A save that comes late must not bring back a draft that was sealed meanwhile.
-        if ((await tx.objectStore('records').getKey(record)) !== undefined) return;
+        if (sealed !== undefined) return;
         await tx.objectStore('drafts').put(row);
       });
     },
