@@ -7,16 +7,17 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type UserConfig } from 'vite';
 import { refuseInline } from './inline.ts';
 import { precache } from './precache.ts';
+import { twiceForWorker } from './twice.ts';
 
 /** Old enough for the tablets in the vans, new enough for WebCrypto and Web Locks as they are. */
 const TARGET = 'es2022';
 
 /** What the service worker runs, which can import nothing: none of it may go into another file. */
-const WORKER = /\/src\/(sw\.ts|worker\/|words\/notices\.)/;
+const WORKER = /\/src\/(sw\.ts|worker\/|words\/notices\.)|\?of-worker$/;
 
 const app: UserConfig = {
   base: '/app/',
-  plugins: [svelte(), precache(), refuseInline()],
+  plugins: [svelte(), twiceForWorker(), precache(), refuseInline()],
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,

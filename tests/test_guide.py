@@ -12,7 +12,7 @@ from tests.stories.office import REPOSITORY
 TEXT: Final = GUIDE.read_text("utf-8")
 WORDS: Final = {
     words
-    for name in ("app", "push", "shared", "greeting", "printing", "damage")
+    for name in ("app", "push", "shared", "greeting", "printing", "damage", "handing")
     for words in json.loads(
         (REPOSITORY / f"pwa/src/words/{name}.vi.json").read_text("utf-8")
     ).values()

@@ -10,7 +10,7 @@ from server.attachments.listing import Attachment, attachments_of
 from server.deadlines.supplements import ASKED, GIVEN
 from server.desk.words import Language
 from server.desk.writing import instant
-from server.dossiers.attesting import attested
+from server.dossiers.attesting import HANDED_OVER, attested, hands
 from server.dossiers.colleagues import Assignment, assignment_of
 from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.promises import Promised, find_promise
@@ -54,6 +54,8 @@ class Told:
     what: str
     fields: list[tuple[Text, Text]]
     reasons: list[str]
+    hands: list[str]
+    """Who had the dossier before the one who wrote this, where it was handed over unsealed."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def facts_of(
     """Give what `dossier.html` shows to somebody of this role."""
     found = looked.dossier
     reader = found.reader(language)
-    told = _told(looked.steps, reader)
+    told = _told(looked.steps, reader, language)
     return {
         "room": "arrivals",
         "record": found.arrival.record,
@@ -147,7 +149,7 @@ def facts_of(
     }
 
 
-def _told(steps: list[Step], reader: Reader) -> list[Told]:
+def _told(steps: list[Step], reader: Reader, language: Language) -> list[Told]:
     """Put the log into words, the newest step first."""
     told = []
     for place, step in enumerate(steps):
@@ -158,7 +160,14 @@ def _told(steps: list[Step], reader: Reader) -> list[Told]:
             if path.startswith((ANSWER, PAPER)) or (place and path in _TELLING)
         ]
         reasons = [str(note["reason"]) for note in notes if note.get("reason")]
-        told.append(Told(step, _what(step, notes, is_first=place == 0), fields, reasons))
+        before = [
+            line
+            for path, value in step.fields
+            if path == HANDED_OVER
+            for line in hands(value, language)
+        ]
+        what = _what(step, notes, is_first=place == 0)
+        told.append(Told(step, what, fields, reasons, before))
     return told[::-1]
 
 

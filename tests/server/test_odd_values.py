@@ -54,6 +54,7 @@ def _fields() -> list[str]:
         *("area", "status", "sealed_at", "procedure", "catalogue_version", "remarks", "zz"),
         *(PROVISIONAL, OFFICIAL, f"{OTHERS}1", "parts.b.status", "papers.signature", "stop"),
         *("due_at", "received_at", "intake.signing", "intake.help", "intake.passed"),
+        "intake.handed_over",
         *("intake.read_back", "intake.card_read", f"notes.{uuid4()}", f"supplied.{uuid4()}"),
         *(f"supplements.{uuid4()}", f"attachments.{'ab' * 32}", "answers.zz"),
     ]

@@ -5,6 +5,7 @@
  * record's new state and the draft's end are on the disk, in one transaction.
  */
 import { dayOf } from '../procedures/format';
+import { HANDED_OVER, handsToSeal } from '../procedures/hands';
 import type { StoredPhoto } from '../store/photo';
 import type { Draft, StoredRecord } from '../store/port';
 import { fromHex, sameBytes } from '../sync/bytes';
@@ -47,6 +48,7 @@ export async function seal(world: World, draft: Draft, now: DraftAnswers): Promi
     // Where it was begun counts, wherever it is sealed.
     if (draft.stop !== undefined) sets.set('stop', draft.stop);
     if (draft.trip !== undefined) sets.set('trip', draft.trip);
+    if (draft.hands !== undefined) sets.set(HANDED_OVER, handsToSeal(draft.hands, (at) => world.clock.civil(at + (device?.skewMs ?? 0))));
     for (const [field, value] of Object.entries(now.answers)) {
       if (value !== null && value !== '') sets.set(field, value);
     }

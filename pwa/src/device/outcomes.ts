@@ -144,6 +144,18 @@ export type OpenerOutcome = { readonly kind: 'changed' } | Exclude<UnlockOutcome
 
 export type SaveOutcome = { readonly kind: 'saved'; readonly draft: Draft } | WriteTrouble;
 
+export type HandOutcome =
+  | { readonly kind: 'given'; readonly to: string }
+  /** The colleague cannot take it (any more); a photo of it does not open. Nothing was moved. */
+  | { readonly kind: 'no-colleague' | 'damaged' | 'gone' }
+  | WriteTrouble;
+
+export type TakeOutcome =
+  | { readonly kind: 'taken' }
+  /** It stays where it is; `gone`: another tab was faster. */
+  | { readonly kind: 'damaged' | 'no-area' | 'gone' }
+  | WriteTrouble;
+
 export type SealOutcome = { readonly kind: 'sealed'; readonly record: string } | WriteTrouble;
 
 export type ExchangeOutcome =

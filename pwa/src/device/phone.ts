@@ -2,6 +2,7 @@
 import { Darkroom } from './darkroom';
 import { Bell, type Hands } from './door/bell';
 import { bundleDoor } from './door/bundles';
+import { handingDoor } from './door/handing';
 import { peopleDoor } from './door/people';
 import { photoDoor } from './door/photos';
 import { recordDoor } from './door/records';
@@ -26,6 +27,7 @@ export function phoneWith(world: World): Phone {
     ...peopleDoor(hands),
     ...vaultDoor(hands),
     ...writingDoor(hands, darkroom),
+    ...handingDoor(hands, darkroom),
     ...photoDoor(hands, darkroom),
     ...recordDoor(hands),
     ...bundleDoor(hands),

@@ -1,5 +1,5 @@
 /** The one door of the screens to this phone. */
-import type { Damage, Draft, LeftDossier, LockTimes, VaultLoss, WipeMark } from '../store/port';
+import type { Damage, Draft, GivenDraft, LeftDossier, LockTimes, VaultLoss, WipeMark } from '../store/port';
 import type { Bytes } from '../sync/bytes';
 import type { WorkKind } from '../sync/kinds';
 import type { Value } from '../sync/pack';
@@ -12,6 +12,7 @@ import type {
   ExportOutcome,
   ExportScope,
   FirstPin,
+  HandOutcome,
   ImportOutcome,
   LockOutcome,
   OpenerOutcome,
@@ -21,6 +22,7 @@ import type {
   SaveOutcome,
   SealOutcome,
   SignInOutcome,
+  TakeOutcome,
   Topic,
   Trouble,
   UnlockOutcome,
@@ -28,11 +30,13 @@ import type {
 } from './outcomes';
 import type {
   AddPhotoOutcome,
+  Colleague,
   Dossier,
   DossierTruth,
   DraftAnswers,
   DraftStart,
   EnrolledDevice,
+  HandedToUs,
   Held,
   Outbox,
   PaperAsked,
@@ -111,6 +115,17 @@ export interface Phone {
   /** Durable when it answers `saved`. */
   saveDraft(draft: Draft, now: DraftAnswers): Promise<SaveOutcome>;
   dropDraft(id: string): Promise<WriteTrouble | null>;
+
+  /** Who else works at this phone, and may go on with a draft of this area or why not. */
+  colleagues(area: string): Promise<readonly Colleague[]>;
+  /** Hands a draft over with its photos; from then on nobody but the colleague can open it. */
+  handDraft(id: string, staff: string): Promise<HandOutcome>;
+  /** How many drafts were handed to the person at work, and how many of theirs wait for others. */
+  handedCounts(): Promise<{ readonly handed: number; readonly given: number }>;
+  handedToUs(): Promise<readonly HandedToUs[]>;
+  givenToOthers(): Promise<readonly GivenDraft[]>;
+  /** Takes a draft over that was handed to the person at work. */
+  takeDraft(id: string): Promise<TakeOutcome>;
 
   /** Seals what is handed in (not what was last saved); ends the draft in the same transaction. */
   seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome>;

@@ -5,18 +5,16 @@
  * A vault has a pair of keys for it. The open half lies with the vault's row, for the worker; the other
  * is sealed in the vault, so that a thief who has the disk can put papers in and take none out.
  */
+import { type OwnInbox, openFromInbox } from '../store/inbox_sealing';
 import { sharedAt } from '../store/indexed_kept';
 import type { SharedRow } from '../store/port';
-import { type Bytes, concat } from '../sync/bytes';
+import type { Bytes } from '../sync/bytes';
 import type { PhotoFile, SharedPaper } from './shown';
 import type { World } from './world';
 import { keeping } from './trouble';
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const;
-const CONTEXT = new TextEncoder().encode('luudong/shared\0');
-const SECRET_BITS = 256;
-const POINT_BYTES = 65;
-const NONCE_BYTES = 12;
+const CONTEXT = 'luudong/shared\0';
 const LENGTH_BYTES = 4;
 /** What stands for a file that does not open: of no kind that can be kept. */
 const UNREADABLE: PhotoFile = { bytes: new Uint8Array(), type: '', takenAt: 0 };
@@ -38,36 +36,26 @@ export async function makeInbox({ store, vaults }: World): Promise<void> {
 }
 
 /** What waits to be placed for the person whose vault is open, as it came. */
-export async function sharedPapers({ store, vaults }: World): Promise<SharedPaper[]> {
-  const rows = await store.kept.shared();
-  const row = (await store.vaults.all()).find(({ id }) => id === vaults?.sealing.vault);
-  if (rows.length === 0 || vaults === null || row?.inbox === undefined) return [];
-  const { publicKey, sealedKey } = row.inbox;
-  const key = await vaults.sealing.openInbox(sealedKey);
+export async function sharedPapers(world: World): Promise<SharedPaper[]> {
+  const rows = await world.store.kept.shared();
+  const own = rows.length === 0 ? null : await ownInbox(world);
+  if (own === null) return [];
   const papers: SharedPaper[] = [];
-  for (const one of rows) papers.push({ name: one.name, sharedAt: sharedAt(one.name), file: await open(one, key, publicKey) });
+  for (const one of rows) papers.push({ name: one.name, sharedAt: sharedAt(one.name), file: await open(one, own) });
   return papers;
 }
 
-async function open({ vault, name, sealed }: SharedRow, own: CryptoKey, publicKey: Bytes): Promise<PhotoFile> {
-  try {
-    const ephemeral = sealed.slice(0, POINT_BYTES);
-    const theirs = await crypto.subtle.importKey('raw', ephemeral, CURVE, false, []);
-    const secret = await crypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, own, SECRET_BITS);
-    const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
-    const info = concat(CONTEXT, ephemeral, publicKey);
-    const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
-    const aes = { name: 'AES-GCM', length: SECRET_BITS };
-    const key = await crypto.subtle.deriveKey(how, material, aes, false, ['decrypt']);
-    const iv = sealed.slice(POINT_BYTES, POINT_BYTES + NONCE_BYTES);
-    const additionalData = concat(CONTEXT, new TextEncoder().encode(`${vault}/${name}`));
-    const body = sealed.slice(POINT_BYTES + NONCE_BYTES);
-    const clear = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, body);
-    return readPaper(new Uint8Array(clear));
-  } catch (fault) {
-    if (fault instanceof DOMException) return UNREADABLE;
-    throw fault;
-  }
+/** The pair of the vault that is open; null where none is, or it has no pair yet. */
+export async function ownInbox({ store, vaults }: World): Promise<OwnInbox | null> {
+  const row = (await store.vaults.all()).find(({ id }) => id === vaults?.sealing.vault);
+  if (vaults === null || row?.inbox === undefined) return null;
+  const { publicKey, sealedKey } = row.inbox;
+  return { key: await vaults.sealing.openInbox(sealedKey), publicKey };
+}
+
+async function open(row: SharedRow, own: OwnInbox): Promise<PhotoFile> {
+  const clear = await openFromInbox(CONTEXT, row, own, row.sealed);
+  return clear === null ? UNREADABLE : readPaper(clear);
 }
 
 function readPaper(clear: Bytes): PhotoFile {

@@ -2,6 +2,8 @@
 import type { Work } from '../shift/work';
 import type { PhotoHint, PhotoRefusal, PhotoStage } from '../store/photo';
 import type {
+  Draft,
+  Hand,
   LockTimes,
   PaperState,
   Person,
@@ -253,6 +255,24 @@ export interface SharedPaper {
   /** When it was shared, ms. */
   readonly sharedAt: number;
   readonly file: PhotoFile;
+}
+
+/** Somebody else at this phone, and why a draft cannot be handed to them, if so. */
+export interface Colleague {
+  readonly staff: string;
+  readonly name: string;
+  /** No vault yet; none that was opened by an app that hands over; another area. */
+  readonly cannot: 'no-pin' | 'no-inbox' | 'no-area' | null;
+}
+
+/** A draft that a colleague handed to the person at work; nothing is known of one that does not open. */
+export interface HandedToUs {
+  readonly id: string;
+  readonly draft: Draft | null;
+  /** Who handed it, and when, ms. */
+  readonly hand: Hand | null;
+  readonly photos: number;
+  readonly cannot: 'damaged' | 'no-area' | null;
 }
 
 /** A paper of the catalogue, by its id, and how many copies of it are asked for. */

@@ -23,9 +23,12 @@ import { DraftView } from './draft.svelte';
 import { giveWay } from './giving_way';
 import { type PhoneMark, keepMark, readMark } from './phone_mark';
 import { openAgain, place, startAnew } from './place.svelte';
+import { address } from './route';
 import { type KeptRevision, RevisionView, keptRevisions, packRevisions } from './revision.svelte';
 import { t } from './display.svelte';
 import { voice } from './voice.svelte';
+
+type HandedCounts = Awaited<ReturnType<Phone['handedCounts']>>;
 
 export class PhoneView {
   device = $state.raw<EnrolledDevice | null>(null);
@@ -41,6 +44,8 @@ export class PhoneView {
   /** Who has forgotten their PIN and is about to sign in anew. */
   forgetting = $state<string | null>(null);
   drafts = $state.raw<readonly Draft[]>([]);
+  /** Drafts that colleagues handed to the person at work, and theirs that wait for a colleague. */
+  handed = $state.raw<HandedCounts>({ handed: 0, given: 0 });
   dossiers = $state.raw<readonly Dossier[]>([]);
   /** Records beside the dossiers: stops, tickets, originals kept … */
   work = $state.raw<readonly Work[]>([]);
@@ -317,7 +322,7 @@ export class PhoneView {
     if (!this.ready || this.device === null || this.isLocked) return;
     const { officeName, device, label, lastExchangeAt: exchangedAt } = this.device;
     const { changes, photos } = this.outbox;
-    keepMark({ officeName, device, label, exchangedAt, changes, photos, drafts: this.drafts.length });
+    keepMark({ officeName, device, label, exchangedAt, changes, photos, drafts: this.drafts.length + this.handed.handed });
   }
 
   async #readDevice(): Promise<void> {
@@ -350,8 +355,19 @@ export class PhoneView {
 
   async #readDrafts(): Promise<void> {
     this.drafts = [...await this.phone.drafts()].sort((a, b) => b.savedAt - a.savedAt);
+    this.handed = await this.phone.handedCounts();
+    if (this.handed.given > 0) await this.#leaveGiven();
     this.#mark();
     this.damage = this.phone.damage();
+  }
+
+  /** Another tab handed over what is open in this one: nothing that is typed here would be kept. */
+  async #leaveGiven(): Promise<void> {
+    const id = this.#openDraft?.id;
+    if (id === undefined || this.drafts.some((draft) => draft.id === id)) return;
+    if (!(await this.phone.givenToOthers()).some((given) => given.id === id)) return;
+    this.closeDraft(id);
+    if ('draft' in place.route && place.route.draft === id) place.replace(address.today);
   }
 
   async #readDossiers(): Promise<void> {

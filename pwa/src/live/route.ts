@@ -6,7 +6,7 @@ export type Route =
   | { readonly screen: 'keep-original' | 'hand-back' | 'greeting'; readonly record: string }
   | { readonly screen: 'shared'; readonly kept: number; readonly not: readonly SharedRefusal[] }
   | { readonly screen: 'enrol'; readonly code: string }
-  | { readonly screen: 'draft' | 'papers' | 'camera' | 'check'; readonly draft: string; readonly at: string | null }
+  | { readonly screen: 'draft' | 'papers' | 'camera' | 'check' | 'hand-draft'; readonly draft: string; readonly at: string | null }
   | { readonly screen: 'section'; readonly draft: string; readonly group: string; readonly at: string | null; readonly question: string | null }
   | { readonly screen: 'dossier'; readonly record: string; readonly just: string | null }
   | { readonly screen: 'receipt'; readonly record: string }
@@ -42,6 +42,7 @@ export function routeOf(hash: string): Route {
     if ((third === 'papers' || third === 'camera' || third === 'check') && fourth === undefined) {
       return { screen: third, draft: second, at };
     }
+    if (third === 'hand' && fourth === undefined) return { screen: 'hand-draft', draft: second, at };
     if (third === 'section' && fourth !== undefined) {
       return { screen: 'section', draft: second, group: fourth, at, question: asked.get('q') };
     }
@@ -106,6 +107,7 @@ export const address = {
   papers: (id: string, at?: string) =>
     `#/draft/${id}/papers${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`,
   camera: (id: string, paper: string) => `#/draft/${id}/camera?at=${encodeURIComponent(paper)}`,
+  handDraft: (id: string) => `#/draft/${id}/hand`,
   check: (id: string) => `#/draft/${id}/check`,
   dossier: (record: string, just?: 'sealed' | 'revised') =>
     `#/dossier/${record}${just === undefined ? '' : `?just=${just}`}`,

@@ -3,14 +3,15 @@ import type { Bytes } from '../sync/bytes';
 import { type Value, pack } from '../sync/pack';
 import { Malformed } from '../sync/refusals';
 import { Shape } from '../sync/shape';
-import type { Draft, PaperState } from './port';
+import type { Draft, Hand, PaperState } from './port';
 
-export function packDraft(draft: Draft): Bytes {
+export function packDraft({ hands, ...draft }: Draft): Bytes {
   return pack({
     ...draft,
     papers: Object.fromEntries(
       Object.entries(draft.papers).map(([id, { state, count }]) => [id, { state, count }]),
     ),
+    ...(hands === undefined ? {} : { hands: hands.map((hand) => ({ ...hand })) }),
   });
 }
 
@@ -31,6 +32,7 @@ export function unpackDraft(bytes: Bytes): Draft {
     savedAt: shape.integer('savedAt'),
     ...optional(shape, 'stop'),
     ...optional(shape, 'trip'),
+    ...(shape.has('hands') ? { hands: shape.shapes('hands').map(readHand) } : {}),
   };
 }
 
@@ -43,6 +45,10 @@ function readPaper([id, paper]: [string, Shape]): [string, PaperState] {
   const state = paper.text('state');
   if (!isPaperState(state)) throw new Malformed('a draft');
   return [id, { state, count: paper.integer('count') }];
+}
+
+function readHand(hand: Shape): Hand {
+  return { seat: hand.integer('seat'), person: hand.text('person'), at: hand.integer('at') };
 }
 
 function isPaperState(text: string): text is PaperState['state'] {

@@ -11,6 +11,7 @@ import { IndexedCodes } from './indexed_codes';
 import { deviceIn } from './indexed_device';
 import { draftsIn } from './indexed_drafts';
 import { eraseIn } from './indexed_erasing';
+import { handedIn } from './indexed_handed';
 import { IndexedKept } from './indexed_kept';
 import { logIn } from './indexed_log';
 import { offersIn } from './indexed_offers';
@@ -47,6 +48,7 @@ export function indexedStore(name: string, sealing: Sealing, connect?: Connect):
     photos,
     vaults: new IndexedVaults(disk, sealing),
     kept,
+    handed: handedIn(kit),
     bundles: new IndexedBundles(disk),
     codes: new IndexedCodes(disk),
   };

@@ -1,6 +1,7 @@
 /** Drafts in IndexedDB. */
 import { allOf } from './all_rows';
 import { good, readNoting } from './damage';
+import { tracesOf } from './handed';
 import { dropPhotosOf } from './indexed_photos';
 import type { Kit } from './kit';
 import { type DraftRow, keyOf } from './schema';
@@ -30,13 +31,15 @@ export function draftsIn({ disk, sealer, damaged }: Kit): DraftStore {
     async saveDraft(draft: Draft): Promise<void> {
       const row = await sealer.sealDraft(draft);
       const record = keyOf(row.vault ?? '', draft.record);
-      await disk.write(['drafts', 'records', 'wiped'], async (tx) => {
-        const [sealed] = await Promise.all([
+      await disk.write(['drafts', 'records', 'kept', 'wiped'], async (tx) => {
+        const [sealed, traces] = await Promise.all([
           tx.objectStore('records').getKey(record),
+          tx.objectStore('kept').count(tracesOf(row.vault ?? '', draft.id)),
           requireNotWiped(tx),
         ]);
-        // A save that comes late must not bring back a draft that was sealed meanwhile.
-        if (sealed !== undefined) return;
+        // A save that comes late must not bring back a draft that was sealed meanwhile, nor one that
+        // was handed over: it would be in two hands.
+        if (sealed !== undefined || traces > 0) return;
         await tx.objectStore('drafts').put(row);
       });
     },

@@ -5,6 +5,7 @@ import { unpack } from '../sync/unpack';
 import { good, openOrNull } from './damage';
 import type { Disk } from './disk';
 import { dropPhotosOfRecord } from './indexed_photos';
+import { namesWith } from './names';
 import type { KeptStore, LeftDossier, Sealing, SharedRow, Written } from './port';
 import { keyOf } from './schema';
 import type { SealedRows } from './sealed_rows';
@@ -125,10 +126,6 @@ export class IndexedKept implements KeptStore {
 /** When a paper was shared, ms: its name begins with it (`worker/shared.ts`). */
 export function sharedAt(name: string): number {
   return Number.parseInt(name.slice(SHARED.length), 10);
-}
-
-export function namesWith(vault: string, prefix: string): IDBKeyRange {
-  return IDBKeyRange.bound([vault, prefix], [vault, `${prefix}\uffff`]);
 }
 
 function readLeft(bytes: Parameters<typeof unpack>[0]): LeftDossier {

@@ -2,7 +2,9 @@
 import type { StoreNames } from 'idb';
 import { claim } from './claiming';
 import type { Disk, Writing } from './disk';
-import { SHARED, namesWith } from './indexed_kept';
+import { HANDED, HANDED_PHOTO } from './handed';
+import { SHARED } from './indexed_kept';
+import { namesWith } from './names';
 import type { Sealing, StoredBundle, Vault, VaultLoss, VaultTable } from './port';
 import type { OfVault, Schema } from './schema';
 import { requireNotWiped } from './wiping';
@@ -60,8 +62,13 @@ export class IndexedVaults implements VaultTable {
       const drafts = (await tx.objectStore('drafts').getAll()).filter((row) => isOf(row, id));
       const photos = (await tx.objectStore('photos').getAll()).filter((row) => isOf(row, id));
       const unsent = photos.filter(({ stage }) => stage !== 'held');
-      const shared = await tx.objectStore('kept').count(namesWith(id, SHARED));
-      return { changes, drafts: drafts.length, photos: unsent.length + shared };
+      const waiting = async (prefix: string): Promise<number> =>
+        await tx.objectStore('kept').count(namesWith(id, prefix));
+      return {
+        changes,
+        drafts: drafts.length + (await waiting(HANDED)),
+        photos: unsent.length + (await waiting(SHARED)) + (await waiting(HANDED_PHOTO)),
+      };
     });
   }
 

@@ -12,6 +12,7 @@ import type { Bytes } from '../sync/bytes';
 import type { Erasures } from '../sync/erasures';
 import type { BundleStore } from './bundle';
 import type { CodeStore } from './code';
+import type { HandedStore } from './handed';
 import type { KeptStore } from './kept';
 import type { PhotoStore } from './photo';
 import type { DeviceStore } from './stored_device';
@@ -32,6 +33,7 @@ export type * from './stored_log';
 export type * from './stored_receipt';
 export type * from './stored_record';
 export type * from './stored_damage';
+export type * from './handed';
 export type * from './kept';
 export { feedOf } from './stored_record';
 
@@ -66,6 +68,7 @@ export interface Store
   readonly bundles: BundleStore;
   readonly vaults: VaultTable;
   readonly kept: KeptStore;
+  readonly handed: HandedStore;
   readonly codes: CodeStore;
 }
 

@@ -88,7 +88,7 @@ export interface OfferRow extends OfVault {
 export interface KeptRow {
   readonly vault: string;
   readonly name: string;
-  /** By the vault's key; of `shared/…`, which the service worker writes, for the vault's inbox. */
+  /** By the vault's key; what others put in (`shared/…`, `handed/…`) for the vault's inbox. */
   readonly sealed: Bytes;
 }
 

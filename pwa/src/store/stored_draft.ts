@@ -23,6 +23,16 @@ export interface Draft {
   /** The stop where it was begun, and its trip; absent at no stop. */
   readonly stop?: string;
   readonly trip?: string;
+  /** Who had it before on this phone, in order: the first began it. Absent where nobody handed it over. */
+  readonly hands?: readonly Hand[];
+}
+
+/** Somebody who handed a draft over to a colleague at the same phone. */
+export interface Hand {
+  readonly seat: number;
+  readonly person: string;
+  /** By this phone's clock, ms. */
+  readonly at: number;
 }
 
 export interface PaperState {
@@ -33,7 +43,7 @@ export interface PaperState {
 export interface DraftStore {
   drafts(): Promise<readonly Draft[]>;
   draft(id: string): Promise<Draft | null>;
-  /** Writes nothing where the draft's record stands already: it was sealed meanwhile. */
+  /** Writes nothing where the draft was sealed meanwhile, or handed over. */
   saveDraft(draft: Draft): Promise<void>;
   /** With the photos that were added to it. */
   dropDraft(id: string): Promise<void>;

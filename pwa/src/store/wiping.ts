@@ -5,6 +5,7 @@
 import type { StoreNames } from 'idb';
 import type { Wiping } from '../sync/order';
 import type { Writing } from './disk';
+import { HANDED } from './handed';
 import { isOwed } from './photo';
 import { StoreUnavailable, type StoredDevice, type Wiped } from './port';
 import { ONLY, type Schema } from './schema';
@@ -43,13 +44,19 @@ export async function wipe(
   const unsent = await countUnsent(tx, device);
   const photos = await countPhotos(tx, device);
   if (action === 'hand-in' && unsent.own + photos.owed > 0) return 'unsent';
-  const drafts = await tx.objectStore('drafts').count();
+  const drafts = (await tx.objectStore('drafts').count()) + (await countHanded(tx));
   for (const name of EVERYTHING) await tx.objectStore(name).clear();
   const { officeName } = device;
   const lost = { changes: unsent.all, drafts, photos: photos.lost };
   const mark = { officeName, orderedAt, wipedAt: now, ...lost, isDone: false };
   await tx.objectStore('wiped').put(mark, ONLY);
   return 'wiped';
+}
+
+/** Drafts on their way from one person here to another. */
+async function countHanded(tx: Writing): Promise<number> {
+  const names = await tx.objectStore('kept').getAllKeys();
+  return names.filter(([, name]) => name.startsWith(HANDED)).length;
 }
 
 /** Photos that changes name: those that can still be handed in, and those that the office lacks. */

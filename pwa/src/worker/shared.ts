@@ -7,8 +7,9 @@
  *    alone; names of files are not kept at all.
  * 3. The worker makes no database and no table: where the app has none, nothing is kept, and that is said.
  *
- * `device/shared.ts` opens what this seals: the worker may share no code with the app.
+ * `device/shared.ts` opens what this seals.
  */
+import { sealForInbox } from '../store/inbox_sealing';
 
 /** The address that the manifest names, below the app's own. */
 export const SHARE = 'share';
@@ -24,10 +25,7 @@ const WAITING_MAX = 30;
 const DATABASE = 'luudong';
 const ONLY = 'only';
 const NAME = 'shared/';
-const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const;
 const CONTEXT = 'luudong/shared\0';
-const SECRET_BITS = 256;
-const NONCE_BYTES = 12;
 const LENGTH_BYTES = 4;
 const ID_BYTES = 12;
 
@@ -148,26 +146,14 @@ async function put(disk: IDBDatabase, { vault }: Owner, name: string, sealed: By
   return await ended ?? refusal;
 }
 
-/** Its type and the time of sharing (a form carries no other), then its bytes; under a key that is made for this one file and then forgotten. */
+/** Its type and the time of sharing (a form carries no other), then its bytes. */
 async function seal(file: File, { vault, publicKey }: Owner, name: string): Promise<Bytes> {
   const about = new TextEncoder().encode(JSON.stringify({ type: file.type, takenAt: file.lastModified }));
-  const length = new Uint8Array(LENGTH_BYTES);
-  new DataView(length.buffer).setUint32(0, about.length);
-  const clear = joined(length, about, new Uint8Array(await file.arrayBuffer()));
-
-  const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits']);
-  const ephemeral = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
-  const theirs = await crypto.subtle.importKey('raw', publicKey, CURVE, false, []);
-  const secret = await crypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, pair.privateKey, SECRET_BITS);
-  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
-  const context = new TextEncoder().encode(CONTEXT);
-  const info = joined(context, ephemeral, publicKey);
-  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
-  const key = await crypto.subtle.deriveKey(how, material, { name: 'AES-GCM', length: SECRET_BITS }, false, ['encrypt']);
-  const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const additionalData = joined(context, new TextEncoder().encode(`${vault}/${name}`));
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, clear);
-  return joined(ephemeral, iv, new Uint8Array(sealed));
+  const clear = new Uint8Array(LENGTH_BYTES + about.length + file.size);
+  new DataView(clear.buffer).setUint32(0, about.length);
+  clear.set(about, LENGTH_BYTES);
+  clear.set(new Uint8Array(await file.arrayBuffer()), LENGTH_BYTES + about.length);
+  return await sealForInbox(CONTEXT, { vault, name }, publicKey, clear);
 }
 
 /** Times in order, so that what came first is listed first. */
@@ -175,14 +161,4 @@ function newName(): string {
   const chance = [...crypto.getRandomValues(new Uint8Array(ID_BYTES))];
   const hex = chance.map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${String(Date.now()).padStart(15, '0')}-${hex}`;
-}
-
-function joined(...parts: readonly Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -36,6 +36,7 @@ beforeEach(() => {
     seats: () => Promise.resolve([]),
     people: () => Promise.resolve([]),
     drafts: () => Promise.resolve([]),
+    handedCounts: () => Promise.resolve({ handed: 0, given: 0 }),
     damage: () => ({ records: [], drafts: [], photos: [], entries: [] }),
     held: () => Promise.resolve({ dossiers: [], work: [] }),
     outbox: () => Promise.resolve({ changes: 0, records: [], oldestAt: null, photos: 0, photoBytes: 0, others: [] }),

@@ -3,10 +3,12 @@ import { expect } from 'vitest';
 import { display, labelOf } from '../../src/live/display.svelte';
 import shutEn from '../../src/words/shut.en.json';
 import shutVi from '../../src/words/shut.vi.json';
+import type { Colleague, HandedToUs } from '../../src/device/shown';
+import { handingWords } from '../../src/parts/handing_words';
 import { sharedWords } from '../../src/parts/shared_words';
 import { rowsOf } from '../../src/procedures/answers';
 import { filled, procedureOf, realCatalogueJson } from '../procedures/filling';
-import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, draft, many, type Facts } from './phones';
+import { LONG, MANY, NOW, ROWS_MAX, SHORTEST, dossier, draft, many, personHere, seat, type Facts } from './phones';
 import { missing, onlooker, opening, showing, storeFull, w, workingOffline, type Row } from './stands';
 
 const PROCEDURE = procedureOf(SHORTEST);
@@ -43,13 +45,28 @@ function databases(open: () => unknown): void {
 
 const PAPER = PROCEDURE.papers[0]?.id ?? '';
 const CAMERA = `#/draft/t1/camera?at=${PAPER}`;
+const HAND = '#/draft/t1/hand';
 const APPLICANT = '#/draft/t1/section/applicant';
 
-export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'papers' | 'shared' | 'camera' | 'check', Row>> = {
+export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'papers' | 'shared' | 'camera' | 'hand-draft' | 'check', Row>> = {
   'today': {
     empty: showing('#/', {}, (shown) => { shown.reads(w('app.today.drafts.empty')).offers(w('app.today.new')); }),
     busy: opening('#/'),
-    offline: workingOffline('#/', {}, w('app.today.new'), w('app.shift.title')),
+    offline: async () => {
+      await workingOffline('#/', {}, w('app.today.new'), w('app.shift.title'))();
+      // UX-46: what a colleague handed over, and what waits for one.
+      const given = [{ id: 'g1', to: 'Trần Thị Bình', at: NOW, procedure: SHORTEST, applicant: 'Lê Thị Sửu' }];
+      await showing('#/', { toUs: [toUs(1), toUs(2, 'no-area'), toUs(3, 'damaged')], given, deeds: { takeDraft: full } }, async (shown) => {
+        const area = 'Xã Mỹ Đức';
+        shown.reads(handingWords('to-us.by', { name: 'Trần Thị Bình', time: '09:00' }), handingWords('to-us.no-area', { area }), handingWords('to-us.damaged'));
+        shown.reads(handingWords('given.row', { name: 'Trần Thị Bình', time: '09:00' })).offers(handingWords('given.lock'));
+        expect(shown.count('button[data-handed]')).toBe(1);
+        await onlooker.look();
+        shown.main.querySelector<HTMLButtonElement>('button[data-handed]')?.click();
+        await shown.settle();
+        shown.reads(w('app.trouble.store-full'));
+      })();
+    },
     error: async () => {
       const broken = { deeds: { drafts: () => Promise.reject(new Error('the store')) } };
       databases(() => {
@@ -71,13 +88,15 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
     },
     much: showing('#/', {
       drafts: many((n) => draft(n, { answers: { [NAME]: `${LONG} ${n}` } })), dossiers: many((n) => dossier(n, { answers: { [NAME]: LONG }, conflicts: [NAME] })),
-      outbox: { changes: MANY, records: many((n) => dossier(n).record) },
+      outbox: { changes: MANY, records: many((n) => dossier(n).record) }, toUs: many((n) => toUs(n, null, LONG)),
     }, async (shown) => {
+      expect(shown.count('[data-handed]')).toBe(20);
       expect(shown.count('[data-draft]')).toBe(20);
       expect(shown.count('[data-record]')).toBe(5);
       shown.reads(LONG, String(MANY)).offers(w('app.today.new'), w('app.today.all'));
-      await shown.press(w('app.more', { n: 20 }));
-      expect(shown.count('[data-draft]')).toBe(40);
+      for (const more of shown.main.querySelectorAll('button')) if (more.textContent.trim() === w('app.more', { n: 20 })) more.click();
+      await shown.settle();
+      expect([shown.count('[data-handed]'), shown.count('[data-draft]')]).toEqual([40, 40]);
     }),
   },
   'new': {
@@ -230,6 +249,46 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
       })();
     },
   },
+  'hand-draft': {
+    empty: showing(HAND, { ...READY, colleagues: [colleague(4, 'no-inbox'), colleague(5, 'no-area')] }, (shown) => {
+      shown.reads(handingWords('nobody'), handingWords('cannot.no-inbox', { name: 'Trần Thị Bình 4' })).offers(w('app.draft.title'));
+      expect(shown.count('[data-cannot]')).toBe(2);
+      expect(shown.count('form button')).toBe(0);
+    }),
+    busy: async () => {
+      await showing(HAND, { ...READY, deeds: { colleagues: never } }, (shown) => { shown.reads(handingWords('loading')); })();
+      await showing(HAND, { ...READY, colleagues: [colleague(4)] }, async (shown) => {
+        await shown.press(handingWords('give', { name: 'Trần Thị Bình 4' }));
+        shown.refuses(handingWords('giving'));
+      })();
+    },
+    offline: async () => {
+      await workingOffline(HAND, { ...READY, colleagues: [colleague(4)] }, handingWords('give', { name: 'Trần Thị Bình 4' }))();
+      // Offered where somebody else here has a PIN, and the right to the area.
+      const others = { people: [personHere('Nguyễn Văn An'), personHere('Trần Thị Bình', 4)] };
+      await workingOffline('#/draft/t1', { ...READY, ...others, seats: [seat('Nguyễn Văn An'), seat('Trần Thị Bình', 4)] }, handingWords('link'))();
+      await showing('#/draft/t1', { ...READY, ...others }, (shown) => { expect(shown.count('[data-hand]')).toBe(0); })();
+    },
+    error: async () => {
+      await missing('#/draft/nobody/hand')();
+      await showing(HAND, { ...READY, colleagues: [colleague(4), colleague(5)], deeds: { handDraft: full } }, async (shown) => {
+        await shown.press(handingWords('give.nobody'));
+        shown.reads(handingWords('need-choice'));
+        shown.main.querySelector<HTMLButtonElement>('[data-colleague="s5"]')?.click();
+        await shown.settle();
+        shown.reads(handingWords('only', { name: 'Trần Thị Bình 5' }));
+        await shown.press(handingWords('give', { name: 'Trần Thị Bình 5' }));
+        shown.reads(w('app.trouble.store-full'), handingWords('not.moved')).offers(handingWords('give', { name: 'Trần Thị Bình 5' }));
+      })();
+    },
+    much: showing(HAND, { ...READY, photos: many((n) => photo(n, 'prepared'), 150), colleagues: many((n) => ({ ...colleague(n), name: `${LONG} ${n}` }), 30) }, async (shown) => {
+      expect(shown.count('[data-colleague]')).toBe(8);
+      shown.main.querySelector<HTMLButtonElement>('[data-colleague]')?.click();
+      await shown.settle();
+      shown.reads(LONG).offers(handingWords('give', { name: `${LONG} 0` }));
+      expect(shown.count('[data-goes="150"]')).toBe(1);
+    }),
+  },
   'check': {
     empty: showing('#/draft/t1/check', BEGUN, async (shown) => {
       await shown.press(w('app.check.seal'));
@@ -250,6 +309,17 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
     }),
   },
 };
+
+function colleague(n: number, cannot: Colleague['cannot'] = null): Colleague {
+  return { staff: `s${n}`, name: `Trần Thị Bình ${n}`, cannot };
+}
+
+/** A draft that a colleague began, as it waits on Today. */
+function toUs(n: number, cannot: HandedToUs['cannot'] = null, name = 'Trần Thị Bình'): HandedToUs {
+  const hand = { seat: 4, person: name, at: NOW };
+  if (cannot === 'damaged') return { id: `h${n}`, draft: null, hand: null, photos: 0, cannot };
+  return { id: `h${n}`, draft: draft(n, { answers: { [NAME]: `${name} ${n}` }, hands: [hand] }), hand, photos: n, cannot };
+}
 
 function shared(n: number, days = 0): Facts['shared'][number] {
   return { sharedAt: NOW - days * 86_400_000, name: `s${n}`, file: { bytes: new Uint8Array([1]), type: 'image/jpeg', takenAt: 0 } };

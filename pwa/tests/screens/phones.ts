@@ -3,9 +3,11 @@ import calendar from '../../../server/deadlines/calendar.json';
 import type { Connection } from '../../src/device/outcomes';
 import type { Phone } from '../../src/device/port';
 import type {
+  Colleague,
   Dossier,
   DossierCode,
   EnrolledDevice,
+  HandedToUs,
   Outbox,
   PersonHere,
   Photo,
@@ -16,7 +18,7 @@ import type {
 } from '../../src/device/shown';
 import type { Answers } from '../../src/procedures/answers';
 import type { Work } from '../../src/shift/work';
-import type { Damage, Draft, LeftDossier, StoredFinding, WipeMark } from '../../src/store/port';
+import type { Damage, Draft, GivenDraft, LeftDossier, StoredFinding, WipeMark } from '../../src/store/port';
 import type { Value } from '../../src/sync/pack';
 import { realCatalogueJson } from '../procedures/filling';
 
@@ -37,6 +39,10 @@ export interface Facts {
   readonly people: readonly PersonHere[];
   readonly isLocked: boolean;
   readonly drafts: readonly Draft[];
+  /** Drafts that a colleague handed to the person at work, and those of theirs that wait. */
+  readonly toUs: readonly HandedToUs[];
+  readonly given: readonly GivenDraft[];
+  readonly colleagues: readonly Colleague[];
   readonly dossiers: readonly Dossier[];
   readonly work: readonly Work[];
   readonly left: readonly LeftDossier[];
@@ -80,6 +86,7 @@ const REFERENCE: Reference = {
 
 const USUAL: Facts = {
   device: {}, wiped: null, seats: [seat('Nguyễn Văn An')], people: [personHere('Nguyễn Văn An')], isLocked: false, drafts: [],
+  toUs: [], given: [], colleagues: [],
   dossiers: [], work: [], left: [], damage: { records: [], drafts: [], photos: [], entries: [] }, photos: [], shared: [], outbox: {}, connection: {}, reference: {}, photoRoom: 900, deeds: {},
 };
 
@@ -109,6 +116,10 @@ export function phoneOf(said: Partial<Facts>): Phone {
     lock: () => Promise.resolve(),
     sealOwed: () => Promise.resolve(),
     drafts: () => Promise.resolve(facts.drafts),
+    handedCounts: () => Promise.resolve({ handed: facts.toUs.length, given: facts.given.length }),
+    handedToUs: () => Promise.resolve(facts.toUs),
+    givenToOthers: () => Promise.resolve(facts.given),
+    colleagues: () => Promise.resolve(facts.colleagues),
     draft: (id) => Promise.resolve(facts.drafts.find((draft) => draft.id === id) ?? null),
     photosOf: () => Promise.resolve(facts.photos),
     thumbnail: () => Promise.resolve(null),

@@ -7,6 +7,8 @@ import begunAnewEn from '../../src/words/begun_anew.en.json';
 import begunAnewVi from '../../src/words/begun_anew.vi.json';
 import damageEn from '../../src/words/damage.en.json';
 import damageVi from '../../src/words/damage.vi.json';
+import handingEn from '../../src/words/handing.en.json';
+import handingVi from '../../src/words/handing.vi.json';
 import noWayEn from '../../src/words/no_way.en.json';
 import noWayVi from '../../src/words/no_way.vi.json';
 import noticesEn from '../../src/words/notices.en.json';
@@ -35,6 +37,7 @@ describe.each([
   ['a lost store', begunAnewVi, begunAnewEn],
   ['damaged rows', damageVi, damageEn],
   ['shared papers', sharedVi, sharedEn],
+  ['drafts that are handed over', handingVi, handingEn],
   ['the greeting card', greetingVi, greetingEn],
   ['small printers', printingVi, printingEn],
 ])('the words of %s', (_, vi, en) => {
