@@ -1,7 +1,7 @@
 """Reads how a person stood by a dossier: signed, read back, helped, told of their data, compared.
 
-And through whose hands it went before it was sealed. Pure. What a phone wrote is not trusted to
-have any shape: what cannot be read is left out here, and stands in the log as it was signed.
+Pure. What a phone wrote is not trusted to have any shape: what cannot be read is left out here, and
+stands in the log as it was signed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,6 @@ from typing import Final
 from server.desk.words import Language, say
 from server.desk.writing import civil
 from server.dossiers.reading import Reader
-
-HANDED_OVER: Final = "intake.handed_over"
-"""Who had it in hand before the one who sealed it, at the same phone; the first began it."""
 
 _CHECK: Final = "original_check."
 _WAYS: Final = frozenset({"drawn", "signed_paper", "thumbprint", "witnesses"})
@@ -46,7 +43,6 @@ def _lines(values: Mapping[str, object], reader: Reader, language: Language) -> 
         yield line(path, _word(values.get(path)))
     yield line("intake.signing", _signing(values.get("intake.signing"), language))
     yield line("intake.help", _help(values.get("intake.help"), language))
-    yield line(HANDED_OVER, "; ".join(hands(values.get(HANDED_OVER), language)))
     for path in ("intake.card_read", "intake.taken_over"):
         told = values.get(path)
         names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
@@ -63,15 +59,6 @@ def _word(value: object) -> str:
         case {"by": str(by), "at": str(at)}:
             return f"{by}, {civil(at)}"
     return ""
-
-
-def hands(value: object, language: Language) -> list[str]:
-    """Say who began a dossier and handed it on before it was sealed, each in a sentence."""
-    said = [_word(one) for one in value if _word(one)] if isinstance(value, list) else []
-    return [
-        say(language, "desk.attest.began" if place == 0 else "desk.attest.went_on", word=word)
-        for place, word in enumerate(said)
-    ]
 
 
 def _signing(value: object, language: Language) -> str:

@@ -10,9 +10,10 @@ from server.attachments.listing import Attachment, attachments_of
 from server.deadlines.supplements import ASKED, GIVEN
 from server.desk.words import Language
 from server.desk.writing import instant
-from server.dossiers.attesting import HANDED_OVER, attested, hands
+from server.dossiers.attesting import attested
 from server.dossiers.colleagues import Assignment, assignment_of
 from server.dossiers.dossier import Dossier, find_dossier
+from server.dossiers.hands import HANDED_OVER, hands
 from server.dossiers.promises import Promised, find_promise
 from server.dossiers.reading import ANSWER, PAPER, Reader
 from server.dossiers.results import (
@@ -122,6 +123,7 @@ def facts_of(
         "attachments": [
             (one, reader.label(f"papers.{one.document}")) for one in looked.attachments
         ],
+        "hands": hands(found.values.get(HANDED_OVER), language),
         "attested": attested(found.values, reader, language),
         "assignment": looked.assignment,
         "asked": asked,

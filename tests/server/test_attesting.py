@@ -34,10 +34,6 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
             "intake.notice": WORD,
             "intake.signing": {"way": "thumbprint", "witnesses": [witness]},
             "intake.help": {"name": "Lê Thị Tâm", "role": "community_team"},
-            "intake.handed_over": [
-                {**WORD, "seat": 12},
-                {"by": "Lê Thị Tâm", "at": "2026-11-22T14:40:00+07:00", "seat": 13},
-            ],
             "intake.card_read": ["answers.applicant_full_name"],
             "intake.taken_over": ["answers.applicant_address"],
             "intake.passed": [
@@ -67,8 +63,6 @@ def test_who_signed_how_and_who_helped_is_shown(office: OpenOffice) -> None:
         "Đã đọc thông báo dữ liệu cá nhân Nguyễn Văn An, 14:20 22/11/2026",
         "Điểm chỉ, có người làm chứng: Lê Thị Sửu (001150000123)",
         "Lê Thị Tâm (tổ công nghệ số cộng đồng)",
-        "Giao lại trên cùng máy Nguyễn Văn An, 14:20 22/11/2026: bắt đầu, rồi giao lại; Lê Thị Tâm",
-        "Lê Thị Tâm, 14:40 22/11/2026: làm tiếp, rồi giao lại",
         "Đọc từ thẻ căn cước Họ, chữ đệm, tên người nộp",
         "Lấy từ hồ sơ trước của cùng người Địa chỉ",
         "Khác thường, đã cho qua có lý do Số định danh cá nhân. Năm sinh trong số định danh khác",

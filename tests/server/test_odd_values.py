@@ -14,6 +14,7 @@ from server.deadlines.supplements import ASKED, supplements_in
 from server.dossiers.attesting import attested
 from server.dossiers.dossier import Dossier, find_dossier
 from server.dossiers.findings import open_findings
+from server.dossiers.hands import hands
 from server.dossiers.reading import reader_of
 from server.dossiers.supplements import supplements_of
 from server.papers.receipt import receipt_of
@@ -54,7 +55,6 @@ def _fields() -> list[str]:
         *("area", "status", "sealed_at", "procedure", "catalogue_version", "remarks", "zz"),
         *(PROVISIONAL, OFFICIAL, f"{OTHERS}1", "parts.b.status", "papers.signature", "stop"),
         *("due_at", "received_at", "intake.signing", "intake.help", "intake.passed"),
-        "intake.handed_over",
         *("intake.read_back", "intake.card_read", f"notes.{uuid4()}", f"supplied.{uuid4()}"),
         *(f"supplements.{uuid4()}", f"attachments.{'ab' * 32}", "answers.zz"),
     ]
@@ -68,6 +68,7 @@ def test_any_answer_can_be_written_out(value: object) -> None:
             reader.sections({path: value}, [path])
             reader.papers({path: value}, [])
         attested(dict.fromkeys(_fields(), value), reader, "vi")
+    assert all(hands(one, "vi") == [] for one in (value, [value]))
 
 
 @pytest.mark.parametrize("value", ODD)

@@ -117,7 +117,7 @@ def look_at_the_desk(desk: Desk) -> None:
     expect(page.locator("#applicant-name")).to_have_text(APPLICANT)
     expect(page.locator("#dossier .form-side")).to_contain_text(ADDRESS)
     expect(page.locator("#attachments a")).to_have_count(1)
-    expect(page.locator("#attested")).to_contain_text("Giao lại trên cùng máy")
+    expect(page.locator(".dossier-head .hand")).to_contain_text(f"{AN} bắt đầu, giao lại lúc")
     step = page.locator("#timeline .step").last
     expect(step).to_contain_text(BINH)
     expect(step.locator(".step-hand")).to_contain_text(AN)

@@ -83,7 +83,7 @@ export async function handedToUs(world: World): Promise<HandedToUs[]> {
   });
 }
 
-export async function takeDraft(world: World, id: string): Promise<TakeOutcome> {
+export async function takeDraft(world: World, id: string, isPartly = false): Promise<TakeOutcome> {
   return await keeping(async (): Promise<TakeOutcome> => {
     const [own, seat] = [await ownInbox(world), await seatAtWork(world)];
     if (own === null || seat === null) return { kind: 'not-signed-in' };
@@ -92,7 +92,7 @@ export async function takeDraft(world: World, id: string): Promise<TakeOutcome> 
     if (waiting.draft === null) return { kind: 'damaged' };
     if (!seat.areas.includes(waiting.draft.area)) return { kind: 'no-area' };
     const by = { seat: seat.seat, person: seat.person.name };
-    return { kind: await world.store.handed.take(id, own, by) };
+    return { kind: await world.store.handed.take(id, own, by, isPartly) };
   });
 }
 

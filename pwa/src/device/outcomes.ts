@@ -153,7 +153,7 @@ export type HandOutcome =
 export type TakeOutcome =
   | { readonly kind: 'taken' }
   /** It stays where it is; `gone`: another tab was faster. */
-  | { readonly kind: 'damaged' | 'no-area' | 'gone' }
+  | { readonly kind: 'damaged' | 'photos-damaged' | 'no-area' | 'gone' }
   | WriteTrouble;
 
 export type SealOutcome = { readonly kind: 'sealed'; readonly record: string } | WriteTrouble;

@@ -124,8 +124,8 @@ export interface Phone {
   handedCounts(): Promise<{ readonly handed: number; readonly given: number }>;
   handedToUs(): Promise<readonly HandedToUs[]>;
   givenToOthers(): Promise<readonly GivenDraft[]>;
-  /** Takes a draft over that was handed to the person at work. */
-  takeDraft(id: string): Promise<TakeOutcome>;
+  /** Takes a draft over that was handed to the person at work; `isPartly` without what is damaged of its photos. */
+  takeDraft(id: string, isPartly?: boolean): Promise<TakeOutcome>;
 
   /** Seals what is handed in (not what was last saved); ends the draft in the same transaction. */
   seal(draft: Draft, now: DraftAnswers): Promise<SealOutcome>;

@@ -35,8 +35,8 @@ export interface Recipient {
  */
 export type Giving = 'given' | 'gone' | 'raced' | 'no-inbox' | 'damaged';
 
-/** `gone`: another tab was faster; `damaged`: not all of it opens, and all of it stays. */
-export type Taking = 'taken' | 'gone' | 'damaged';
+/** `gone`: another tab was faster; `damaged`, or photos of it: not all of it opens, and all of it stays. */
+export type Taking = 'taken' | 'gone' | 'damaged' | 'photos-damaged';
 
 /** What lies in the inbox; `draft` is null where it does not open. */
 export interface HandedDraft {
@@ -62,5 +62,11 @@ export interface HandedStore {
   /** What this person gave and nobody has taken yet. */
   given(): Promise<readonly GivenDraft[]>;
   handed(own: OwnInbox): Promise<readonly HandedDraft[]>;
-  take(draft: string, own: OwnInbox, by: Pick<Draft, 'seat' | 'person'>): Promise<Taking>;
+  /** `isPartly`: photos that do not open are given up, where their person has said so. */
+  take(
+    draft: string,
+    own: OwnInbox,
+    by: Pick<Draft, 'seat' | 'person'>,
+    isPartly?: boolean,
+  ): Promise<Taking>;
 }

@@ -1,6 +1,6 @@
 /** A draft leaves a person's inbox for their vault, with all of its photos. */
 import { sameBytes } from '../sync/bytes';
-import { openOrNull } from './damage';
+import { good, openOrNull } from './damage';
 import { HANDED, HANDED_PHOTO, type HandedDraft, type Taking, tracesOf } from './handed';
 import { CONTEXT, readHandedDraft, readHandedPhoto } from './handed_rows';
 import { type OwnInbox, openFromInbox } from './inbox_sealing';
@@ -14,7 +14,13 @@ import { requireNotWiped } from './wiping';
 /** As it is to lie in the taker's vault. */
 interface Taken {
   readonly draft: DraftRow;
-  readonly photos: readonly { readonly row: PhotoRow; readonly bytes: readonly PhotoBytesRow[] }[];
+  /** Null for one that does not open. */
+  readonly photos: readonly (TakenPhoto | null)[];
+}
+
+interface TakenPhoto {
+  readonly row: PhotoRow;
+  readonly bytes: readonly PhotoBytesRow[];
 }
 
 /** What waits in the inbox of the open vault, the oldest draft first. */
@@ -33,7 +39,7 @@ export async function handed({ disk, sealing }: Kit, own: OwnInbox): Promise<Han
 }
 
 export async function take(
-  kit: Kit, id: string, own: OwnInbox, by: Pick<Draft, 'seat' | 'person'>,
+  kit: Kit, id: string, own: OwnInbox, by: Pick<Draft, 'seat' | 'person'>, isPartly = false,
 ): Promise<Taking> {
   const { disk, sealer } = kit;
   const vault = sealer.vault();
@@ -44,6 +50,8 @@ export async function take(
   if (row === undefined) return 'gone';
   const taken = await openOrNull(async () => await sealAnew(kit, row, own, by));
   if (taken === null) return 'damaged';
+  const photos = good(taken.photos);
+  if (photos.length < taken.photos.length && !isPartly) return 'photos-damaged';
   const tables = ['drafts', 'photos', 'photo_bytes', 'kept', 'wiped'] as const;
   return await disk.write([...tables], async (tx) => {
     await requireNotWiped(tx);
@@ -51,7 +59,7 @@ export async function take(
     const now = await kept.get([vault, row.name]);
     if (now === undefined || !sameBytes(now.sealed, row.sealed)) return 'gone';
     await tx.objectStore('drafts').put(taken.draft);
-    for (const photo of taken.photos) {
+    for (const photo of photos) {
       await tx.objectStore('photos').put(photo.row);
       for (const part of photo.bytes) await tx.objectStore('photo_bytes').put(part);
     }
@@ -68,13 +76,13 @@ async function sealAnew(
 ): Promise<Taken> {
   const { draft, photos } = readHandedDraft(await open(row, own));
   const taken = [];
-  for (const photo of photos) taken.push(await takePhoto(kit, draft, photo, own));
+  for (const photo of photos) taken.push(await openOrNull(async () => await takePhoto(kit, draft, photo, own)));
   return { draft: await kit.sealer.sealDraft({ ...draft, ...by }), photos: taken };
 }
 
 async function takePhoto(
   { disk, sealer, sealing }: Kit, draft: Draft, id: string, own: OwnInbox,
-): Promise<Taken['photos'][number]> {
+): Promise<TakenPhoto> {
   const name = `${HANDED_PHOTO}${draft.id}/${id}`;
   const kept = await disk.read(
     ['kept'],

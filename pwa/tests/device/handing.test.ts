@@ -247,11 +247,18 @@ it('stays in the inbox where a photo of it was spoilt, and where the area is no 
   await database.put('seats', seat);
   const spoilt = Uint8Array.from(photo.sealed, (byte, place) => (place === 200 ? byte ^ 1 : byte));
   await database.put('kept', { ...photo, sealed: spoilt });
-  expect(await phone.takeDraft(draft.id)).toEqual({ kind: 'damaged' });
+  expect(await phone.takeDraft(draft.id)).toEqual({ kind: 'photos-damaged' });
   expect(await phone.handedCounts()).toEqual({ handed: 1, given: 0 });
-  await database.put('kept', photo);
+
+  const [row] = rows.filter(({ name }) => name.startsWith('handed/'));
+  await database.put('kept', { ...row, sealed: spoilt });
+  expect(await phone.handedToUs()).toMatchObject([{ id: draft.id, draft: null, cannot: 'damaged' }]);
+  expect(await phone.takeDraft(draft.id, true)).toEqual({ kind: 'damaged' });
+  await database.put('kept', row);
   database.close();
-  expect(await phone.takeDraft(draft.id)).toEqual({ kind: 'taken' });
+  // Whoever says so goes on without it.
+  expect(await phone.takeDraft(draft.id, true)).toEqual({ kind: 'taken' });
+  expect([(await phone.drafts()).length, await phone.photosOf(draft.record), await namesOf(world.disk)]).toEqual([1, [], ['gave']]);
 });
 
 it('counts as a draft with its photos wherever something is lost', async () => {

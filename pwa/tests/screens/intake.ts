@@ -66,6 +66,19 @@ export const intake: Readonly<Record<'today' | 'new' | 'draft' | 'section' | 'pa
         await shown.settle();
         shown.reads(w('app.trouble.store-full'));
       })();
+      // One photo is spoilt: the rest of it goes on, once somebody has said so.
+      const taken: unknown[] = [];
+      const takeDraft = (_: string, isPartly?: boolean) => {
+        taken.push(isPartly);
+        return Promise.resolve({ kind: 'photos-damaged' } as const);
+      };
+      await showing('#/', { toUs: [toUs(1)], deeds: { takeDraft } }, async (shown) => {
+        shown.main.querySelector<HTMLButtonElement>('button[data-handed]')?.click();
+        await shown.settle();
+        shown.reads(handingWords('to-us.photos-damaged'));
+        await shown.press(handingWords('to-us.without'));
+        expect(taken).toEqual([false, true]);
+      })();
     },
     error: async () => {
       const broken = { deeds: { drafts: () => Promise.reject(new Error('the store')) } };

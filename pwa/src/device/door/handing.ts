@@ -47,9 +47,9 @@ export function handingDoor({ world, bell, prepare }: Hands, darkroom: Darkroom)
       return await store.handed.given();
     },
 
-    async takeDraft(id) {
+    async takeDraft(id, isPartly) {
       const { takeDraft } = await import('../handing');
-      const outcome = await takeDraft(world, id);
+      const outcome = await takeDraft(world, id, isPartly);
       if (outcome.kind === 'taken' || outcome.kind === 'gone') tellMoved();
       if (outcome.kind === 'taken') prepare();
       return outcome;
