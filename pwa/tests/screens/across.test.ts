@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 /** What holds from one screen to the next, whichever comes first. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { SaveOutcome } from '../../src/device/outcomes';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { SaveOutcome, Topic } from '../../src/device/outcomes';
+import type { Draft } from '../../src/store/port';
 import { procedureOf } from '../procedures/filling';
 import { work } from '../shift/making';
 import { AREA, ON_SHIFT, SHORTEST, STOP, dossier, draft } from './phones';
@@ -41,6 +42,35 @@ it('UX-31: while an answer cannot be written nothing new is begun, by any way; o
   expect(shown.target.querySelector('[data-write-trouble]')).toBeNull();
   shown.offers(PROCEDURE);
   expect(shown.words).not.toContain(w('app.save.block'));
+  await shown.end();
+});
+
+it('UX-46: a draft that another tab handed over is left at once, and no other', async () => {
+  let hear: (topic: Topic) => void = () => undefined;
+  let drafts: readonly Draft[] = [DRAFT];
+  const given = [{ id: 'other', to: 'Trần Thị Bình', at: 1, procedure: SHORTEST, applicant: null }];
+  const shown = await Shown.at('#/draft/t1', {
+    deeds: {
+      watch: (listener) => {
+        hear = listener;
+        return () => undefined;
+      },
+      draft: () => Promise.resolve(DRAFT),
+      drafts: () => Promise.resolve(drafts),
+      handedCounts: () => Promise.resolve({ handed: 0, given: given.length }),
+      givenToOthers: () => Promise.resolve(given),
+    },
+  });
+  const leaving = vi.spyOn(window.location, 'replace').mockReturnValue();
+  drafts = [];
+  hear('drafts');
+  await shown.settle();
+  expect(leaving).not.toHaveBeenCalled();
+
+  given.push({ id: 't1', to: 'Trần Thị Bình', at: 2, procedure: SHORTEST, applicant: null });
+  hear('drafts');
+  await shown.settle();
+  expect(leaving).toHaveBeenCalledExactlyOnceWith('#/');
   await shown.end();
 });
 
