@@ -93,6 +93,8 @@ def exchange(world: World, phone: PhoneHere, seat: int) -> bool:
     world.hear_of_writings(phone)
     status = 0
     for _ in range(ROUNDS_MAX):
+        if phone.engine.papers.sends_by_itself:
+            waiting.extend(world.papers.send_all(phone))
         if not waiting:
             break
         reply = answer(world, waiting.popleft())

@@ -55,6 +55,10 @@ class Level(Protocol):
         """Give in how many worlds people photograph papers."""
 
     @property
+    def paper_events(self) -> int:
+        """Give how many events more such a world has: papers come last, and need their time."""
+
+    @property
     def mutants(self) -> Mapping[str, Sequence[Planted]]:
         """Give the bugs that it must catch."""
 

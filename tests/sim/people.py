@@ -58,7 +58,7 @@ class People:
     def _write(self, phone: PhoneHere, edit: Edit) -> None:
         world = self.world
         is_torn = world.chance.happens(world.faults.torn_save)
-        photo = world.papers.photo(phone)
+        photo = world.papers.photo()
         edit = Edit(edit.seat, edit.record, edit.values, is_torn, photo)
         written = phone.engine.edit(edit, world.local(phone))
         world.tell(self._said(phone, edit, written))

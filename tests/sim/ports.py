@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from sync.change import Dot, LinkedChange
 from sync.papers import Erasure
-from tests.sim.papers.door import PaperName, PaperOffice
+from tests.sim.papers.door import PaperName, PaperOffice, PaperSender
 from tests.sim.signing import KeyPair
 
 if TYPE_CHECKING:
     from tests.sim.bundles import Sealing
-    from tests.sim.papers.sending import Sending
     from tests.sim.phone import Paper
 
 OFFICE = "simulated-office"
@@ -159,8 +158,8 @@ class DeviceEngine(Protocol):
         """Give all bytes that lie on its disk, for checks; a model has none but what it shows."""
 
     @property
-    def papers(self) -> "Sending | None":
-        """Give what sends its papers; None where nobody photographs with it."""
+    def papers(self) -> PaperSender:
+        """Give what sends its papers."""
 
     @property
     def is_fresh(self) -> bool:

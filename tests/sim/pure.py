@@ -22,6 +22,7 @@ class PureLevel:
     rare_levels = RARE_LEVELS
     moments_ms = 60_000
     papers_per_mille = 350
+    paper_events = 0
     mutants = MUTANTS
 
     @contextmanager

@@ -85,6 +85,7 @@ def run(chance: Chance, level: Level, *, is_real: bool, is_loud: bool) -> Outcom
 def live(world: World) -> None:
     """Let the people, the network and the mishaps of a world do what they do."""
     network, people = Network(world), People(world)
+    world.papers.send_text = network.send
 
     def welcome(phone: PhoneHere) -> None:
         network.begin(phone)

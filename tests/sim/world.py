@@ -88,6 +88,7 @@ class World:
         self.transaction_ms_max = chance.pick(TRANSACTIONS_MS)
         self.events_max = 40 + 40 * chance.below(8)
         self.papers = Papers(self)
+        self.events_max += level.paper_events if self.papers.is_there else 0
         self.phones = [self._new_phone(name) for name in range(2 + chance.below(5))]
         van = self.registry.add_device(is_van=True)
         self.van = Van(van.number, van.key)

@@ -13,11 +13,14 @@ import { decodeState, shown } from '../sync/record';
 import { digestOf } from './darkroom';
 import { isWaiting } from './photos';
 import type { Topic, Trouble } from './outcomes';
-import type { World } from './world';
+import type { PieceSizes, World } from './world';
 import { type UploadOutcome, upload } from './uploading';
 
-const PIECE_BYTES_MIN = 32 * 1024;
-const PIECE_BYTES_START = 256 * 1024;
+const PIECES: PieceSizes = {
+  min: 32 * 1024,
+  start: 256 * 1024,
+  max: ATTACHMENT_PIECE_BYTES_MAX >> 2,
+};
 /** A piece that took longer than this is too large for the line. */
 const PIECE_SLOW_MS = 8_000;
 /** A photo is begun anew so often in one round, then left for the next. */
@@ -25,14 +28,20 @@ const TRIES_MAX = 3;
 
 /** How much goes in one piece: what a cut costs at most. */
 export class PiecePace {
-  bytes = PIECE_BYTES_START;
+  bytes: number;
+  private readonly sizes: PieceSizes;
+
+  constructor(sizes: PieceSizes = PIECES) {
+    this.sizes = sizes;
+    this.bytes = sizes.start;
+  }
 
   slower(): void {
-    this.bytes = Math.max(PIECE_BYTES_MIN, this.bytes >> 2);
+    this.bytes = Math.max(this.sizes.min, this.bytes >> 2);
   }
 
   faster(): void {
-    this.bytes = Math.min(ATTACHMENT_PIECE_BYTES_MAX >> 2, this.bytes * 2);
+    this.bytes = Math.min(this.sizes.max, this.bytes * 2);
   }
 }
 
@@ -65,13 +74,7 @@ export async function sendPhotos(world: World, round: PhotoRound): Promise<Photo
   return { kind: 'done', sent };
 }
 
-/** Whether photos of the person at work could go now. */
-export async function hasPhotosDue(store: Store): Promise<boolean> {
-  const device = await store.device();
-  return device !== null && (await photosDue(store, device)).length > 0;
-}
-
-/** What the office waits for comes first, then what was begun, then the oldest. */
+/** What can go now: what the office waits for first, then what was begun, then the oldest. */
 async function photosDue(store: Store, device: StoredDevice): Promise<StoredPhoto[]> {
   const seats = await store.seats();
   const staff = seats.find(({ seat }) => seat === device.seat)?.person.staff;

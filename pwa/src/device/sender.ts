@@ -9,7 +9,7 @@
 import { exchange } from './exchange';
 import type { Connection, ConnectionState, ExchangeOutcome, Topic } from './outcomes';
 import type { World } from './world';
-import { PiecePace, type PhotosOutcome, hasPhotosDue, sendPhotos } from './photo_sending';
+import { PiecePace, type PhotosOutcome, sendPhotos } from './photo_sending';
 import { dropSafePhotos } from './photos';
 import { fetchReference, sameEtag } from './reference';
 import { Pace } from './request';
@@ -31,7 +31,7 @@ export class Sender {
   private readonly world: World;
   private readonly heard: (topic: Topic) => void;
   private readonly pace = new Pace();
-  private readonly pieces = new PiecePace();
+  private readonly pieces: PiecePace;
   private isSwitchedOff = false;
   /** How long the last exchange took: photos may take their time, and the line be good. */
   private tookMs = 0;
@@ -52,6 +52,7 @@ export class Sender {
   constructor(world: World, heard: (topic: Topic) => void) {
     this.world = world;
     this.heard = heard;
+    this.pieces = new PiecePace(world.photos.pieces);
   }
 
   get connection(): Connection {
@@ -167,11 +168,10 @@ export class Sender {
 
   private async sendPhotos(token: string, goesOn: () => boolean): Promise<PhotosOutcome> {
     const { heard, pieces: pace } = this;
-    if (!(await hasPhotosDue(this.world.store))) {
-      await dropSafePhotos(this.world.store);
-      return { kind: 'done', sent: 0 };
-    }
-    return await sendPhotos(this.world, { token, pace, goesOn, heard });
+    const outcome = await sendPhotos(this.world, { token, pace, goesOn, heard });
+    // Also where some wait on, perhaps for ever: those that the office does not know.
+    if (outcome.kind === 'done') await dropSafePhotos(this.world.store);
+    return outcome;
   }
 
   private async refresh(etag: string): Promise<void> {

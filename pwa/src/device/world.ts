@@ -97,6 +97,13 @@ export interface DoorAnswer {
   readonly body: Bytes;
 }
 
+/** How large the pieces are in which a photo goes, in bytes. */
+export interface PieceSizes {
+  readonly min: number;
+  readonly start: number;
+  readonly max: number;
+}
+
 /** What photos need beyond the phone's store. */
 export interface PhotoTools {
   /** One at a time: a picture takes fifty times its file in memory. */
@@ -105,6 +112,8 @@ export interface PhotoTools {
   room(): Promise<number | null>;
   /** The office's address, without a path: nothing is sent elsewhere. */
   readonly origin: string;
+  /** Absent for the usual; smaller where photos are. */
+  readonly pieces?: PieceSizes;
   /** Throws `NoAnswer` when there was no whole answer in time. */
   send(request: DoorRequest): Promise<DoorAnswer>;
 }

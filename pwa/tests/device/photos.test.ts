@@ -446,6 +446,23 @@ describe('after sealing', () => {
     expect(await here.phone.dossierTruth(record)).toMatchObject({ photos: { held: 1, of: 1 } });
   });
 
+  it('leaves it also while another one waits that the office does not know', async () => {
+    const unknown = await sealed([picture(2)]);
+    door.fails('POST', () => Promise.resolve(said(404)));
+    await here.phone.exchangeNow();
+    const { record } = await sealed([picture(1)]);
+    door.fails('POST', () => Promise.resolve(said(404)));
+    await here.phone.exchangeNow();
+    await here.phone.revise(record, { 'answers.child_full_name': 'Bé An' }, 'nhầm');
+    here.office.safe.set(11, 3);
+    door.fails('POST', () => Promise.resolve(said(404)));
+    await here.phone.exchangeNow();
+
+    const { photos } = here.world.store;
+    expect(await photos.of(unknown.record)).toMatchObject([{ stage: 'named', hasBytes: true }]);
+    expect(await photos.of(record)).toMatchObject([{ stage: 'held', hasBytes: false }]);
+  });
+
   it('goes again to an office that was put back to an earlier day', async () => {
     await sealed([picture(1)]);
     await here.phone.exchangeNow();

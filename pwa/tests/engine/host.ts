@@ -7,18 +7,25 @@
  */
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { IDBFactory } from 'fake-indexeddb';
-import type { NetAnswer } from '../../src/device/world';
+import { NoAnswer } from '../../src/device/world';
+import type { PhotoFile } from '../../src/device/shown';
 import { StoreFull, StoreUnavailable } from '../../src/store/port';
-import type { Bytes } from '../../src/sync/bytes';
 import type { Value } from '../../src/sync/pack';
+import { type Asked, type Said, base64, bytesOf } from './asking';
+import { installBlobs } from './blobs';
 import { unitFrom } from './chance';
+import { type ShownPaper, showPapers, spoilPaper } from './papers';
 import { PowerDisk } from './powerdisk';
-import { type Asked, type Handed, type Profile, Tab, copyProfile, newProfile } from './profile';
+import { type Handed, type Profile, Tab, copyProfile, newProfile, storeOf } from './profile';
 import { type GivenKey, installSigning } from './signing';
 import { type Shown, contentOf, showProfile } from './showing';
 
 /** Turns of the loop in which fake-indexeddb is asked nothing: then it has come to rest. */
 const QUIET_TURNS = 4;
+
+/** What is photographed, and what is said of it. */
+const PAPER = { id: 'form', count: 1 } as const;
+const HANDED_IN = { state: 'handed_in', count: 1 } as const;
 
 /** Every command is about one phone, and says what time it is there. */
 export interface Command {
@@ -34,6 +41,7 @@ export interface Command {
   readonly key?: { readonly point: string; readonly secret: string | null };
   readonly isReal?: boolean;
   readonly isIndexed?: boolean;
+  readonly hasPapers?: boolean;
   readonly isFull?: boolean;
   readonly keep?: number;
   readonly count?: number;
@@ -47,14 +55,22 @@ export interface Command {
   readonly id?: number;
   /** A rescue file, in base64. */
   readonly file?: string;
-  readonly answer?: { readonly status: number; readonly contentType: string; readonly body: string };
+  readonly answer?: Said;
+  /** A paper that somebody photographs, in base64. */
+  readonly photo?: string;
 }
 
 /** What came of a command. Bytes are in base64. */
 export interface Effects {
   readonly isIdle: boolean;
   readonly steps: number;
-  readonly requests: readonly { readonly id: number; readonly path: string; readonly body: string }[];
+  readonly requests: readonly {
+    readonly id: number;
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  }[];
   readonly written: readonly {
     readonly seat: number;
     readonly seq: number;
@@ -73,7 +89,13 @@ export interface Effects {
   readonly shown?: Shown;
   /** All that lies on the phone's disk. */
   readonly content?: readonly string[];
+  readonly papers?: readonly ShownPaper[];
+  /** The paper that the disk has spoilt. */
+  readonly spoilt?: Pick<ShownPaper, 'record' | 'digest'> | null;
 }
+
+/** What was looked at, or found. */
+type Sight = Pick<Effects, 'shown' | 'papers' | 'spoilt'>;
 
 const NOTHING: Effects = {
   isIdle: true,
@@ -119,11 +141,11 @@ export class Host {
       const { point, secret } = command.key;
       this.keys.push({ point: bytesOf(point), secret: secret === null ? null : bytesOf(secret) });
     }
-    const shown = await this.begin(profile, command);
+    const sight = await this.begin(profile, command);
     const { isIdle, steps } = await this.run(profile, command.steps ?? Infinity);
     const effects = this.effectsOf(profile, isIdle, steps);
     if (command.do === 'bytes') return { ...effects, content: contentOf(profile) };
-    return shown === null ? effects : { ...effects, shown };
+    return { ...effects, ...sight };
   }
 
   private reset({ seed = 0, isReal = false }: Command): void {
@@ -136,11 +158,12 @@ export class Host {
     this.outcomes = [];
     this.keys = [];
     globalThis.indexedDB = new IDBFactory();
+    installBlobs();
     installSigning(isReal, () => need(this.keys.shift()));
   }
 
-  private add({ profile, isIndexed = false }: Command): Profile {
-    const added = newProfile(profile, isIndexed ? null : new PowerDisk());
+  private add({ profile, isIndexed = false, hasPapers = false }: Command): Profile {
+    const added = newProfile(profile, isIndexed ? null : new PowerDisk(), hasPapers);
     this.profiles.set(profile, added);
     return added;
   }
@@ -152,7 +175,7 @@ export class Host {
   }
 
   /** Sets going what was commanded; only what looks or copies is waited for. */
-  private async begin(profile: Profile, command: Command): Promise<Shown | null> {
+  private async begin(profile: Profile, command: Command): Promise<Sight> {
     const { name } = profile;
     switch (command.do) {
       case 'new':
@@ -181,7 +204,13 @@ export class Host {
         this.profiles.set(need(command.as), await copyProfile(profile, need(command.as)));
         break;
       case 'show':
-        return await this.whileRunning(profile, showProfile(profile));
+        return { shown: await this.whileRunning(profile, showProfile(profile)) };
+      case 'papers':
+        return { papers: await this.whileRunning(profile, showPapers(storeOf(profile, {}))) };
+      case 'spoil': {
+        const spoiling = spoilPaper(profile, storeOf(profile, {}), command.count ?? 0);
+        return { spoilt: await this.whileRunning(profile, spoiling) };
+      }
       case 'tick':
         for (const tab of [...profile.tabs.values()]) tab.tick();
         break;
@@ -189,7 +218,10 @@ export class Host {
         this.tab(profile, command).wake();
         break;
       case 'deliver':
-        this.deliver(profile, need(command.id), answerOf(need(command.answer)));
+        this.endOf(profile, need(command.id))?.answer(need(command.answer));
+        break;
+      case 'break':
+        this.endOf(profile, need(command.id))?.giveUp(new NoAnswer(false));
         break;
       case 'rest':
       case 'bytes':
@@ -199,7 +231,7 @@ export class Host {
         break;
     }
     if (!this.profiles.has(name)) throw new Error(`no profile ${name}`);
-    return null;
+    return {};
   }
 
   /** What a person does: it takes its time, and comes to an outcome. */
@@ -229,9 +261,19 @@ export class Host {
         const start = { procedure: '1.001193', catalogueVersion: '1', area: need(command.area) };
         const started = await phone.startDraft(start);
         if (started.kind !== 'saved') return started;
-        const now = { answers: command.fields ?? {}, papers: {}, step: '' };
+        const papers = command.photo === undefined ? {} : { [PAPER.id]: HANDED_IN };
+        const now = { answers: command.fields ?? {}, papers, step: '' };
         const saved = await phone.saveDraft(started.draft, now);
-        return saved.kind === 'saved' ? only(await phone.seal(saved.draft, now)) : saved;
+        if (saved.kind !== 'saved') return saved;
+        if (command.photo !== undefined) {
+          const added = await phone.addPhoto(saved.draft, PAPER.id, pictureIn(command.photo));
+          if (added.kind !== 'kept') return added;
+        }
+        return only(await phone.seal(saved.draft, now));
+      }
+      case 'supplement': {
+        const picture = pictureIn(need(command.photo));
+        return only(await phone.supplement(need(command.record), PAPER, picture, 'why'));
       }
       case 'revise':
         return only(await phone.revise(need(command.record), command.fields ?? {}, 'why'));
@@ -252,12 +294,12 @@ export class Host {
     }
   }
 
-  private deliver(profile: Profile, id: number, answer: NetAnswer): void {
-    for (const tab of profile.tabs.values()) {
-      const asked = tab.asked.get(id);
-      tab.asked.delete(id);
-      asked?.answer(answer);
-    }
+  /** A request that comes to its end, one way or another; undefined where nobody waits any more. */
+  private endOf(profile: Profile, id: number): Asked | undefined {
+    const tab = [...profile.tabs.values()].find(({ asked }) => asked.has(id));
+    const asked = tab?.asked.get(id);
+    tab?.asked.delete(id);
+    return asked;
   }
 
   private async whileRunning<T>(profile: Profile, deed: Promise<T>): Promise<T> {
@@ -324,7 +366,11 @@ export class Host {
 }
 
 function requestOf({ id, request }: Asked): Effects['requests'][number] {
-  return { id, path: request.path, body: base64(request.body ?? new Uint8Array()) };
+  return { ...request, id, body: base64(request.body ?? new Uint8Array()) };
+}
+
+function pictureIn(photo: string): PhotoFile {
+  return { bytes: bytesOf(photo), type: 'image/jpeg', takenAt: Infinity };
 }
 
 function writtenOf({ entry, before, isKept }: Handed): Effects['written'][number] {
@@ -333,22 +379,10 @@ function writtenOf({ entry, before, isKept }: Handed): Effects['written'][number
   return { seat, seq, ...bytes, before: before === null ? null : base64(before), isKept };
 }
 
-function answerOf({ status, contentType, body }: NonNullable<Command['answer']>): NetAnswer {
-  return { status, contentType, etag: null, retryAfter: null, body: bytesOf(body) };
-}
-
-function bytesOf(text: string): Bytes {
-  return new Uint8Array(Buffer.from(text, 'base64'));
-}
-
 /** Of an outcome, what the world may know. */
 function only(outcome: Ended): Ended {
   const { kind, seat } = outcome;
   return seat === undefined ? { kind } : { kind, seat };
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }
 
 function need<T>(given: T | undefined): T {

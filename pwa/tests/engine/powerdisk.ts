@@ -113,6 +113,13 @@ export class PowerDisk {
     return [...this.tables.values()].flatMap((table) => table.all());
   }
 
+  /** Lets a row become another by itself, as a worn disk does. */
+  change(table: string, key: Key, deed: (value: unknown) => unknown): void {
+    const row = this.tables.get(table)?.get(key);
+    if (row === undefined) throw new DOMException(table, 'NotFoundError');
+    this.tables.get(table)?.set(key, { ...row, value: deed(row.value) });
+  }
+
   private advance(transaction: Transaction): void {
     if (transaction.phase === 'flushing') {
       this.journal = [];

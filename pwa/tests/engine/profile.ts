@@ -6,27 +6,34 @@ import type { Topic } from '../../src/device/outcomes';
 import type { Phone } from '../../src/device/port';
 import {
   type Net,
-  type NetAnswer,
-  type NetRequest,
   NoAnswer,
   type PhotoTools,
   type Tabs,
 } from '../../src/device/world';
 import { indexedStore } from '../../src/store/indexed';
+import type { PhotoStore } from '../../src/store/photo';
 import type { LogEntry, Store } from '../../src/store/port';
 import { VERSION, upgrade } from '../../src/store/schema';
 import { openSealing } from '../../src/store/sealing';
 import type { Bytes } from '../../src/sync/bytes';
+import { type Asked, type Request, type Said, doorAnswer, netAnswer } from './asking';
 import { randomFrom, unitFrom } from './chance';
 import type { PowerDisk } from './powerdisk';
 import { seals } from './sealing';
 
 const EAST_MS = 7 * 3_600_000;
+/** As long as the browser's tools wait for an answer. */
+const DOOR_TIMEOUT_MS = 90_000;
+/** So small that a paper of a few bytes goes in several pieces. */
+const PIECES = { min: 8, start: 16, max: 32 } as const;
+const THUMBNAIL_MARK = Uint8Array.of(0);
 
 export interface Profile {
   readonly name: string;
   /** Null where fake-indexeddb keeps it, which cannot lose power. */
   readonly disk: PowerDisk | null;
+  /** Whether anybody photographs papers here; elsewhere nothing goes otherwise because of them. */
+  readonly hasPapers: boolean;
   readonly tabs: Map<string, Tab>;
   readonly locks: Map<string, Tab>;
   /** What this phone's clock says, ms; it may jump. */
@@ -35,13 +42,13 @@ export interface Profile {
   mono: number;
 }
 
-export function newProfile(name: string, disk: PowerDisk | null): Profile {
-  return { name, disk, tabs: new Map(), locks: new Map(), wall: 0, mono: 0 };
+export function newProfile(name: string, disk: PowerDisk | null, hasPapers: boolean): Profile {
+  return { name, disk, hasPapers, tabs: new Map(), locks: new Map(), wall: 0, mono: 0 };
 }
 
 /** A whole profile, as somebody who copies the phone's files gets it. */
 export async function copyProfile(from: Profile, name: string): Promise<Profile> {
-  if (from.disk !== null) return newProfile(name, from.disk.copy());
+  if (from.disk !== null) return newProfile(name, from.disk.copy(), from.hasPapers);
   const [old, young] = await Promise.all(
     [from.name, name].map((one) => openDB(one, VERSION, { upgrade: upgrade as never })),
   );
@@ -61,17 +68,7 @@ export async function copyProfile(from: Profile, name: string): Promise<Profile>
   }
   old.close();
   young.close();
-  return newProfile(name, null);
-}
-
-/** A request that waits for its answer. */
-export interface Asked {
-  readonly id: number;
-  readonly tab: string;
-  readonly request: NetRequest;
-  readonly until: number;
-  readonly answer: (answer: NetAnswer) => void;
-  readonly giveUp: (why: NoAnswer) => void;
+  return newProfile(name, null, from.hasPapers);
 }
 
 /** A change that an engine handed to its store; `isKept` once the store has said so. */
@@ -124,7 +121,7 @@ export class Tab {
       },
       store: this.store,
       seals,
-      photos: noPhotos,
+      photos: this.photos(),
       vaults: null,
       remains: {
         clear: () => {
@@ -181,15 +178,34 @@ export class Tab {
     };
   }
 
+  private async ask(request: Request, timeoutMs: number): Promise<Said> {
+    return await new Promise<Said>((answer, giveUp) => {
+      if (this.isDead) return;
+      const id = ++requests;
+      const until = this.profile.mono + timeoutMs;
+      this.asked.set(id, { id, request, until, answer, giveUp });
+    });
+  }
+
   private net(): Net {
     return {
-      ask: async (request) =>
-        await new Promise<NetAnswer>((answer, giveUp) => {
-          if (this.isDead) return;
-          const id = ++requests;
-          const until = this.profile.mono + request.timeoutMs;
-          this.asked.set(id, { id, tab: this.name, request, until, answer, giveUp });
-        }),
+      ask: async ({ method, path, body = null, timeoutMs }) =>
+        netAnswer(await this.ask({ method, path, body, headers: {} }, timeoutMs)),
+    };
+  }
+
+  /** What a camera gave is a picture already; the thumbnail is known by the bytes in it. */
+  private photos(): PhotoTools {
+    return {
+      prepare: (bytes, type) => {
+        const thumbnail = new Uint8Array([...THUMBNAIL_MARK, ...bytes]);
+        return Promise.resolve({ bytes, type, thumbnail, hint: null });
+      },
+      room: () => Promise.resolve(null),
+      origin: 'https://office.simulated',
+      pieces: PIECES,
+      send: async ({ method, address: path, headers, body }) =>
+        doorAnswer(await this.ask({ method, path, headers, body }, DOOR_TIMEOUT_MS)),
     };
   }
 
@@ -241,20 +257,21 @@ export class Tab {
       if (written === 'raced') this.reached.push('page-raced');
       return written;
     };
-    const own = new Map<string | symbol, unknown>(Object.entries({ record, append, applyPage }));
-    return new Proxy(store, {
-      get: (from, name): unknown => {
-        const found: unknown = own.get(name) ?? Reflect.get(from, name, from);
-        if (typeof found !== 'function') return found;
-        return (...given: unknown[]): unknown => {
-          const answer: unknown = Reflect.apply(found, from, given);
-          return answer instanceof Promise ? this.whileAlive(answer) : answer;
-        };
-      },
-    });
+    const change: PhotoStore['change'] = async (id, changed) => {
+      if (changed.stage !== undefined) this.reached.push(`photo-${changed.stage}`);
+      await store.photos.change(id, changed);
+    };
+    const dropBytes: PhotoStore['dropBytes'] = async (id) => {
+      this.reached.push('photo-let-go');
+      await store.photos.dropBytes(id);
+    };
+    // A disk that can lose power ends what a dead tab has begun; the other one has to be told.
+    const told = this.profile.hasPapers && this.profile.disk === null ? this : null;
+    const photos = withOwn(store.photos, { change, dropBytes }, told);
+    return withOwn(store, { record, append, applyPage, photos }, this);
   }
 
-  private async whileAlive<T>(deed: Promise<T>): Promise<T> {
+  async whileAlive<T>(deed: Promise<T>): Promise<T> {
     this.storing++;
     try {
       return await deed;
@@ -265,18 +282,23 @@ export class Tab {
   }
 }
 
-function never(): never {
-  throw new Error('nobody takes a photo in the simulation');
+/** A part of the store, or all of it, with some of it replaced; `tab` is told what it waits for. */
+function withOwn<T extends object>(part: T, own: Partial<T>, tab: Tab | null): T {
+  const replaced = new Map<string | symbol, unknown>(Object.entries(own));
+  return new Proxy(part, {
+    get: (from, name): unknown => {
+      const found: unknown = replaced.get(name) ?? Reflect.get(from, name, from);
+      if (typeof found !== 'function') return found;
+      return (...given: unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(found, from, given);
+        return answer instanceof Promise && tab !== null ? tab.whileAlive(answer) : answer;
+      };
+    },
+  });
 }
 
-const noPhotos: PhotoTools = {
-  prepare: never,
-  room: () => Promise.resolve(null),
-  origin: 'https://office.simulated',
-  send: never,
-};
-
-function storeOf({ name, disk }: Profile, owner: object): Store {
+/** The same store, for somebody who looks at it or works with it. */
+export function storeOf({ name, disk }: Profile, owner: object): Store {
   return disk === null
     ? indexedStore(name, openSealing)
     : indexedStore(name, openSealing, () => Promise.resolve(disk.connect(owner)));

@@ -1,9 +1,8 @@
 /** All that checks look at in a phone, as its store tells it. */
-import { indexedStore } from '../../src/store/indexed';
-import { openSealing } from '../../src/store/sealing';
 import { isErased } from '../../src/sync/chain';
 import { split } from '../../src/sync/change';
-import type { Profile } from './profile';
+import { base64 } from './asking';
+import { type Profile, storeOf } from './profile';
 
 const ENTRIES_MAX = 1_000_000;
 
@@ -29,12 +28,8 @@ export interface Shown {
   readonly bundles: readonly (readonly [digest: string, isHeld: boolean, code: string])[];
 }
 
-export async function showProfile({ name, disk }: Profile): Promise<Shown> {
-  const looker = {};
-  const store =
-    disk === null
-      ? indexedStore(name, openSealing)
-      : indexedStore(name, openSealing, () => Promise.resolve(disk.connect(looker)));
+export async function showProfile(profile: Profile): Promise<Shown> {
+  const store = storeOf(profile, {});
   const device = await store.device();
   const held = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt.held]));
   const seats = [];
@@ -73,8 +68,4 @@ function bytesIn(value: unknown): Uint8Array[] {
   if (typeof value === 'string') return [Buffer.from(value)];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(bytesIn);
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

@@ -40,7 +40,7 @@ export function installSigning(isReal: boolean, newKey: () => GivenKey): void {
 export function subtleOf(
   isReal: boolean,
   newKey: () => GivenKey,
-): Pick<SubtleCrypto, 'exportKey' | 'generateKey' | 'importKey' | 'sign' | 'verify'> {
+): Pick<SubtleCrypto, 'digest' | 'exportKey' | 'generateKey' | 'importKey' | 'sign' | 'verify'> {
   const subtle = {
     generateKey: () => {
       const pair = newKey();
@@ -49,6 +49,8 @@ export function subtleOf(
         publicKey: simKey('public', ['verify'], pair.point, null),
       });
     },
+    digest: (_: string, bytes: Bytes) =>
+      Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer),
     exportKey: (_: string, key: SimKey) => Promise.resolve(key.point.slice().buffer),
     importKey: (_: string, point: Bytes) => {
       if (isReal) publicKeyOf(point);

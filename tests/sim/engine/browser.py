@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sync.exchange import ExchangeRequest, ExchangeResponse
 from sync.record import State, decode_state
 from tests.sim.engine import doors
+from tests.sim.engine.papers import EnginePapers, papers_in
 from tests.sim.engine.stage import Stage
 from tests.sim.engine.translating import answer_of
+from tests.sim.papers.door import DOOR, PaperName
+from tests.sim.phone import Paper
 from tests.sim.ports import OK, Grant, Reply
 from tests.sim.registry import DeviceFacts
 from tests.sim.wire import read_request
@@ -69,9 +72,11 @@ class Browser:
             {"device": None, "seats": [], "records": [], "cursors": [], "bundles": []}
         )
         self._is_seen = False
+        self._papers_seen: dict[PaperName, Paper] | None = None
+        self.papers = EnginePapers(self)
 
     def _do(self, what: str, **given: Any) -> dict[str, Any]:
-        self._is_seen = False
+        self._is_seen, self._papers_seen = False, None
         return self._take(
             self.stage.host.ask(
                 {
@@ -92,7 +97,10 @@ class Browser:
         self._outcomes += effects["outcomes"]
         self._written += effects["written"]
         for asked in effects["requests"]:
-            self._ask_office(asked["id"], asked["path"], b64decode(asked["body"]))
+            if asked["path"].startswith(DOOR):
+                self.papers.asks(asked)
+            else:
+                self._ask_office(asked["id"], asked["path"], b64decode(asked["body"]))
         return effects
 
     def _ask_office(self, asked: int, path: str, body: bytes) -> None:
@@ -159,6 +167,7 @@ class Browser:
         self._own_writings += self._written
         self._written, self._outcomes = [], []
         self._at_work, self._is_idle, self._late = None, True, None
+        self.papers.forget()
 
     def _turn_clock(self, now: int) -> None:
         self._wall, self._mono = now, self.world.now
@@ -179,6 +188,34 @@ class Browser:
             self._sight = Sight(shown, states)
             self._is_seen = True
         return self._sight
+
+    def _look_at_papers(self) -> dict[PaperName, Paper]:
+        """Look where there may be some: elsewhere nothing is to go otherwise because of that."""
+        if not self.world.papers.is_there:
+            return {}
+        self._rest()
+        if self._papers_seen is None:
+            is_seen = self._is_seen
+            shown = self._do("papers")["papers"]
+            self._is_seen, self._papers_seen = is_seen, papers_in(shown)
+        return self._papers_seen
+
+    def hears_of_paper(self, what: str, **given: Any) -> Sequence[bytes]:
+        """Take what became of a request at the door; give what it asks in text because of that."""
+        self._pass_time()
+        self._do(what, **given)
+        return self._leaving()
+
+    def spoil_paper(self, place: int) -> dict[str, Any] | None:
+        """Let the disk turn a bit in one of its papers."""
+        self._rest()
+        spoilt: dict[str, Any] | None = self._do("spoil", count=place)["spoilt"]
+        return spoilt
+
+    def newest(self, seat: int) -> int:
+        """Give the last of the seats that go on from one."""
+        following = self._replaced.get(seat)
+        return seat if following is None else self.newest(following)
 
     def _glance(self) -> Sight:
         """Give what is on the screen, where the engine is in the middle of something."""

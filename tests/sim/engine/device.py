@@ -5,8 +5,9 @@ to ask and what to say, the engine decides.
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
+from unittest.mock import ANY
 from zlib import crc32
 
 import msgspec
@@ -19,6 +20,7 @@ from tests.sim.bundles import Sealing, bundles_of
 from tests.sim.engine.browser import Browser
 from tests.sim.engine.stage import Stage
 from tests.sim.engine.translating import answer_of, as_by, feed_of, key_of, response_of, written_of
+from tests.sim.papers.sending import field_of
 from tests.sim.ports import DeviceDump, Edit, Grant, Reply, Written
 from tests.sim.receiving import read_mark, split_entries
 from tests.sim.registry import DeviceFacts
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 # In so many steps a change is written (half of them need 13 or 28), and an answer is taken (49 for
 # nine of ten). Whoever dies, or does something else, in the middle does so within them.
 STEPS = 30
+PHOTO_STEPS = 90
 ANSWER_STEPS = 80
 
 
@@ -41,14 +44,13 @@ class EngineDevice(Browser):
         is_indexed = bool(world.chance.happens(stage.troubles.indexed))
         device = cls(world, stage, facts, f"phone-{facts.number}")
         device._wall = device._mono = world.now
-        device.stage.host.ask({"do": "new", "profile": device.profile, "isIndexed": is_indexed})
+        kind = {"isIndexed": is_indexed, "hasPapers": world.papers.is_there}
+        device.stage.host.ask({"do": "new", "profile": device.profile, **kind})
         world.note("engine:indexed" if is_indexed else "engine:power-disk")
         device._open_tab()
         device._do("enrol", tab=device._tabs[0], key=key_of(facts.key, is_real=stage.is_real))
         device._work_out("enrolled")
         return device
-
-    papers = None
 
     # ---- what a person does ------------------------------------------------------------------
 
@@ -60,12 +62,13 @@ class EngineDevice(Browser):
         self._own_writings += self._written
         self._written.clear()
         self._outcomes.clear()
-        deed = self._deed(edit)
+        deed, sets = self._deed(edit)
+        most = STEPS if edit.photo is None else PHOTO_STEPS
         if len(self._tabs) > 1 and self.world.chance.below(2):
             self.world.note("engine:both-tabs")
-            self._do(**deed, tab=self._tabs[1], steps=self.world.chance.below(STEPS))
+            self._do(**deed, tab=self._tabs[1], steps=self.world.chance.below(most))
         if edit.is_torn:
-            deed["steps"] = self.world.chance.below(STEPS)
+            deed["steps"] = self.world.chance.below(most)
         self._do(**deed, tab=self._tabs[0])
         outcomes = [one["kind"] for one in self._outcomes if one["deed"] == deed["what"]]
         for outcome in outcomes:
@@ -74,16 +77,25 @@ class EngineDevice(Browser):
         self._written.clear()
         # What its sender has carried over meanwhile is among it.
         assert edit.is_torn or len(kept) >= outcomes.count("sealed"), "what is sealed is kept"
-        written = (as_by(deed["fields"], written_of(one)) for one in kept)
+        written = (as_by(sets, written_of(one)) for one in kept)
         return sorted(written, key=lambda one: one.change.seq)
 
-    def _deed(self, edit: Edit) -> dict[str, Any]:
+    def _deed(self, edit: Edit) -> tuple[dict[str, Any], Mapping[str, Any]]:
+        """Give what a person does, and what their change sets."""
         # One that a page has taken away since it was chosen is revised in vain, as a person would.
         if edit.record in self._glance().states or "area" not in edit.values:
-            record, fields = edit.record.hex(), dict(edit.values)
-            return {"what": "revise", "record": record, "fields": fields}
-        fields = {name: value for name, value in edit.values.items() if "." in name}
-        return {"what": "take", "area": edit.values["area"], "fields": fields}
+            deed = {"what": "revise", "record": edit.record.hex(), "fields": dict(edit.values)}
+            sets = edit.values
+            if edit.photo is not None:
+                # Brought later: that is a deed of its own, and all that it does.
+                deed["what"], sets = "supplement", {}
+        else:
+            sets = {name: value for name, value in edit.values.items() if "." in name}
+            deed = {"what": "take", "area": edit.values["area"], "fields": dict(sets)}
+        if edit.photo is not None:
+            deed["photo"] = b64encode(edit.photo).decode()
+            sets = {**sets, field_of(edit.photo): ANY}
+        return deed, sets
 
     def editable(self, seat: int) -> Sequence[bytes]:
         sight = self._glance()
@@ -179,6 +191,9 @@ class EngineDevice(Browser):
             area in response.pages or area in response.dropped for area in asked.cursors
         )
         self.is_fresh = response.epoch == asked.epoch and has_pages and not response.added
+        if response.token:
+            self.papers.token = response.token
+            self.papers.reader = 0 if response.order is not None else asked.seat or 0
         entries = [
             read_mark(entry)[0]
             for page in response.pages.values()
@@ -313,6 +328,7 @@ class EngineDevice(Browser):
                 bytes.fromhex(digest): (sight.shown["device"]["epoch"] if is_held else None, code)
                 for digest, is_held, code in sight.shown["bundles"]
             },
+            papers=self._look_at_papers(),
         )
 
     def content(self) -> Sequence[bytes]:

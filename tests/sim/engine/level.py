@@ -27,8 +27,9 @@ class EngineLevel:
     # Its worlds are few, and have to be the more eventful.
     rare_levels = (0, 0, 60, 200)
     moments_ms = 20_000
-    # The engine's own sending of photos has no port here yet.
-    papers_per_mille = 0
+    papers_per_mille = 130
+    # The engine sends photos behind the text, which alone takes most worlds' time.
+    paper_events = 120
 
     def __init__(self, name: str, office: Level) -> None:
         self.name, self._office = name, office

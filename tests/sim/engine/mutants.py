@@ -107,6 +107,56 @@ BUGS: dict[str, list[Bug]] = {
     ],
 }
 
+# Papers: what becomes of them between the camera and the office's backup.
+BUGS |= {
+    "a paper is dropped at held": [
+        Bug("device/photos.ts", "if (photo.hasBytes && isSafe)", "if (photo.hasBytes)"),
+    ],
+    "a paper's refusal before its change is final": [
+        Bug(
+            "device/photo_sending.ts",
+            "!unsent.some(({ seat, seq }) => seat === photo.seat && seq === photo.seq),",
+            "unsent.length >= 0,",
+        ),
+        Bug(
+            "device/photo_sending.ts",
+            "{ unknownSince: photo.unknownSince ?? officeTime }",
+            "{ stage: 'refused', refusal: 'refused-by-office' }",
+        ),
+    ],
+    "what the office lost is not sent again": [
+        Bug("device/photo_sending.ts", "&& heldEpoch !== device.epoch;", "&& heldEpoch < 0;"),
+    ],
+    "a piece that came is taken for the whole": [
+        Bug(
+            "device/uploading.ts",
+            "if (status < 300) return null;",
+            "if (status < 300) return method === 'PATCH' ? { kind: 'held' } : null;",
+        ),
+    ],
+    "an erased paper stays on its phone": [
+        Bug(
+            "store/indexed_erasing.ts",
+            "for (const id of pictures) await dropPhoto(tx, id);",
+            "void [pictures, dropPhoto];",
+        ),
+    ],
+    "the thumbnail of an erased paper stays": [
+        Bug(
+            "store/indexed_photos.ts",
+            "for (const part of ['raw', 'whole', 'thumbnail'] as const) {",
+            "for (const part of ['raw', 'whole'] as const) {",
+        ),
+    ],
+    "a spoilt paper is sent on and on": [
+        Bug(
+            "device/photo_sending.ts",
+            "bytes === null || (await digestOf(bytes)) !== photo.digest",
+            "bytes === null || (await digestOf(bytes)) === ''",
+        ),
+    ],
+}
+
 # Worlds that caught them when they were planted: tried first, so that they cost little.
 CAUGHT_IN: dict[str, int] = {
     "a cursor is kept apart from its page": 77,
@@ -122,4 +172,11 @@ CAUGHT_IN: dict[str, int] = {
     "a log keeps what was erased": 2,
     "what was erased is carried over": 113,
     "unsigned answers count": 16,
+    "a paper is dropped at held": 9,
+    "a paper's refusal before its change is final": 9,
+    "what the office lost is not sent again": 9,
+    "a piece that came is taken for the whole": 9,
+    "an erased paper stays on its phone": 11,
+    "the thumbnail of an erased paper stays": 11,
+    "a spoilt paper is sent on and on": 11,
 }

@@ -21,11 +21,19 @@ RARE = (
     "quarantine:foreign-area", "quarantine:revoked", "quarantine:closed", "left-mark",
 )  # fmt: skip
 
+# Its worlds with papers are few: what most of them see.
+PAPERS = (
+    "photo", "engine:photo-held", "engine:photo-let-go", "engine:photo-refused",
+    "paper:201", "paper:204", "paper:404", "paper:415", "paper:drop-answer", "paper:delay",
+    "paper:portal", "paper:office-crash", "paper:restored", "paper:burnt",
+    "paper:present", "paper:missing", "paper:read", "paper:not-read",
+)  # fmt: skip
+
 # What a van does to its cargo is nothing to the phone.
 LEFT_OUT = frozenset({"van-tampers"})
 
 MUST_HAPPEN: Sequence[str] = tuple(
     kind
-    for kind in (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *ERASED, *RARE, *ENGINE)
+    for kind in (*NETWORK, *PHONES, *OFFICE, *PEOPLE, *ERASED, *RARE, *ENGINE, *PAPERS)
     if kind not in LEFT_OUT
 )

@@ -6,8 +6,11 @@ Level A answers it with a model (`reception.py`), level B with the real applicat
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from tests.sim.phone import Paper
 
 # How long an upload that nobody goes on with is kept: short enough that it happens.
 EXPIRES_MS: Final = 600_000
@@ -84,6 +87,40 @@ class PapersHeld:
     held: dict[PaperName, bytes] = field(default_factory=dict)
     # Bytes of every file, whole or begun.
     files: Sequence[bytes] = ()
+
+
+class PaperSender(Protocol):
+    """A phone at this door; all but what lies on its disk is forgotten in a crash."""
+
+    @property
+    def sends_by_itself(self) -> bool:
+        """Tell whether it says by itself when it asks (`Papers.wants`), or is to be asked."""
+
+    @property
+    def token(self) -> str:
+        """Give the newest key to the door that it was given; empty where there is none."""
+
+    @property
+    def reader(self) -> int:
+        """Name the seat that the token speaks for; 0 where the phone itself hands in."""
+
+    def ask(self) -> DoorRequest | None:
+        """Give the next request; None where nothing can go, or one is on its way."""
+
+    def sets_out(self, request: DoorRequest, /) -> None:
+        """Be told that a request is on its way."""
+
+    def take(self, request: DoorRequest, answer: DoorAnswer | None, /) -> Sequence[bytes]:
+        """Take an answer, or None where none will come; give the envelopes that it then asks."""
+
+    def give_up(self) -> None:
+        """Wait no longer for what is on its way, and leave nothing for later."""
+
+    def spoil(self, place: int, /) -> PaperName | None:
+        """Let the disk turn a bit in one of the papers; name it."""
+
+    def person_of(self, row: "Paper", /) -> int:
+        """Give the seat that whoever took a paper has by now."""
 
 
 class PaperOffice(Protocol):

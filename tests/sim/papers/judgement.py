@@ -40,12 +40,18 @@ def require_present(world: World, office: OfficeDump) -> None:
         fact = f"what the office holds as a paper of {dossier(name)} has other bytes, or none"
         require(sha256(data).digest() == name.digest, "I12", fact)
     named = named_papers(office)
+    worn = {name for _, name in world.papers.witness.excused}
     for phone in world.phones:
         for name, row in phone.engine.dump().papers.items():
             is_missing = name in named and name not in held
             if is_missing and row.data is not None and row.stage != "refused":
                 fact = f"{dossier(name)} waits for a paper that phone {phone.name} may send"
                 require(not may_send(world, phone, name, office), "I12", fact)
+            # A disk that turned a bit twice has spoilt nothing in the end; copies have it, too.
+            is_worn = name in worn
+            if row.data is not None and row.stage == "refused" and not is_worn:
+                fact = f"phone {phone.name} sends a fit paper of {dossier(name)} no more"
+                require(row.data.startswith(UNFIT), "I12", fact)
     world.reached["paper:missing"] += len(named - held.keys())
     world.reached["paper:present"] += len(named & held.keys())
 
@@ -61,7 +67,6 @@ def may_send(world: World, phone: PhoneHere, name: PaperName, office: OfficeDump
             if not row.change.is_erased and name in names_in(row.change)
         )
     row = phone.engine.dump().papers[name]
-    assert phone.engine.papers is not None
     seat = phone.engine.papers.person_of(row)
     return seat in phone.seats and seen.may_hold(seat, name, office)
 
@@ -139,6 +144,11 @@ def require_erased(world: World, office: OfficeDump) -> None:
             is_gone = phone.is_revoked or row is None
             fact = f"a paper of {dossier(name)} was erased, and is on phone {phone.name}"
             require(is_gone, "I19", fact)
+            # Two tabs may have taken it twice, for two dossiers.
+            is_alone = not (phone.is_revoked or world.reached["engine:both-tabs"])
+            is_left = is_alone and any(data in one for one in phone.engine.content())
+            fact = f"bytes of an erased paper of {dossier(name)} are on phone {phone.name}"
+            require(not is_left, "I19", fact)
         world.note("paper:erased")
 
 
@@ -148,9 +158,9 @@ def require_readable(world: World, office: OfficeDump) -> None:
     held, named = world.office.papers.dump().held, named_papers(office)
     for phone in world.phones:
         sending = phone.engine.papers
-        for name in world.papers.some(seen.photos) if sending else ():
+        for name in world.papers.some(seen.photos):
             answer = world.papers.look(phone, name)
-            if answer is None or sending is None:
+            if answer is None:
                 continue
             wants = name in held and name in named
             may = seen.may_hold(sending.reader, name, office)

@@ -4,7 +4,7 @@ All that is drawn here comes from a stream of its own, and none of its events co
 without papers goes as it went before there were any.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from hashlib import sha256
@@ -22,6 +22,7 @@ from tests.sim.papers.door import (
 )
 from tests.sim.papers.witness import PaperWitness
 from tests.sim.ports import OfficeDied
+from tests.sim.witness import require
 
 if TYPE_CHECKING:
     from tests.sim.world import PhoneHere, World
@@ -39,6 +40,8 @@ LATE_MS = 60_000
 MOMENT_MS = 60_000
 # Papers that each phone asks for at the end.
 READ_EACH = 4
+# Of one phone, before it is taken to go on for ever.
+REQUESTS_MAX = 400
 PORTAL = DoorAnswer(OK, {}, b"<!doctype html><title>Wi-Fi</title>")
 
 
@@ -80,13 +83,15 @@ class Papers:
         self.faults = PaperFaults.drawn(self.chance) if self.is_there else PaperFaults()
         self.photos_each = self.chance.pick(PHOTOS_EACH) if self.is_there else 0
         self._photos = 0
+        # What a phone asks of the exchange because of an answer at the door goes out by this.
+        self.send_text: Callable[[PhoneHere, bytes], None] = _nowhere
         world.witness.papers_bundled = self.witness.sees_bundle
         if self.is_there:
             world.office.papers.open()
 
     def begin(self, phone: "PhoneHere") -> None:
-        """Let a phone send its papers now and then."""
-        if self.is_there:
+        """Let a phone send its papers now and then, if it does not do so by itself."""
+        if self.is_there and not phone.engine.papers.sends_by_itself:
             self.world.beside(self.chance.below(TURN_MS), partial(self._turn, phone))
 
     def begin_mishaps(self) -> None:
@@ -94,10 +99,9 @@ class Papers:
         if self.is_there:
             self.world.beside(self.chance.below(MOMENT_MS), self._moment)
 
-    def photo(self, phone: "PhoneHere") -> bytes | None:
+    def photo(self) -> bytes | None:
         """Give what somebody photographs for what they write, if anything."""
-        is_able = phone.engine.papers is not None and self._photos < PAPERS_MAX
-        if not is_able or not self.chance.happens(self.photos_each):
+        if self._photos >= PAPERS_MAX or not self.chance.happens(self.photos_each):
             return None
         self._photos += 1
         is_unfit = self.chance.happens(self.faults.unfit)
@@ -116,13 +120,25 @@ class Papers:
         self.begin(phone)
         if phone.cut_until > world.now:
             return
-        sending = phone.engine.papers
-        asked = sending.ask() if sending else None
+        asked = phone.engine.papers.ask()
         if asked is not None:
             self._send(phone, asked)
 
+    def wants(self, engine: object, asked: DoorRequest) -> None:
+        """A phone asks for something by itself. Where the world heals, it is asked what."""
+        if not self.world.is_healing:
+            self.world.beside(1, partial(self._leave, engine, asked))
+
+    def _leave(self, engine: object, asked: DoorRequest) -> None:
+        for phone in self.world.phones:
+            if phone.engine is engine and phone.cut_until > self.world.now:
+                self._hear(phone, asked, None)
+            elif phone.engine is engine:
+                self._send(phone, asked)
+
     def _send(self, phone: "PhoneHere", asked: DoorRequest) -> None:
         world, chance, faults = self.world, self.chance, self.faults
+        phone.engine.papers.sets_out(asked)
         world.beside(PATIENCE_MS, partial(self._hear, phone, asked, None))
         if chance.happens(faults.drop_request):
             world.note("paper:drop-request")
@@ -196,10 +212,12 @@ class Papers:
             world.beside(self._delay(), partial(self._hear, phone, asked, answer))
 
     def _hear(self, phone: "PhoneHere", asked: DoorRequest, answer: DoorAnswer | None) -> None:
-        world, sending = self.world, phone.engine.papers
-        if phone not in world.phones or sending is None:
+        world = self.world
+        if phone not in world.phones:
             return
-        sending.take(asked, answer)
+        for body in phone.engine.papers.take(asked, answer):
+            self.send_text(phone, body)
+        world.hear_of_writings(phone)
         if answer is not None and self.chance.happens(self.faults.phone_crash):
             world.note("paper:phone-crash")
             world.crash_phone(phone)
@@ -224,8 +242,7 @@ class Papers:
         return True
 
     def _spoil(self, phone: "PhoneHere") -> None:
-        sending = phone.engine.papers
-        name = sending.spoil(self.chance.below(PAPERS_MAX)) if sending else None
+        name = phone.engine.papers.spoil(self.chance.below(PAPERS_MAX))
         if name is not None:
             self.witness.excused.add((phone.name, name))
             self.world.note("paper:spoilt")
@@ -233,14 +250,13 @@ class Papers:
     def _spy(self, phone: "PhoneHere") -> None:
         """Let somebody ask for a paper, whether it is theirs to see or not."""
         names = sorted(self.witness.photos)
-        if names and phone.engine.papers is not None:
-            name = self.chance.pick(names)
-            self.look(phone, name)
+        if names:
+            self.look(phone, self.chance.pick(names))
 
     def look(self, phone: "PhoneHere", name: PaperName) -> DoorAnswer | None:
         """Ask for a paper with the token that a phone has, to the end."""
         world, sending = self.world, phone.engine.papers
-        if sending is None or not sending.token:
+        if not sending.token:
             return None
         asked = request_of("GET", name.address, sending.token, {})
         answer = self.ask_now(asked)
@@ -252,6 +268,19 @@ class Papers:
         """Choose a few papers."""
         known = sorted(names)
         return {self.chance.pick(known) for _ in range(READ_EACH)}
+
+    def send_all(self, phone: "PhoneHere") -> Sequence[bytes]:
+        """Let the office answer a phone until it asks nothing more; give what it asks in text."""
+        sending = phone.engine.papers
+        texts: list[bytes] = []
+        for _ in range(REQUESTS_MAX):
+            asked = sending.ask()
+            if asked is None:
+                return texts
+            texts += sending.take(asked, self.ask_now(asked))
+        fact = f"phone {phone.name} sends papers on and on"
+        require(claim=False, invariant="liveness", fact=fact)
+        return texts
 
     def ask_now(self, asked: DoorRequest) -> DoorAnswer:
         """Let the office take a request to its end, with nothing in between."""
@@ -271,3 +300,7 @@ class Papers:
             self.world.office.papers.burn()
         if self.is_there:
             self.world.note("paper:restored")
+
+
+def _nowhere(phone: "PhoneHere", body: bytes) -> None:
+    del phone, body

@@ -186,7 +186,8 @@ class Reception:
                 now = yield
             found = self._find(upload, bearer, now)
             if asked.method == "HEAD":
-                return DoorAnswer(OK, {**OURS, "upload-offset": str(found.offset)})
+                told = {"upload-offset": str(found.offset), "upload-length": str(found.length)}
+                return DoorAnswer(OK, {**OURS, **told})
             self._busy.add(upload)
             try:
                 return (yield from self._receive(upload, found, asked, now))

@@ -51,7 +51,9 @@ class Asked(NamedTuple):
 
 
 class Sending:
-    """What sends papers; all but the rows is forgotten in a crash."""
+    """What sends papers. See `PaperSender` for what its deeds mean."""
+
+    sends_by_itself = False
 
     def __init__(self, phone: Phone) -> None:
         self.phone = phone
@@ -85,11 +87,9 @@ class Sending:
                 yield row
 
     def person_of(self, row: Paper) -> int:
-        """Give the seat that whoever took a paper has by now."""
         return self.phone.newest(row.seat).seat
 
     def ask(self) -> DoorRequest | None:
-        """Give the next request; None where nothing can go, or one is on its way."""
         if not self.token or self.asked is not None:
             return None
         ready = [row for row in self.due() if row.name not in self._passed]
@@ -114,8 +114,15 @@ class Sending:
         told = {"upload-offset": str(row.offset), "content-type": PIECE_TYPE}
         return request_of("PATCH", row.address, self.token, told, piece)
 
-    def take(self, request: DoorRequest, answer: DoorAnswer | None) -> None:
-        """Take an answer, or None where none will come."""
+    def sets_out(self, request: DoorRequest) -> None:
+        assert self.asked is not None
+        assert self.asked.request is request
+
+    def take(self, request: DoorRequest, answer: DoorAnswer | None) -> Sequence[bytes]:
+        self._take(request, answer)
+        return ()
+
+    def _take(self, request: DoorRequest, answer: DoorAnswer | None) -> None:
         if self.asked is None or self.asked.request is not request:
             return
         asked, self.asked = self.asked, None
@@ -158,13 +165,11 @@ class Sending:
             assert status in (MISMATCH, 499, 500), status
 
     def give_up(self) -> None:
-        """Wait no longer for what is on its way, and leave nothing for later."""
         if self.asked is not None:
             self.take(self.asked.request, None)
         self._passed.clear()
 
     def spoil(self, place: int) -> PaperName | None:
-        """Let the disk turn a bit in one of the papers; name it."""
         rows = [row for row in self.phone.papers.values() if row.data is not None]
         if not rows:
             return None

@@ -23,6 +23,7 @@ from tests.sim.papers.door import (
     DoorRequest,
     PaperName,
 )
+from tests.sim.papers.naming import names_in
 from tests.sim.ports import Feed, OfficeDump, Written
 from tests.sim.scopes import scopes_of
 from tests.sim.witness import require
@@ -66,6 +67,8 @@ class PaperWitness:
         skeleton = written.change.skeleton
         assert skeleton is not None
         name = PaperName(skeleton.record, sha256(data).digest())
+        if name not in names_in(written.change):
+            return  # Written beside it.
         self.photos[name] = Photo(phone.name, data, written.change.head)
 
     def sees_bundle(self, digest: bytes, message: BundleMessage) -> None:

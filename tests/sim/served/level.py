@@ -26,6 +26,7 @@ class ServedLevel:
     rare_levels = (0, 0, 60, 200)
     moments_ms = 20_000
     papers_per_mille = 500
+    paper_events = 0
     mutants = MUTANTS
 
     def __init__(self, name: str, place: Place, must_happen: Sequence[str] = SERVED) -> None:
