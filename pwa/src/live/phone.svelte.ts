@@ -354,20 +354,25 @@ export class PhoneView {
   }
 
   async #readDrafts(): Promise<void> {
+    const open = this.#openDraft;
     this.drafts = [...await this.phone.drafts()].sort((a, b) => b.savedAt - a.savedAt);
     this.handed = await this.phone.handedCounts();
-    if (this.handed.given > 0) await this.#leaveGiven();
     this.#mark();
     this.damage = this.phone.damage();
+    if (open !== null) await this.#leaveEnded(open);
   }
 
-  /** Another tab handed over what is open in this one: nothing that is typed here would be kept. */
-  async #leaveGiven(): Promise<void> {
-    const id = this.#openDraft?.id;
-    if (id === undefined || this.drafts.some((draft) => draft.id === id)) return;
-    if (!(await this.phone.givenToOthers()).some((given) => given.id === id)) return;
-    this.closeDraft(id);
-    if ('draft' in place.route && place.route.draft === id) place.replace(address.today);
+  /** Another tab sealed or handed over what is open in this one: nothing typed here would be kept. */
+  async #leaveEnded(open: DraftView): Promise<void> {
+    if (this.drafts.some(({ id }) => id === open.id)) return;
+    const isSealed = (await this.phone.held()).dossiers.some(({ record }) => record === open.record);
+    const isGiven = !isSealed && (await this.phone.givenToOthers()).some(({ id }) => id === open.id);
+    // Whoever ends it in this tab has closed it by now, and goes where they go.
+    if (!(isSealed || isGiven) || this.#openDraft !== open) return;
+    this.closeDraft(open.id);
+    if (!('draft' in place.route) || place.route.draft !== open.id) return;
+    voice.say(t('app.draft.ended'));
+    place.replace(isSealed ? address.dossier(open.record) : address.today);
   }
 
   async #readDossiers(): Promise<void> {

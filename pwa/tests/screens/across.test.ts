@@ -2,7 +2,7 @@
 /** What holds from one screen to the next, whichever comes first. */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SaveOutcome, Topic } from '../../src/device/outcomes';
-import type { Draft } from '../../src/store/port';
+import type { Phone } from '../../src/device/port';
 import { procedureOf } from '../procedures/filling';
 import { work } from '../shift/making';
 import { AREA, ON_SHIFT, SHORTEST, STOP, dossier, draft } from './phones';
@@ -45,33 +45,54 @@ it('UX-31: while an answer cannot be written nothing new is begun, by any way; o
   await shown.end();
 });
 
-it('UX-46: a draft that another tab handed over is left at once, and no other', async () => {
+describe('a draft that is open in two tabs', () => {
   let hear: (topic: Topic) => void = () => undefined;
-  let drafts: readonly Draft[] = [DRAFT];
-  const given = [{ id: 'other', to: 'Trần Thị Bình', at: 1, procedure: SHORTEST, applicant: null }];
-  const shown = await Shown.at('#/draft/t1', {
-    deeds: {
-      watch: (listener) => {
-        hear = listener;
-        return () => undefined;
-      },
-      draft: () => Promise.resolve(DRAFT),
-      drafts: () => Promise.resolve(drafts),
-      handedCounts: () => Promise.resolve({ handed: 0, given: given.length }),
-      givenToOthers: () => Promise.resolve(given),
-    },
-  });
-  const leaving = vi.spyOn(window.location, 'replace').mockReturnValue();
-  drafts = [];
-  hear('drafts');
-  await shown.settle();
-  expect(leaving).not.toHaveBeenCalled();
 
-  given.push({ id: 't1', to: 'Trần Thị Bình', at: 2, procedure: SHORTEST, applicant: null });
-  hear('drafts');
-  await shown.settle();
-  expect(leaving).toHaveBeenCalledExactlyOnceWith('#/');
-  await shown.end();
+  /** Opens one, ends it elsewhere in some way, and tells where this tab goes. */
+  async function leavesFor(ended: Partial<Pick<Phone, 'held' | 'givenToOthers'>>): Promise<readonly string[]> {
+    let isEnded = false;
+    const shown = await Shown.at('#/draft/t1', {
+      deeds: {
+        watch: (listener) => {
+          hear = listener;
+          return () => undefined;
+        },
+        draft: () => Promise.resolve(DRAFT),
+        drafts: () => Promise.resolve(isEnded ? [] : [DRAFT]),
+        ...ended,
+      },
+    });
+    const leaving = vi.spyOn(window.location, 'replace').mockReturnValue();
+    hear('drafts');
+    await shown.settle();
+    expect(leaving).not.toHaveBeenCalled();
+    isEnded = true;
+    hear('drafts');
+    await shown.settle();
+    const gone = leaving.mock.calls.map(([to]) => String(to));
+    leaving.mockRestore();
+    await shown.end();
+    return gone;
+  }
+
+  const given = (id: string): Pick<Phone, 'givenToOthers'> => ({
+    givenToOthers: () => Promise.resolve([{ id, to: 'Trần Thị Bình', at: 2, procedure: SHORTEST, applicant: null }]),
+  });
+
+  it('UX-46: is left for today where the other tab handed it over, and where it handed over another it is not', async () => {
+    expect(await leavesFor(given('t1'))).toEqual(['#/']);
+    expect(await leavesFor(given('other'))).toEqual([]);
+  });
+
+  it('is left for the dossier where the other tab sealed it: what is typed there would be said to be saved', async () => {
+    const sealed = { ...dossier(1), record: DRAFT.record };
+    expect(await leavesFor({ held: () => Promise.resolve({ dossiers: [sealed], work: [] }) }))
+      .toEqual([`#/dossier/${DRAFT.record}`]);
+  });
+
+  it('stays where nothing says why it is not among the others', async () => {
+    expect(await leavesFor({})).toEqual([]);
+  });
 });
 
 describe('UX-84: no list shows the number of anybody’s card, whole or in groups', () => {
