@@ -109,9 +109,6 @@ BUGS: dict[str, list[Bug]] = {
 
 # Papers: what becomes of them between the camera and the office's backup.
 BUGS |= {
-    "a paper is dropped at held": [
-        Bug("device/photos.ts", "if (photo.hasBytes && isSafe)", "if (photo.hasBytes)"),
-    ],
     "a paper's refusal before its change is final": [
         Bug(
             "device/photo_sending.ts",
@@ -123,9 +120,6 @@ BUGS |= {
             "{ unknownSince: photo.unknownSince ?? officeTime }",
             "{ stage: 'refused', refusal: 'refused-by-office' }",
         ),
-    ],
-    "what the office lost is not sent again": [
-        Bug("device/photo_sending.ts", "&& heldEpoch !== device.epoch;", "&& heldEpoch < 0;"),
     ],
     "a piece that came is taken for the whole": [
         Bug(
@@ -159,7 +153,7 @@ BUGS |= {
 
 # Worlds that caught them when they were planted: tried first, so that they cost little.
 CAUGHT_IN: dict[str, int] = {
-    "a cursor is kept apart from its page": 77,
+    "a cursor is kept apart from its page": 111,
     "a page overwrites unsent work": 16,
     "joining drops the conflict's loser": 5,
     "two tabs may write one place of a log": 10,
@@ -172,9 +166,7 @@ CAUGHT_IN: dict[str, int] = {
     "a log keeps what was erased": 2,
     "what was erased is carried over": 113,
     "unsigned answers count": 16,
-    "a paper is dropped at held": 9,
     "a paper's refusal before its change is final": 9,
-    "what the office lost is not sent again": 9,
     "a piece that came is taken for the whole": 9,
     "an erased paper stays on its phone": 11,
     "the thumbnail of an erased paper stays": 11,
