@@ -160,7 +160,7 @@ async function stepFor(
   const { store } = world;
   const record = hex(change.skeleton.record);
   const written = await changesTo(store, record, []);
-  const common = await commonOf(store, seat, change.seat);
+  const common = await commonOf(store, change.seat);
   const branch = written.filter((one) => isOfBranch(one, [{ seat: change.seat, common }]));
   const others = written.filter((one) => one.seat !== change.seat);
   const stored = await store.record(record);
@@ -171,9 +171,11 @@ async function stepFor(
 }
 
 /** Up to where a log that is carried over is the office's, as far as is known by now. */
-async function commonOf(store: Store, { continues }: StoredSeat, old: number): Promise<number> {
-  const agreed = (await store.seats()).find(({ seat }) => seat === old)?.agreed?.upTo ?? Infinity;
-  return Math.min(agreed, continues?.seat === old ? continues.common : Infinity);
+async function commonOf(store: Store, old: number): Promise<number> {
+  const seats = await store.seats();
+  const agreed = seats.find(({ seat }) => seat === old)?.agreed?.upTo ?? Infinity;
+  const goneOn = seats.find(({ continues }) => continues?.seat === old)?.continues;
+  return Math.min(agreed, goneOn?.common ?? Infinity);
 }
 
 /** What a change that goes over is made on, and what of it the office is known to have. */

@@ -13,7 +13,6 @@ import { type NewVault, makeVault } from './vault_keys';
 import type { NewSeat } from '../store/port';
 
 const TIMEOUT_MS = 30_000;
-const NEW = { trouble: null, continuedBy: null, isClosed: false, dropped: 0 } as const;
 
 export async function signIn(
   world: World,
@@ -90,7 +89,11 @@ async function signInKept(
   const made = { seat, device: device.device, keys, publicKey, person, areas, ...log };
   await addSeat(world, made, vault);
   if (forgets !== null) await store.vaults.forget(forgets);
-  if (continues !== null) await nameOldLog(world, { ...made, ...NEW });
+  if (continues !== null) {
+    // As it is kept: with what the log before it was still to carry over.
+    const kept = (await store.seats()).find((one) => one.seat === seat);
+    if (kept !== undefined) await nameOldLog(world, kept);
+  }
   return { kind: 'signed-in', seat, person, areas };
 }
 

@@ -5,7 +5,7 @@ import type { Writing } from './disk';
 import { changeDevice, readAnew } from './indexed_device';
 import type { Kit } from './kit';
 import type { SeatRow } from './schema';
-import type { Agreed, NewSeat, SeatChange, SeatStore, StoredSeat } from './stored_seat';
+import type { Agreed, NewSeat, Owed, SeatChange, SeatStore, StoredSeat } from './stored_seat';
 import type { Vault } from './vault';
 import { requireNotWiped } from './wiping';
 
@@ -47,7 +47,8 @@ export function seatsIn({ disk, sealing, sealer }: Kit): SeatStore {
         if (vault !== undefined) await tx.objectStore('vaults').add(vault);
         const seats = tx.objectStore('seats');
         const before = seat.continues === null ? undefined : await seats.get(seat.continues.seat);
-        await seats.add({ ...seat, ...signing, trouble: null, owed: before?.owed ?? [] });
+        const owed = before === undefined ? [] : await owedBy(tx, before);
+        await seats.add({ ...seat, ...signing, trouble: null, owed });
         if (before !== undefined) {
           await seats.put({ ...before, continuedBy: seat.seat, owed: [] });
           await readAnew(tx);
@@ -74,6 +75,18 @@ export function seatsIn({ disk, sealing, sealer }: Kit): SeatStore {
       });
     },
   };
+}
+
+/** All that a log which parts was still to carry over: it goes with what it leaves itself. */
+async function owedBy(
+  tx: Writing,
+  { continues = null, owed = [] }: SeatRow,
+): Promise<readonly Owed[]> {
+  const row = continues === null ? undefined : await tx.objectStore('seats').get(continues.seat);
+  if (continues === null || row === undefined || row.isClosed === true) return owed;
+  const { seat, last, carried } = continues;
+  const isOwed = owed.some((one) => one.seat === seat && one.upTo >= last);
+  return isOwed ? owed : [...owed, { seat, upTo: last, carried }];
 }
 
 /** What a log that parted earlier leaves to carry goes to the newest seat that goes on from it. */

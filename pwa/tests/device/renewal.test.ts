@@ -178,6 +178,20 @@ it('carries over once, however often it is interrupted', async () => {
   expect((await two.phone.outbox()).changes).toBe(0);
 });
 
+it('carries on for a seat whose own log parts before all has gone over (FAULT-44)', async () => {
+  const { two, shared, ofTwo } = await twins();
+  const { office, phone, world } = two;
+  await phone.exchangeNow();
+  await signInAnew(two);
+  await world.store.changeSeat(await seatOf(two), { trouble: 'log-old' });
+  await signInAnew(two);
+  await phone.exchangeNow();
+
+  expect(office.shownIn(ofTwo, NAME)).toBe('Của máy hai, sửa');
+  expect(office.shownIn(shared, 'answers.phone')).toBe('0912');
+  expect((await phone.outbox()).changes).toBe(0);
+});
+
 it('says that a record is between two logs until the office has answered', async () => {
   const { two, shared } = await twins();
   await two.phone.exchangeNow();
