@@ -109,6 +109,7 @@ class Mishaps:
             return
         self._mark_copied(phone)
         phone.engine, phone.snapshot = phone.snapshot, None
+        phone.old_replies = []
         held = phone.engine.dump()
         for promise in world.witness.saved.values():
             change = promise.written.change

@@ -1,14 +1,26 @@
 """The simulated network, with the office's door at its end. It may do anything but forge a key."""
 
 from functools import partial
+from typing import NamedTuple
 
-from tests.sim.ports import OK, Arrival, OfficeDied, Reply
+from tests.sim.ports import OK, Arrival, DeviceEngine, OfficeDied, Reply
 from tests.sim.world import PhoneHere, World
 
 LATE_MS = 90_000
 VAN_MS = 120_000
 PORTAL = Reply(OK, b"<!doctype html><title>Wi-Fi</title>")
 OLD_REPLIES = 5
+
+
+class Line(NamedTuple):
+    """What an answer comes back on: it ends with the phone's life, as a connection does.
+
+    A phone that was put back to an older copy uses its numbers again. What was on its way to the
+    life before answers other cursors, and nothing in it says so.
+    """
+
+    phone: PhoneHere
+    engine: DeviceEngine
 
 
 class Network:
@@ -41,19 +53,20 @@ class Network:
     def send(self, phone: PhoneHere, body: bytes) -> None:
         """A request sets out for the office."""
         world, faults = self.world, self.world.faults
+        line = Line(phone, phone.engine)
         world.witness.sees_request(body)
         if world.chance.happens(faults.drop_request):
             world.note("drop-request")
             return
         if world.chance.happens(faults.portal):
             world.note("portal")
-            world.later(10, partial(self.deliver, phone, PORTAL))
+            world.later(10, partial(self.deliver, line, PORTAL))
             return
         sent = self._spoiled(body)
         if world.chance.happens(faults.duplicate):
             world.note("duplicate-request")
-            world.later(self._delay(), partial(self.arrive, phone, sent))
-        world.later(self._delay(), partial(self.arrive, phone, sent))
+            world.later(self._delay(), partial(self.arrive, line, sent))
+        world.later(self._delay(), partial(self.arrive, line, sent))
 
     def carry(self) -> None:
         """Let the van pass by phones and the office."""
@@ -72,16 +85,16 @@ class Network:
         world.tell(f"the van passes phone {phone.name}")
         world.later(self._delay(), partial(self.arrive, None, body))
 
-    def arrive(self, phone: PhoneHere | None, body: bytes) -> None:
+    def arrive(self, line: Line | None, body: bytes) -> None:
         """A request reaches the office's door, which goes on with it a little later."""
-        self._go_on(phone, self.world.office.arrive(body))
+        self._go_on(line, self.world.office.arrive(body))
 
-    def _go_on(self, phone: PhoneHere | None, arrival: Arrival) -> None:
+    def _go_on(self, line: Line | None, arrival: Arrival) -> None:
         world = self.world
         length = 1 + world.chance.below(world.transaction_ms_max)
-        world.later(length, partial(self.proceed, phone, arrival, world.office_life))
+        world.later(length, partial(self.proceed, line, arrival, world.office_life))
 
-    def proceed(self, phone: PhoneHere | None, arrival: Arrival, life: int) -> None:
+    def proceed(self, line: Line | None, arrival: Arrival, life: int) -> None:
         """The office takes a step with a request; the last one ends with an answer.
 
         Unless it dies before, after its commit, or in between.
@@ -98,7 +111,7 @@ class Network:
             return
         if reply is None:
             world.witness.sees_commit()
-            self._go_on(phone, arrival)
+            self._go_on(line, arrival)
             return
         world.tell(f"the office answers a request: {reply.status}")
         world.witness.sees_commit()
@@ -110,7 +123,7 @@ class Network:
         world.witness.sees_pages(arrival, reply)
         if world.chance.happens(faults.office_crash):
             world.crash_office()
-        if phone is None:
+        if line is None:
             return
         if reply.status != OK:
             world.note(f"status:{reply.status}")
@@ -119,24 +132,27 @@ class Network:
             return
         if world.chance.happens(faults.duplicate):
             world.note("duplicate-answer")
-            world.later(self._delay(), partial(self.deliver, phone, reply))
-        self._replay(phone, reply)
+            world.later(self._delay(), partial(self.deliver, line, reply))
+        self._replay(line, reply)
         spoiled = Reply(reply.status, self._spoiled(reply.body))
-        world.later(self._delay(), partial(self.deliver, phone, spoiled))
+        world.later(self._delay(), partial(self.deliver, line, spoiled))
 
-    def _replay(self, phone: PhoneHere, reply: Reply) -> None:
-        world = self.world
+    def _replay(self, line: Line, reply: Reply) -> None:
+        world, phone = self.world, line.phone
         if phone.old_replies and world.chance.happens(world.faults.replay):
             world.note("replay")
             old = Reply(OK, world.chance.pick(phone.old_replies))
-            world.later(self._delay(), partial(self.deliver, phone, old))
+            world.later(self._delay(), partial(self.deliver, line, old))
         if reply.status == OK:
             phone.old_replies = [*phone.old_replies, reply.body][-OLD_REPLIES:]
 
-    def deliver(self, phone: PhoneHere, reply: Reply) -> None:
+    def deliver(self, line: Line, reply: Reply) -> None:
         """Something comes back to a phone, if it is still there."""
-        world = self.world
+        world, phone = self.world, line.phone
         if phone not in world.phones:
+            return
+        if phone.engine is not line.engine:
+            world.note("line-of-another-life")
             return
         is_torn = world.chance.happens(world.faults.device_crash)
         asked = phone.engine.deliver(reply, is_torn=is_torn)
