@@ -1,6 +1,6 @@
 """Measures, and prints the figures in one table: `make bench`.
 
-    python -m tests.bench                     everything, in about six minutes
+    python -m tests.bench                     everything, in about ten minutes
     python -m tests.bench storm desk          some of it
     python -m tests.bench growth --upto 6     a pull's growth, up to 10^6 dossiers stored
 

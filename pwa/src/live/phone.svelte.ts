@@ -9,10 +9,11 @@ import type { Phone } from '../device/port';
 import type { Dossier, EnrolledDevice, Outbox, PersonHere, SignedIn } from '../device/shown';
 import { readAreas, type Area } from '../procedures/areas';
 import { readBranch, type Branch } from '../procedures/branch';
-import { byGivenName } from '../procedures/people';
+import { byGivenName, searchTextOf } from '../procedures/people';
 import { readCalendar, type Calendar } from '../procedures/calendar';
 import type { Catalogue } from '../procedures/catalogue';
 import { readCatalogue } from '../procedures/reading';
+import { SearchedTexts } from '../procedures/searched';
 import { BadCatalogue } from '../procedures/unknown';
 import { mayBegin } from '../shift/readiness';
 import { findStop, type Stop } from '../shift/stops';
@@ -24,7 +25,7 @@ import { giveWay } from './giving_way';
 import { type PhoneMark, keepMark, readMark } from './phone_mark';
 import { openAgain, place, startAnew } from './place.svelte';
 import { address } from './route';
-import { type KeptRevision, RevisionView, keptRevisions, packRevisions } from './revision.svelte';
+import { type KeptRevision, RevisionView, answersOf, keptRevisions, packRevisions } from './revision.svelte';
 import { t } from './display.svelte';
 import { voice } from './voice.svelte';
 
@@ -73,6 +74,8 @@ export class PhoneView {
   ready = $state(false);
   /** Rises whenever a dossier's whereabouts may have changed. */
   pulse = $state(0);
+  /** What was folded of dossiers for searching; it goes with the page, as all else that is read. */
+  readonly searched = new SearchedTexts((dossier: Dossier) => searchTextOf(answersOf(dossier)));
 
   /** Its work so far stays in reach, but it gets nothing more and takes nothing new. */
   readonly isRevoked = $derived(this.device?.status === 'revoked');
