@@ -57,6 +57,8 @@ class Browser:
         self._tabs: list[str] = []
         self._opened = 0
         self._at_work: int | None = None
+        # Whom the world wants to be at work; the app may be busy when it says so.
+        self._meant: int | None = None
         self._waiting: dict[int, Waiting] = {}
         self._asked: list[bytes] = []
         self._sent: list[bytes] = []

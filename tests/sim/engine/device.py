@@ -110,6 +110,7 @@ class EngineDevice(Browser):
         self._works_as(seat)
 
     def _works_as(self, seat: int) -> bool:
+        self._meant = seat
         if seat != self._at_work:
             self._rest()
             self._outcomes.clear()
@@ -190,7 +191,10 @@ class EngineDevice(Browser):
         has_pages = all(
             area in response.pages or area in response.dropped for area in asked.cursors
         )
-        self.is_fresh = response.epoch == asked.epoch and has_pages and not response.added
+        # It may still have asked for another than the world means by now.
+        is_meant = asked.seat is None or asked.seat == self._meant
+        is_all = response.epoch == asked.epoch and has_pages and not response.added
+        self.is_fresh = is_all and is_meant
         if response.token:
             self.papers.token = response.token
             self.papers.reader = 0 if response.order is not None else asked.seat or 0
