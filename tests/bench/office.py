@@ -49,7 +49,7 @@ class Place:
 def place_on_sqlite(folder: Path, name: str = "office") -> Iterator[Place]:
     """Serve an office on SQLite."""
     database = f"sqlite:///{folder / name}.sqlite3"
-    with _served(OfficeProcess(folder / name, database)) as office:
+    with _served(OfficeProcess(folder / name, database, is_cold=True)) as office:
         yield Place("SQLite", office, lambda: RawSqlite(folder / f"raw-{name}.sqlite3"))
 
 
@@ -57,7 +57,7 @@ def place_on_sqlite(folder: Path, name: str = "office") -> Iterator[Place]:
 def place_on_postgres(folder: Path, postgres: Postgres, name: str = "pg-office") -> Iterator[Place]:
     """Serve an office on a database of its own of this server."""
     database = postgres.url(postgres.new_database())
-    with _served(OfficeProcess(folder / name, database)) as office:
+    with _served(OfficeProcess(folder / name, database, is_cold=True)) as office:
         yield Place("PostgreSQL", office, lambda: RawPostgres(postgres), postgres)
 
 

@@ -2,6 +2,9 @@
 
 It can be stopped, killed and started again on the same port. What it logged is kept, so that a
 story that fails can show it, and one that passes can prove that no citizen is named in it.
+
+It is forked from a process that has read its code already (`tests/support/nursery.py`), unless its
+code is another, or it is told to start cold.
 """
 
 import os
@@ -14,9 +17,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from server.settings import REQUESTS_A_MINUTE_MAX
+from tests.support.nursery import Nursling, nursery
 
 REPOSITORY: Final = Path(__file__).parents[2]
 
@@ -46,11 +50,14 @@ class OfficeProcess:
     folder: Path
     database: str
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Nursling | None = None
     more: dict[str, str] = field(default_factory=dict)
     """Settings beside those that every office here has."""
     code: Path = REPOSITORY
     """Where its program lies, and the built app beside it."""
+
+    is_cold: bool = False
+    """Whether its program is read anew at each start, as where that or its memory is measured."""
 
     @property
     def address(self) -> str:
@@ -67,22 +74,28 @@ class OfficeProcess:
         """Start it and return when it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "server.cli", "run"],
-                cwd=self.code,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                # A group of its own: its workers die with it.
-                start_new_session=True,
-            )
+            if self.is_cold or self.code != REPOSITORY:
+                self.process = self._start_cold(log)
+            else:
+                self.process = nursery().start_office(self._environment(), log)
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise OfficeDidNotStart(self.last_words())
             time.sleep(0.05)
+
+    def _start_cold(self, log: BinaryIO) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "run"],
+            cwd=self.code,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # A group of its own: its workers die with it.
+            start_new_session=True,
+        )
 
     def stop(self) -> None:
         """Ask it to end, and return when it has."""
