@@ -319,8 +319,9 @@ def encode_message(message: msgspec.Struct) -> bytes:
     fields = msgspec.structs.asdict(message)
     if message.protocol > 1:
         # Not by the library, which then writes the longer form of a map.
-        empty = _EMPTY[type(message)]
-        fields = {name: one for name, one in fields.items() if one != empty.get(name, _NEVER)}
+        for name, empty in _EMPTY[type(message)].items():
+            if fields[name] == empty:
+                del fields[name]
     elif isinstance(message, ExchangeResponse):
         # Version 1 knows no answer in which a field is left out.
         fields["pages"] = {
@@ -340,7 +341,6 @@ def _empty_fields(kind: type[msgspec.Struct]) -> dict[str, object]:
 
 
 _EMPTY: Final = {kind: _empty_fields(kind) for kind in (ExchangeRequest, ExchangeResponse)}
-_NEVER: Final = object()
 
 
 def read_envelope(body: bytes) -> Envelope:

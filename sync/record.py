@@ -109,7 +109,8 @@ def apply(state: State, change: LinkedChange, received: int = 0) -> State:
         first = FirstRegisters(dot, at, received, zip(skeleton.fields, values, strict=True))
         return State(state.record, kind, {dot.seat: dot.seq}, first)
     registers = {
-        name: register.forget_gone(one, dot.seat, dot.seq) for name, one in state.registers.items()
+        name: register.forget_gone(one, dot.seat, dot.seq) if one.gone else one
+        for name, one in state.registers.items()
     }
     for (name, replaced), value in zip(skeleton.fields.items(), values, strict=True):
         old = registers.get(name)

@@ -19,6 +19,7 @@ class Chance:
 
     def __init__(self, source: random.Random | None, given: Sequence[int]) -> None:
         self._source = source
+        self._drawn = source.random if source else None
         self._given = given
         self._seed = 0
         self.made: list[int] = []
@@ -52,8 +53,8 @@ class Chance:
 
     def below(self, bound: int) -> int:
         """Choose one of 0, 1 … bound - 1."""
-        if self._source is not None:
-            choice = int(self._source.random() * bound)
+        if self._drawn is not None:
+            choice = int(self._drawn() * bound)
         else:
             place = len(self.made)
             choice = self._given[place] % bound if place < len(self._given) else 0

@@ -32,7 +32,7 @@ class Disk:
 
     def put(self, name: str, key: Hashable, value: Any) -> None:
         """Write a row."""
-        table = self.table(name)
+        table = self._tables[name] if name in self._tables else self.table(name)
         self._open.append((table, key, table.get(key, _ABSENT)))
         table[key] = value
         self.moves += name != "numbers"

@@ -7,6 +7,7 @@ It looks at all changes of a field at once, and shares no code with `sync.regist
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 
@@ -98,7 +99,13 @@ def said_in(change: LinkedChange) -> list[bytes]:
     if change.is_erased:
         assert change.skeleton is not None
         return [ERASED] * len(change.skeleton.fields)
-    return [bytes(value) for value in raw_values(change.body_bytes)]
+    return _values(change.body_bytes)
+
+
+@lru_cache(4096)
+def _values(body: bytes) -> list[bytes]:
+    # The judges ask of each change several times, and of one that was taken over again.
+    return [bytes(value) for value in raw_values(body)]
 
 
 def lost_values(record: Record) -> list[str]:

@@ -67,9 +67,13 @@ class Office:
         self._began = ""
         self.disk = Disk()
         self.tables = Tables(self.disk)
-        self._backup = Disk()
+        self._put_away(Disk())
         self.erasures = Listed()
         self.papers = Reception(lambda: self.tables, registry, note)
+
+    def _put_away(self, disk: Disk) -> None:
+        """Take this for the newest backup."""
+        self._backup, self._in_backup = disk, Tables(disk)
 
     @property
     def moves(self) -> int:
@@ -111,8 +115,7 @@ class Office:
         asked = Asked(
             request, batches, refusals, has_reader, is_dismissed, leases, is_revoked, opened, token
         )
-        backup = Tables(self._backup)
-        return Reply(OK, self._answer(asked, backup, now))
+        return Reply(OK, self._answer(asked, self._in_backup, now))
 
     def _answer(self, asked: Asked, backup: Tables, now: int) -> bytes:
         return answer(self.tables, self.registry, backup, self.epoch, asked, self.erasures, now)
@@ -276,7 +279,7 @@ class Office:
         self.papers.crash(lambda count: count)
 
     def back_up(self) -> None:
-        self._backup = self.disk.copy()
+        self._put_away(self.disk.copy())
         self.papers.back_up()
 
     def restore(self) -> None:

@@ -180,11 +180,16 @@ class Phone:
 
     def own_changes(self, record: bytes | None = None) -> Iterator[LinkedChange]:
         """Give what was written here, to one record or to all; branches are left out."""
-        for (seat, seq), entry in sorted(self.log.items(), key=_entry_turn):
-            parting = self.seats[seat].parting
-            is_on_branch = parting and seq >= parting
-            if not is_on_branch and record in (None, record_of(entry.change)):
-                yield entry.change
+        entries = [
+            entry
+            for entry in self.log.values()
+            if record is None or record_of(entry.change) == record
+        ]
+        for _, change in sorted(entries, key=_turn):
+            parting = self.seats[change.seat].parting
+            is_on_branch = parting and change.seq >= parting
+            if not is_on_branch:
+                yield change
 
     def rebuild_states(self) -> None:
         """Forget what came from others; pages bring it again, on top of what was written here."""
@@ -217,7 +222,3 @@ def record_of(change: LinkedChange) -> bytes:
 
 def _turn(entry: Entry) -> int:
     return entry.turn
-
-
-def _entry_turn(item: tuple[tuple[int, int], Entry]) -> int:
-    return item[1].turn

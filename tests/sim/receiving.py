@@ -14,11 +14,10 @@ from tests.sim.ports import Feed
 
 def take_page(phone: Phone, feed: Feed, page: Page) -> None:
     """Join what a page brings, and note where to go on reading."""
-    unsent = phone.unsent_records()
     for entry in split_entries(entries_of(page)):
         version, record = read_mark(entry)
         if version == 0:
-            release(phone, feed, record, unsent)
+            release(phone, feed, record, phone.unsent_records())
         else:
             take_state(phone, feed, decode_state(entry))
     if phone.cursors.get(feed) != page.cursor:

@@ -32,7 +32,10 @@ def batches(phone: Phone, habits: Habits, probing: Probing) -> Iterator[Batch]:
         return (entry.change.seat if habits.sends_by_seat else 0, entry.turn)
 
     runs: list[list[Entry]] = []
-    for entry in sorted(due(phone, probing), key=place_in_line):
+    waiting = list(due(phone, probing))
+    if len(waiting) > 1:
+        waiting.sort(key=place_in_line)
+    for entry in waiting:
         size = 1 if entry.change.seat in probing.one_by_one else habits.batch_changes
         is_next = runs and runs[-1][-1].change.seat == entry.change.seat
         if is_next and len(runs[-1]) < size:

@@ -15,7 +15,7 @@ from tests.sim.run import TWICE_EVERY, Outcome, run_seed
 # So many per run sign for real, so many are run twice: each in its own remainder.
 TWICE_REMAINDER = 50
 # After how many new objects garbage is looked for among the youngest, and so on to the oldest.
-SELDOM = (20_000, 10, 50)
+SELDOM = (200_000, 10, 50)
 
 
 @dataclass
@@ -63,12 +63,17 @@ def sweep(seeds: Iterable[int], level: Level, minutes: float = math.inf) -> Swee
 
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
-    """Let garbage lie a little: a world is gone soon, and to look through it costs 6 % of it."""
+    """Let garbage lie a little: a world is gone soon, and to look through it costs 6 % of it.
+
+    What was there before the first world stays, and is not looked through at all.
+    """
     before = gc.get_threshold()
     gc.set_threshold(*SELDOM)
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*before)
 
 

@@ -9,6 +9,7 @@
  *
  * It does nothing by itself: whoever drives it picks one of its steps at a time.
  */
+import { types } from 'node:util';
 import type { IDBPDatabase } from 'idb';
 import type { Connection } from '../../src/store/disk';
 import { type Schema, upgrade } from '../../src/store/schema';
@@ -272,10 +273,16 @@ class Table {
     return this.rows.get(written(key));
   }
 
-  /** Rows in the order of their keys. */
-  within(query: unknown): Row[] {
+  /** Rows in the order of their keys, where a row fits. */
+  within(query: unknown, fits: (row: Row) => boolean = () => true): Row[] {
+    const only = onlyKey(query);
+    if (only !== null) {
+      const row = this.rows.get(only);
+      return row !== undefined && fits(row) ? [row] : [];
+    }
     const isIn = matching(query);
-    const found = [...this.rows].filter(([place]) => isIn(place));
+    const found: [string, Row][] = [];
+    for (const one of this.rows) if (isIn(one[0]) && fits(one[1])) found.push(one);
     return found.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   }
 
@@ -398,20 +405,45 @@ class Index {
 
   private rowsOf(query: unknown): Row[] {
     const isIn = matching(query);
-    return this.table.within(undefined).filter(({ value }) => {
+    return this.table.within(undefined, ({ value }) => {
       const key = (value as Readonly<Record<string, Key | undefined>>)[this.path];
       return key !== undefined && isIn(written(key));
     });
   }
 }
 
-/** What lies on a disk is nobody's object. */
-function copied<T>(value: T): T {
-  return structuredClone(value);
+/**
+ * What lies on a disk is nobody's object. Plain data, which all rows are, is copied by hand: that is
+ * ten times quicker than a structured clone, which takes the rest, or refuses it.
+ */
+function copied<T>(value: T): T;
+function copied(value: unknown): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') return structuredClone(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const kind: unknown = types.isProxy(value) ? null : Object.getPrototypeOf(value);
+  if (kind === Array.prototype) return (value as readonly unknown[]).map((one) => copied(one));
+  if (kind === Uint8Array.prototype) return copiedBytes(value as Uint8Array);
+  if (kind !== Object.prototype) return structuredClone(value);
+  const copy: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) copy[name] = copied(part);
+  return copy;
+}
+
+/** With all of the memory that they are a part of, as a structured clone has them. */
+function copiedBytes(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = bytes;
+  if (buffer.byteLength === length) return bytes.slice();
+  return new Uint8Array(buffer.slice(0), byteOffset, length);
 }
 
 function values(rows: readonly Row[], count: number): unknown[] {
   return rows.slice(0, count).map(({ value }) => copied(value));
+}
+
+/** The one key that is asked for, as text; null where it is a range, or all. */
+function onlyKey(query: unknown): string | null {
+  const isOne = query !== undefined && query !== null && !(query instanceof IDBKeyRange);
+  return isOne ? written(query as Key) : null;
 }
 
 function matching(query: unknown): (place: string) => boolean {
@@ -423,7 +455,7 @@ function matching(query: unknown): (place: string) => boolean {
       (lower === null || (query.lowerOpen ? place > lower : place >= lower)) &&
       (upper === null || (query.upperOpen ? place < upper : place <= upper));
   }
-  const only = written(query as Key);
+  const only = onlyKey(query);
   return (place) => place === only;
 }
 

@@ -50,6 +50,8 @@ class Naming:
     def _naming(self, name: PaperName) -> Iterator[LinkedChange]:
         for row in self._tables().changes.values():
             change = row.change
+            if change.skeleton is None or change.skeleton.record != name.record:
+                continue
             if row.effect in MERGED and not change.is_erased and name in names_in(change):
                 yield change
 

@@ -6,13 +6,14 @@ On PostgreSQL: `postgres.py`.
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from server.database import Busy, Job
+from server.database import Job
+from server.database.readers import read_in_snapshot
 from server.database.sqlite import commit_group, cut_wal, sqlite_engine
 from server.lines import Line
 from server.writer import Queued
@@ -31,7 +32,7 @@ class HeldDatabase:
     def __init__(self, url: str, stepping: Stepping) -> None:
         self.engine, self._read_engine = self.engines(url)
         self.stepping = stepping
-        self._line = Line(self.engine)
+        self._line, self._reading_line = Line(self.engine), Line(self._read_engine)
         self._looking: sa.Connection | None = None
         self._statements_left: int | None = None
         self._trouble: Callable[[], BaseException] = Killed
@@ -65,6 +66,7 @@ class HeldDatabase:
         event.remove(self.engine, "before_cursor_execute", self._before_statement)
         _of_drivers.pop(self.engine, None)
         self._line.hang_up()
+        self._reading_line.hang_up()
         if self._looking is not None:
             self._looking.close()
         self._read_engine.dispose()
@@ -84,7 +86,7 @@ class HeldDatabase:
 
     def run(self, job: Job[T]) -> T:
         """Do something at once, past everybody who waits."""
-        with self.engine.begin() as connection:
+        with self._line.connected() as connection, connection.begin():
             return job(connection)
 
     def look(self, job: Job[T]) -> T:
@@ -104,15 +106,7 @@ class HeldDatabase:
 
     def reading(self, job: Job[T]) -> Callable[[], T]:
         """Give what reads in one snapshot."""
-
-        def read() -> T:
-            try:
-                with self._read_engine.begin() as connection:
-                    return job(connection)
-            except exc.OperationalError as error:
-                raise Busy(str(error)) from error
-
-        return read
+        return partial(read_in_snapshot, self._reading_line, job)
 
     def _before_statement(self, *_given: Any) -> None:
         if self._statements_left is None or self._statements_left < 0:

@@ -9,7 +9,7 @@
 
 import atexit
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cache, partial
 from typing import Any, Final, TypeVar
@@ -20,7 +20,6 @@ from sqlalchemy import event
 
 from server.database import Job
 from server.database.postgresql import commit_alone
-from server.database.readers import read_in_snapshot
 from server.lines import Line
 from server.writer import Queued
 from tests.sim.served.database import HeldDatabase, before_statement
@@ -45,7 +44,8 @@ class HeldPostgres(HeldDatabase):
     def __init__(self, url: str, stepping: Stepping) -> None:
         """Connect with the first job."""
         super().__init__(url, stepping)
-        self._reader = Line(self.engine.execution_options(isolation_level="REPEATABLE READ"))
+        snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._reading_line = Line(snapshots)
 
     def engines(self, url: str) -> tuple[sa.Engine, sa.Engine]:
         """Give the one engine that it writes and reads with."""
@@ -53,11 +53,6 @@ class HeldPostgres(HeldDatabase):
 
     async def scrub(self) -> None:
         """Leave what was written over to the server, as nobody else is at work on it."""
-
-    def close(self) -> None:
-        """Disconnect."""
-        self._reader.hang_up()
-        super().close()
 
     def look(self, job: Job[T]) -> T:
         """Read, and leave no transaction open behind it, as this driver would."""
@@ -67,10 +62,6 @@ class HeldPostgres(HeldDatabase):
         """Write what is waited for at these gates: each in its own transaction, in this order."""
         for gate in gates:
             self.stepping.open(gate, partial(self._commit, gate.work))
-
-    def reading(self, job: Job[T]) -> Callable[[], T]:
-        """Give what reads in one snapshot."""
-        return partial(read_in_snapshot, self._reader, job)
 
     def _commit(self, job: Job[T]) -> object:
         outcome = commit_alone(self._line, Queued(job))
