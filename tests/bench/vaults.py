@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 from tests.bench.office import Place
 from tests.bench.screens import SLOWER
+from tests.bench.slow_page import rate_for, slow_down
 from tests.bench.stock import fill
 from tests.bench.table import Figure, Goal, middle
 from tests.stories.citizens import BIRTH_REGISTRATION
@@ -86,7 +87,8 @@ def measure(place: Place, playwright: Playwright, chromium: str, folder: Path) -
     expect(tablet.page.locator("[data-exchange-outcome]")).to_be_visible(timeout=PULLED_MS)
     saves = _saves(tablet)
     tablet.go("#/dossiers")
-    unlocks = [_unlock(tablet) for _ in range(UNLOCKS)]
+    rate = rate_for(tablet.page.context, SLOWER)
+    unlocks = [_unlock(tablet, rate) for _ in range(UNLOCKS)]
     # Some of the office's are not the tablet's.
     fill(place, SEARCHED + 100)
     searches = _searches(tablet)
@@ -127,12 +129,12 @@ def _searches(tablet: Device) -> list[float]:
     return [tablet.page.evaluate(SEARCH, text) for text in SOUGHT]
 
 
-def _unlock(tablet: Device) -> float:
+def _unlock(tablet: Device, rate: float) -> float:
     tablet.lock()
-    _slow_down(tablet.page, SLOWER)
+    slow_down(tablet.page, rate)
     tablet.page.locator('input[name="pin"]').fill(PIN)
     took: float = tablet.page.evaluate(UNLOCK)
-    _slow_down(tablet.page, 1)
+    slow_down(tablet.page, 1)
     return took
 
 
@@ -143,9 +145,3 @@ def _saves(tablet: Device) -> list[float]:
     tablet.page.locator('main input[type="text"]').first.fill("Bùi")
     expect(tablet.page.locator('[data-saved="saved"]').first).to_be_visible()
     return [tablet.page.evaluate(SAVE, f"Bùi {number}") for number in range(SAVES)]
-
-
-def _slow_down(page: Page, rate: int) -> None:
-    session = page.context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
-    session.detach()

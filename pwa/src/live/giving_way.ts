@@ -15,3 +15,14 @@ export function giveWay(): Promise<void> {
     port2.postMessage(null);
   });
 }
+
+const SOON_MS = 300;
+
+/** What nobody on the screen waits for comes when all that is seen is drawn, or soon. */
+export function whenIdle(): Promise<void> {
+  const { requestIdleCallback } = globalThis as Partial<Pick<Window, 'requestIdleCallback'>>;
+  if (requestIdleCallback === undefined) return giveWay();
+  return new Promise((resolve) => {
+    requestIdleCallback(() => { resolve(); }, { timeout: SOON_MS });
+  });
+}

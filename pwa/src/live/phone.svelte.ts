@@ -21,7 +21,7 @@ import { recordsAmong, type Work } from '../shift/work';
 import type { Damage, Draft, LockTimes, WipeMark } from '../store/port';
 import type { Value } from '../sync/pack';
 import { DraftView } from './draft.svelte';
-import { giveWay } from './giving_way';
+import { giveWay, whenIdle } from './giving_way';
 import { type PhoneMark, keepMark, readMark } from './phone_mark';
 import { openAgain, place, startAnew } from './place.svelte';
 import { address } from './route';
@@ -108,6 +108,8 @@ export class PhoneView {
   /** What is filled in on forms and not noted yet, by form and record. */
   #forms: Readonly<Record<string, Value>> = {};
   #isLeaving = false;
+  /** Ends a wait for a quiet moment. */
+  #hurry: () => void = () => undefined;
   #due: readonly Topic[] = [];
   #reading = false;
   /** Null until somebody needs the reference data. */
@@ -293,6 +295,7 @@ export class PhoneView {
     if (topic === 'locked') void this.leave();
     if (topic === 'unlocked') void this.#leaveIfOther();
     this.#due = [...this.#due, topic];
+    if (topic !== 'drafts') this.#hurry();
     if (this.#reading) return;
     this.#reading = true;
     this.#ending = this.#readDue().finally(() => { this.#reading = false; });
@@ -301,7 +304,9 @@ export class PhoneView {
   async #readDue(): Promise<void> {
     while (this.#due.length > 0) {
       // What was typed is shown as saved first: nobody who types looks at the list of drafts.
-      if (this.#due.every((topic) => topic === 'drafts')) await giveWay();
+      if (this.#due.every((topic) => topic === 'drafts')) {
+        await Promise.race([whenIdle(), new Promise<void>((resolve) => { this.#hurry = resolve; })]);
+      }
       const topics = this.#due;
       this.#due = [];
       if (topics.includes('connection')) this.connection = this.phone.connection();

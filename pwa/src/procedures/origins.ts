@@ -16,9 +16,12 @@ export const CARD_READ = 'intake.card_read';
 export const TAKEN_OVER = 'intake.taken_over';
 const MARKS: readonly (readonly [Origin, string])[] = [['card', CARD_READ], ['dossier', TAKEN_OVER]];
 
+const NONE: ReadonlyMap<string, Origin> = new Map();
+
 /** By the answer's name. */
 export function originsOf(answers: Answers): ReadonlyMap<string, Origin> {
-  return new Map(MARKS.flatMap(([origin, mark]) => namesIn(answers, mark).map((name) => [name, origin])));
+  const named = MARKS.flatMap(([origin, mark]) => namesIn(answers, mark).map((name) => [name, origin] as const));
+  return named.length === 0 ? NONE : new Map(named);
 }
 
 /** Answers that come from somewhere now: each has its newest origin alone. */

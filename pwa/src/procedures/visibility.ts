@@ -40,7 +40,19 @@ export function questionsOfRow(
 ): readonly Question[] {
   return group.fields
     .filter((field) => isVisible(procedure, field, answers, row))
-    .map((field) => ({ field, row, name: nameOf(field.id, row) }));
+    .map((field) => questionOf(field, row));
+}
+
+/** One question is always the same object: a screen draws anew only what is another. */
+const known = new WeakMap<FormField, Map<string, Question>>();
+
+function questionOf(field: FormField, row: Row | null): Question {
+  const name = nameOf(field.id, row);
+  const ofField = known.get(field) ?? new Map<string, Question>();
+  known.set(field, ofField);
+  const question = ofField.get(name) ?? { field, row, name };
+  ofField.set(name, question);
+  return question;
 }
 
 export function visiblePapers(procedure: Procedure, answers: Answers): readonly RequiredPaper[] {

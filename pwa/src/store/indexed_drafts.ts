@@ -13,6 +13,29 @@ export function draftsIn({ disk, sealer, damaged }: Kit): DraftStore {
     return await readNoting(damaged.drafts, row.id, null, async () => await sealer.openDraft(row));
   }
 
+  /**
+   * Writes over the row that stands; false where this vault has none. Whatever ends a draft takes its
+   * row along in the same transaction, so that nothing else is asked of the disk at each answer: the
+   * mark "saved" waits for it.
+   */
+  async function overwrite(row: DraftRow): Promise<boolean> {
+    let isNone = false;
+    const writing = disk.write(['drafts'], async (tx) => {
+      const drafts = tx.objectStore('drafts');
+      // Asked and written at once: one round trip. To throw undoes the write.
+      const [before] = await Promise.all([drafts.get(row.id), drafts.put(row)]);
+      isNone = before === undefined || !sealer.isOurs(before);
+      if (isNone) throw new Error('no row of this vault to write over');
+    });
+    return await writing.then(
+      () => true,
+      (fault: unknown) => {
+        if (isNone) return false;
+        throw fault;
+      },
+    );
+  }
+
   return {
     async drafts(): Promise<Draft[]> {
       const rows = await allOf(disk, 'drafts', damaged);
@@ -30,6 +53,7 @@ export function draftsIn({ disk, sealer, damaged }: Kit): DraftStore {
 
     async saveDraft(draft: Draft): Promise<void> {
       const row = await sealer.sealDraft(draft);
+      if (await overwrite(row)) return;
       const record = keyOf(row.vault ?? '', draft.record);
       await disk.write(['drafts', 'records', 'kept', 'wiped'], async (tx) => {
         const [sealed, traces] = await Promise.all([

@@ -174,6 +174,8 @@ it('no late save of the giver, and no photo, brings it back', async () => {
   await turnTo(one, 'an');
   await phone.saveDraft(draft, draft);
   expect([await phone.drafts(), await phone.handDraft(draft.id, 'tam')]).toEqual([[], { kind: 'gone' }]);
+  await turnTo(one, 'tam');
+  expect((await phone.draft(draft.id))?.answers).toEqual(draft.answers);
 });
 
 it('what is written while it is being sealed goes along', async () => {
