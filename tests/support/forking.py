@@ -8,10 +8,13 @@ import socket
 import sys
 import threading
 import traceback
+from functools import cache
+from unittest.mock import patch
 
 from litestar import Litestar
 
 import server.serving  # noqa: F401 -- what `run` reads before it serves
+from server import built
 from server.cli import main
 from tests.support.nursery import REQUEST_BYTES_MAX
 
@@ -66,6 +69,10 @@ def _bury(_signal: int, _frame: object) -> None:
 if __name__ == "__main__":
     # What it finds to load by itself is read when an application is first made.
     Litestar([], openapi_config=None, logging_config=None)
+    # The built app is read and packed once for all offices; it does not change under them.
+    patch.object(built, "read_built", cache(built.read_built)).start()
+    built.app_handlers()
+    built.desk_handlers()
     assert threading.active_count() == 1, "a process with threads cannot be forked"
     # What was made by now stays for good: offices share it, and need not look at it.
     gc.collect()
