@@ -10,7 +10,7 @@ from tests.engines.firefox import Firefox
 from tests.engines.missing import NoEngine
 from tests.engines.phone import Engine, EnginePhone
 from tests.engines.webkit import WebKit
-from tests.stories.office import OfficeProcess
+from tests.stories.office import NO_BACKUPS, OfficeProcess
 
 ENGINES: Final[dict[str, Callable[[Path], Engine]]] = {"firefox": Firefox, "webkit": WebKit}
 
@@ -22,7 +22,7 @@ def office(sqlite_template: Path, tmp_path: Path) -> Iterator[OfficeProcess]:
     folder.mkdir()
     database = folder / "office.sqlite3"
     database.write_bytes(sqlite_template.read_bytes())
-    running = OfficeProcess(folder, f"sqlite:///{database}")
+    running = OfficeProcess(folder, f"sqlite:///{database}", more=NO_BACKUPS)
     running.start()
     yield running
     running.kill()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from tests.stories.desk import Desk, open_desk
 from tests.stories.device import WAIT_MS, Device
-from tests.stories.office import OfficeProcess
+from tests.stories.office import NO_BACKUPS, OfficeProcess
 from tests.support.push_service import PushService, running_push_service
 
 # Stories may run beside one another on two cores; what a page owes in time is measured elsewhere.
@@ -31,7 +31,7 @@ class NewDevice(Protocol):
 @pytest.fixture
 def office(database_url: str, tmp_path: Path) -> Iterator[OfficeProcess]:
     """Run an office on a fresh database, once of each kind."""
-    running = OfficeProcess(tmp_path / "office", database_url)
+    running = OfficeProcess(tmp_path / "office", database_url, more=NO_BACKUPS)
     running.start()
     yield running
     running.kill()

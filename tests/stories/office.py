@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -26,6 +27,9 @@ REPOSITORY: Final = Path(__file__).parents[2]
 
 SECRET: Final = "luudong-demo"
 """The password of every demo sign-in."""
+
+NO_BACKUPS: Final[Mapping[str, str]] = {"LUUDONG_BACKUP_HOUR": "off"}
+"""A new office makes one at once, in a process of its own: for stories that are not about it."""
 
 START_SECONDS_MAX: Final = 120
 STOP_SECONDS_MAX: Final = 60
@@ -51,7 +55,7 @@ class OfficeProcess:
     database: str
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | Nursling | None = None
-    more: dict[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
     """Settings beside those that every office here has."""
     code: Path = REPOSITORY
     """Where its program lies, and the built app beside it."""

@@ -20,7 +20,7 @@ from tests.stories.citizens import CATALOGUE_VERSION
 from tests.stories.desk import open_desk
 from tests.stories.device import Device
 from tests.stories.filling import Filling
-from tests.stories.office import OfficeProcess, assert_discreet
+from tests.stories.office import NO_BACKUPS, OfficeProcess, assert_discreet
 from tests.stories.records import values_of_record
 from tests.stories.taps import keep_or_compare, walk
 from tests.support.postgres import Postgres
@@ -52,7 +52,7 @@ def van(
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         database = server.url(server.new_database(request.getfixturevalue("postgres_template")))
-    office = OfficeProcess(folder, database)
+    office = OfficeProcess(folder, database, more=NO_BACKUPS)
     office.start()
     desk = open_desk(browser, office.address, "chi")
     device = Device(playwright, chromium, office.address, Path(folder / "profile"), "Máy bảng xe 1")
