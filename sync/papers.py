@@ -4,7 +4,7 @@ enrolment    [office, device, public_key, time], and from the desk's confirmatio
              [office, device, public_key, time, "confirmed", label]
 certificate  [office, device, seat, staff, public_key, time]: this person has this seat there
 revocations  [office, number, [[kind, number, time], …], time]: who was shut out, ever
-erasures     [office, number, [[seat, seq, hash], …], time]: bodies of changes that were erased
+erasures     [office, number, [[seat, seq, hash, tag], …], time]: bodies of changes that were erased
 
 A list only grows, and so does its number. Nothing here is believed before its signature holds.
 """
@@ -15,10 +15,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from msgspec import Meta
 
-from sync import signature
-from sync.change import Count, Place
+from sync import chain, signature
+from sync.change import Count, Dot, LinkedChange, Place
 from sync.exchange import UNREADABLE, Hash, Name, PublicKey, Shown
-from sync.limits import LIST_ENTRIES_MAX
+from sync.limits import LIST_ENTRIES_MAX, TAG_BYTES
 from sync.refusals import BadSignature
 
 CONFIRMED: Final = "confirmed"
@@ -63,12 +63,39 @@ class Revocations(msgspec.Struct, frozen=True, array_like=True):
     time: Count
 
 
+Body = tuple[int, int, bytes]
+"""What names a body in logs: seat, seq and its hash."""
+
+Named = Dot | tuple[int, int]
+"""What names the values of a change in states; without a tag, of every branch of its log."""
+
+
 class Erasure(msgspec.Struct, frozen=True, array_like=True):
-    """One change whose body was erased, and the hash of that body."""
+    """One change whose body was erased, and the hash of that body.
+
+    A copied phone may write something else in the same place: the tag tells whose values went.
+    Empty where nobody knows it any more: then those of every change in that place.
+    """
 
     seat: Place
     seq: Place
     hash: Hash
+    tag: Annotated[bytes, Meta(max_length=TAG_BYTES)] = b""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Give where it stands in its log, or in another branch of it."""
+        return self.seat, self.seq
+
+    @property
+    def body(self) -> Body:
+        """Give what names it in logs."""
+        return self.seat, self.seq, self.hash
+
+    @property
+    def named(self) -> Named:
+        """Give what names it in states."""
+        return Dot(*self.place, self.tag) if self.tag else self.place
 
 
 class Erasures(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +108,12 @@ class Erasures(msgspec.Struct, frozen=True, array_like=True):
 
 
 Paper = TypeVar("Paper", Enrolment, Certificate, Revocations, Erasures)
+
+
+def erasure_of(change: LinkedChange) -> Erasure:
+    """Name a change as the list does, whether it still has its body or not."""
+    body_hash = chain.body_hash(change.body_bytes)
+    return Erasure(change.seat, change.seq, body_hash, chain.tag(change.head))
 
 
 def sign_enrolment(key: EllipticCurvePrivateKey, paper: Enrolment) -> Shown:

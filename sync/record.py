@@ -162,9 +162,12 @@ def join(ours: State, theirs: State) -> State:
     return State(ours.record, min(ours.kind, theirs.kind), seen, registers)
 
 
-def erase(state: State, places: Collection[tuple[int, int]]) -> State:
-    """Give a state in which the values that these changes (seat, seq) set read "erased"."""
-    registers = {name: register.erase(one, places) for name, one in state.registers.items()}
+def erase(state: State, named: Collection[Dot | tuple[int, int]]) -> State:
+    """Give a state in which the values that these changes set read "erased".
+
+    A place (seat, seq) names the changes of every branch of its log.
+    """
+    registers = {name: register.erase(one, named) for name, one in state.registers.items()}
     return State(state.record, state.kind, state.seen, registers)
 
 

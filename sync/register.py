@@ -100,17 +100,13 @@ def forget_gone(register: Register, seat: int, seq: int) -> Register:
     return Register(register.field, register.heads, left)
 
 
-def erase(register: Register, places: Collection[tuple[int, int]]) -> Register:
-    """Give a register in which the values that these changes (seat, seq) set read "erased"."""
-    if not any((head.dot.seat, head.dot.seq) in places for head in register.heads):
-        return register
+def erase(register: Register, named: Collection[Dot | tuple[int, int]]) -> Register:
+    """Give a register in which the values that these changes, or places, set read "erased"."""
     heads = [
-        Head(head.dot, head.at, head.received, ERASED)
-        if (head.dot.seat, head.dot.seq) in places
-        else head
+        Head(head.dot, head.at, head.received, ERASED) if _is_named(head.dot, named) else head
         for head in register.heads
     ]
-    return Register(register.field, heads, register.gone)
+    return register if heads == register.heads else Register(register.field, heads, register.gone)
 
 
 def is_erased(head: Head) -> bool:
@@ -138,6 +134,10 @@ def open_value(head: Head | None) -> Any:  # noqa: ANN401 - whatever was answere
 def canonical(value: msgspec.Raw) -> bytes:
     """Give bytes that are equal where values are, whatever encoder wrote them."""
     return msgspec.msgpack.encode(msgspec.msgpack.decode(value), order="deterministic")
+
+
+def _is_named(dot: Dot, named: Collection[Dot | tuple[int, int]]) -> bool:
+    return dot in named or (dot.seat, dot.seq) in named
 
 
 def _merged(head: Head, twin: Head | None) -> Head:

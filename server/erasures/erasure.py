@@ -4,9 +4,10 @@
 
 1. The list beside the database comes first: should we die between the two, the next start goes on.
 2. What is listed is erased for ever: it is run again at every start, so after every restore too.
+3. A list of before does not tell the branch of its changes: whoever has their hashes finds it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,8 @@ import msgspec
 import sqlalchemy as sa
 
 from server.dossiers.rebuild import refold
-from server.erasures.dropping import Gone, bodies_about, drop_bodies
+from server.erasures.dropping import Gone, drop_bodies
+from server.erasures.naming import bodies_about, name_fully
 from server.erasures.tables import erasure_deeds
 from server.keys import OfficeKeys, write_privately
 from server.lists.issuing import SignedList, find_list, issue_list
@@ -74,7 +76,8 @@ def erase(connection: sa.Connection, keeper: Keeper, record: UUID, deed: Deed) -
     found = bodies_about(connection, record.bytes)
     if not found:
         raise NothingToErase
-    _list(connection, keeper, found, deed.at)
+    _keep(connection, found)
+    _issue(connection, keeper, deed.at)
     gone = _drop(connection, found)
     connection.execute(
         sa.insert(erasure_deeds).values(
@@ -92,11 +95,11 @@ def run_again(connection: sa.Connection, keeper: Keeper, now: int) -> Gone:
     """Erase what the list names and the database still has; before any door opens."""
     last = find_list(connection, signature.ERASURES)
     beside = _read_beside(keeper)
-    listed = {*_entries(last.shown if last else None, keeper), *(beside.entries if beside else [])}
-    kept = {Erasure(*row) for row in connection.execute(sa.select(erased_changes))}
+    listed = [*_entries(last.shown if last else None, keeper), *(beside.entries if beside else [])]
+    fresh = _news_of(connection, listed)
     number = beside.number if beside else 0
-    if listed - kept or (last.number if last else 0) < number:
-        insert_rows(connection, erased_changes, COLUMNS, _rows(listed - kept))
+    if fresh or (last.number if last else 0) < number:
+        _keep(connection, fresh)
         _issue(connection, keeper, now, above=number)
     return _drop(connection, listed)
 
@@ -110,26 +113,43 @@ def take_back(
     lists = [one for one in found if one is not None]
     if not lists:
         return None
-    kept = {Erasure(*row) for row in connection.execute(sa.select(erased_changes))}
-    fresh = {entry for one in lists for entry in one.entries} - kept
+    fresh = _news_of(connection, [entry for one in lists for entry in one.entries])
     if not fresh:
         return None
-    insert_rows(connection, erased_changes, COLUMNS, _rows(fresh))
+    _keep(connection, fresh)
     _issue(connection, keeper, now, above=max(one.number for one in lists))
     return _drop(connection, fresh)
 
 
-COLUMNS = ("seat", "seq", "hash")
+def _news_of(connection: sa.Connection, said: Collection[Erasure]) -> set[Erasure]:
+    """Give what lists say and nobody kept yet: changes, or of which branch a kept one is."""
+    kept = set(_load_kept(connection))
+    told = {entry for entry in {*kept, *said} if entry.tag}
+    untold = {entry.body for entry in said} - {entry.body for entry in told}
+    told |= name_fully(connection, untold)
+    untold -= {entry.body for entry in told}
+    return {*told, *(Erasure(*body) for body in untold)} - kept
 
 
-def _list(connection: sa.Connection, keeper: Keeper, entries: Iterable[Erasure], now: int) -> None:
-    insert_rows(connection, erased_changes, COLUMNS, _rows(entries), "DO NOTHING")
-    _issue(connection, keeper, now)
+def _load_kept(connection: sa.Connection) -> list[Erasure]:
+    table = erased_changes.c
+    places = (table.seat, table.seq, table.hash, table.tag)
+    return [Erasure(*row) for row in connection.execute(sa.select(*places).order_by(*places))]
+
+
+def _keep(connection: sa.Connection, entries: Iterable[Erasure]) -> None:
+    """Keep entries; one of which the branch is known takes the place of one without."""
+    rows = [(*entry.body, entry.tag) for entry in entries]
+    for seat, seq, body_hash, tag in rows:
+        table = erased_changes.c
+        same = (table.seat == seat) & (table.seq == seq) & (table.hash == body_hash)
+        if tag:
+            connection.execute(sa.delete(erased_changes).where(same, table.tag == b""))
+    insert_rows(connection, erased_changes, ("seat", "seq", "hash", "tag"), rows, "DO NOTHING")
 
 
 def _issue(connection: sa.Connection, keeper: Keeper, now: int, *, above: int = 0) -> None:
-    order = erased_changes.c.seat, erased_changes.c.seq, erased_changes.c.hash
-    entries = [Erasure(*row) for row in connection.execute(sa.select(*order).order_by(*order))]
+    entries = _load_kept(connection)
     beside = _read_beside(keeper)
     above = max(above, beside.number if beside else 0)
     issue_list(
@@ -170,7 +190,3 @@ def _entries(shown: Shown | None, keeper: Keeper) -> list[Erasure]:
     key = keeper.keys.public_key
     found = find_paper(shown, signature.ERASURES, Erasures, keeper.office, key)
     return found.entries if found else []
-
-
-def _rows(entries: Iterable[Erasure]) -> list[tuple[int, int, bytes]]:
-    return [(entry.seat, entry.seq, entry.hash) for entry in entries]

@@ -14,7 +14,6 @@ from server.clock import now_ms
 from server.desk.door import desk_rooms, enter, enter_with_form
 from server.desk.page import Sheet, go_to
 from server.erasures.clearing import clear_away
-from server.erasures.dropping import bodies_about
 from server.erasures.erasure import (
     REASON_CHARACTERS_MAX,
     REASON_CHARACTERS_MIN,
@@ -23,6 +22,7 @@ from server.erasures.erasure import (
     erase,
     keeper_of,
 )
+from server.erasures.naming import bodies_about
 from server.erasures.tables import erasure_deeds
 from server.office import Office
 from server.staff.rules import may_erase

@@ -18,7 +18,7 @@ from server.devices.rules import OFFICE_DEVICE
 from server.devices.tables import seats
 from server.dossiers.findings import Ended, Raised, write_findings
 from server.dossiers.tables import findings
-from server.erasures.listed import load_listed
+from server.erasures.listed import load_named
 from server.facts import current_epoch
 from server.keys import OfficeKeys
 from server.records.lost import Lost, knows_more, lost_sets
@@ -173,8 +173,8 @@ def _without_erased(
         for one in state.registers.values()
         for head in one.heads
     }
-    places = {(one.seat, one.seq) for one in load_listed(connection, seats)}
-    return {record: erase(state, places) for record, state in brought.items()}
+    named = load_named(connection, seats)
+    return {record: erase(state, named) for record, state in brought.items()}
 
 
 def _load_states(connection: sa.Connection, wanted: Iterable[bytes]) -> dict[bytes, State]:

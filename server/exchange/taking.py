@@ -18,7 +18,7 @@ from server.devices.seats import get_office_seat
 from server.devices.tables import seats
 from server.dossiers.findings import Raised, write_findings
 from server.erasures.dropping import erase_listed
-from server.erasures.listed import load_listed
+from server.erasures.listed import load_bodies
 from server.exchange.authors import Writer
 from server.exchange.merging import Merging
 from server.exchange.offering import weigh_offered
@@ -34,7 +34,7 @@ from sync.batch import BATCH_PROTOCOLS_KNOWN, Batch
 from sync.change import LinkedChange
 from sync.exchange import BatchRefusal
 from sync.log import Held, take_batch
-from sync.papers import Erasure
+from sync.papers import Body
 from sync.refusals import BrokenChain, Fork, Gap, Refusal, UnknownProtocol
 
 BRANCHES_MAX = 64
@@ -122,7 +122,7 @@ def _verify(
     taker: Taker,
     load: Load,
     ends: Mapping[int, Held],
-    listed: AbstractSet[Erasure],
+    listed: AbstractSet[Body],
     now: int,
 ) -> _Verified:
     """Verify what one device brings; each batch goes on from those before it."""
@@ -168,7 +168,7 @@ def _merge(
     load: Load,
     ends: dict[int, Held],
     merging: Merging,
-    listed: AbstractSet[Erasure],
+    listed: AbstractSet[Body],
 ) -> tuple[list[BatchRefusal], int]:
     """Merge what is new of one device; gives what is refused, and how many changes are new."""
     refusals, count = [*verified.refusals], 0
@@ -188,7 +188,7 @@ def _merge_one(
     new: Sequence[LinkedChange],
     ends: dict[int, Held],
     merging: Merging,
-    listed: AbstractSet[Erasure],
+    listed: AbstractSet[Body],
 ) -> None:
     if not new:
         return
@@ -198,7 +198,7 @@ def _merge_one(
         raise Gap(batch.seat, batch.first, held)
     merging.load(new)
     for change in new:
-        if listed and Erasure(*_place(change)) in listed:
+        if listed and _body_of(change) in listed:
             # Offered again after it was erased: its body was only needed to verify the chain.
             merging.merge(writer, _without_body(change), is_listed=True)
         else:
@@ -206,7 +206,7 @@ def _merge_one(
     ends[batch.seat] = Held(new[-1].seq, new[-1].head)
 
 
-def _place(change: LinkedChange) -> tuple[int, int, bytes]:
+def _body_of(change: LinkedChange) -> Body:
     return change.seat, change.seq, chain.body_hash(change.body_bytes)
 
 
@@ -240,14 +240,14 @@ class _HeldHeads:
 
 def _load_ends(
     connection: sa.Connection, numbers: AbstractSet[int]
-) -> tuple[dict[int, Held], set[Erasure]]:
+) -> tuple[dict[int, Held], set[Body]]:
     """Give where the logs stand, and what is listed as erased in them: in nearly all, nothing."""
     if not numbers:
         return {}, set()
     found = _ends.rows(connection, seats=sorted(numbers))
     ends = {seat: Held(last, head) for seat, last, head, _ in found if last is not None}
     erased = [seat for seat, _, _, is_erased in found if is_erased]
-    return ends, load_listed(connection, erased) if erased else set()
+    return ends, load_bodies(connection, erased) if erased else set()
 
 
 # Not with the writers: theirs are locked first, and only then a log stands still.

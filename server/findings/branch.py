@@ -8,13 +8,12 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from server.devices.tables import seats
+from server.dossiers.branches import link_branch
 from server.dossiers.findings import Finding
 from server.dossiers.tables import dossiers
 from server.records.changes import APPLIED, change_of, heads_between
 from server.records.tables import branches, changes, records
-from sync import chain
-from sync.batch import Batch, link_changes
+from sync.batch import Batch
 from sync.change import LinkedChange, values_of
 from sync.record import State, decode_state, shown
 from sync.refusals import Malformed
@@ -77,20 +76,14 @@ def find_branch(connection: sa.Connection, finding: Finding) -> Branch | None:
 
 def _parted(connection: sa.Connection, batch: Batch) -> Iterator[LinkedChange]:
     """Give the changes that are not the held ones of the same numbers."""
-    held = heads_between(connection, batch.seat, batch.first - 1, batch.last)
+    held = heads_between(connection, batch.seat, batch.first, batch.last)
     try:
-        before = held.get(batch.first - 1) or _start(connection, batch.seat)
-        linked = link_changes(batch.seat, batch.first, batch.changes, before)
+        linked = link_branch(connection, batch)
     except Malformed:
         return
     for change in linked:
         if held.get(change.seq) != change.head:
             yield change
-
-
-def _start(connection: sa.Connection, seat: int) -> bytes:
-    key = sa.select(seats.c.public_key).where(seats.c.number == seat)
-    return chain.start(connection.execute(key).scalar_one())
 
 
 def _records(connection: sa.Connection, parted: list[LinkedChange]) -> Iterator[BranchRecord]:

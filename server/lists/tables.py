@@ -21,5 +21,7 @@ erased_changes = sa.Table(
     sa.Column("seat", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("hash", sa.LargeBinary(32), primary_key=True),
+    # Of which branch of the log; empty where that is not known (any more).
+    sa.Column("tag", sa.LargeBinary(8), primary_key=True),
     sqlite_with_rowid=False,
 )

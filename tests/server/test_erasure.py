@@ -139,7 +139,7 @@ def test_the_record_leaves_phones_and_the_list_comes_to_them(office: OpenOffice)
     assert listed is not None
     _, body = split(an.changes[0])
     assert [tuple(msgspec.structs.astuple(one)) for one in listed.entries] == [
-        (an.number, 1, chain.body_hash(body))
+        (an.number, 1, chain.body_hash(body), chain.tag(an.heads[1]))
     ]
 
 

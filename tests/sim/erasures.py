@@ -12,9 +12,9 @@ import msgspec
 
 from sync import chain, record, signature
 from sync.batch import Batch
-from sync.change import LinkedChange, read_skeleton, split
+from sync.change import LinkedChange, split
 from sync.exchange import ExchangeResponse, Shown
-from sync.papers import Erasure, Erasures, find_paper, sign_paper
+from sync.papers import Body, Erasure, Erasures, find_paper, sign_paper
 from tests.sim.office_tables import Tables
 from tests.sim.papers.sending import erase_papers
 from tests.sim.phone import Phone
@@ -24,7 +24,8 @@ from tests.sim.signing import PrivateKey
 
 def name_of(change: LinkedChange) -> Erasure:
     """Name a change as a list would, whether it still has its body or not."""
-    return Erasure(change.seat, change.seq, chain.body_hash(change.body_bytes))
+    body_hash = chain.body_hash(change.body_bytes)
+    return Erasure(change.seat, change.seq, body_hash, chain.tag(change.head))
 
 
 def without_body(change: LinkedChange) -> LinkedChange:
@@ -51,7 +52,7 @@ class Listed:
         """Sign it for a device that has an older one."""
         if held >= self.number:
             return []
-        entries = sorted(self.entries, key=lambda one: (one.seat, one.seq, one.hash))
+        entries = sorted(self.entries, key=lambda one: (*one.body, one.tag))
         return [sign_paper(key, signature.ERASURES, [OFFICE, self.number, entries, now])]
 
 
@@ -60,52 +61,39 @@ def without_listed(change: LinkedChange) -> LinkedChange:
     return without_body(change)
 
 
-def branch_bodies(batch: Batch) -> Iterable[tuple[Erasure, bytes | None]]:
-    """Name what still has a body in a branch, and of which record it is."""
-    for seq, change in enumerate(batch.changes, batch.first):
-        skeleton_bytes, body = split(change)
-        if not chain.is_erased(body):
-            skeleton = read_skeleton(skeleton_bytes)
-            yield (
-                Erasure(batch.seat, seq, chain.body_hash(body)),
-                skeleton.record if skeleton else None,
-            )
-
-
-def bodies_of(tables: Tables, record_id: bytes) -> set[Erasure]:
-    """Name all that still has a body of a record, in logs and beside them."""
-    found = {
-        name_of(row.change)
-        for row in tables.changes.values()
-        if not row.change.is_erased
-        and row.change.skeleton is not None
-        and row.change.skeleton.record == record_id
+def bodies_of(changes: Iterable[LinkedChange], record_id: bytes) -> set[Erasure]:
+    """Name all that still has a body of a record, of what is in logs and beside them."""
+    return {
+        name_of(change)
+        for change in changes
+        if not change.is_erased
+        and change.skeleton is not None
+        and change.skeleton.record == record_id
     }
-    for batch in tables.branches.values():
-        found |= {entry for entry, of in branch_bodies(batch) if of == record_id}
-    return found
 
 
-def drop_bodies(tables: Tables, listed: AbstractSet[Erasure]) -> set[bytes]:
+def drop_bodies(tables: Tables, entries: Iterable[Erasure]) -> set[bytes]:
     """Drop every body that is listed, in the open transaction; name the records it was of."""
+    listed = {one.body for one in entries}
     touched = set()
     for place, row in list(tables.changes.items()):
-        if row.change.is_erased or name_of(row.change) not in listed:
+        if row.change.is_erased or name_of(row.change).body not in listed:
             continue
         tables.disk.put("changes", place, row._replace(change=without_body(row.change)))
         if row.change.skeleton is not None:
             touched.add(row.change.skeleton.record)
     for key, batch in list(tables.branches.items()):
-        if any(entry in listed for entry, _ in branch_bodies(batch)):
-            tables.disk.put("branches", key, _cut_batch(batch, listed))
+        cut = _cut_batch(batch, listed)
+        if cut != batch:
+            tables.disk.put("branches", key, cut)
     return touched & tables.records.keys()
 
 
-def _cut_batch(batch: Batch, listed: AbstractSet[Erasure]) -> Batch:
+def _cut_batch(batch: Batch, listed: AbstractSet[Body]) -> Batch:
     changes: list[bytes] = []
     for seq, change in enumerate(batch.changes, batch.first):
         skeleton, body = split(change)
-        is_listed = Erasure(batch.seat, seq, chain.body_hash(body)) in listed
+        is_listed = (batch.seat, seq, chain.body_hash(body)) in listed
         changes.append(skeleton + chain.erase(body) if is_listed else change)
     return msgspec.structs.replace(batch, changes=changes)
 
@@ -130,7 +118,7 @@ def erase_log(phone: Phone, entries: Sequence[Erasure]) -> None:
     """Drop the bodies from the phone's own logs."""
     for one in entries:
         entry = phone.log.get((one.seat, one.seq))
-        if entry is None or entry.change.is_erased or name_of(entry.change) != one:
+        if entry is None or entry.change.is_erased or name_of(entry.change).body != one.body:
             continue
         phone.note("erased-in-own-log")
         cut = entry._replace(change=without_body(entry.change))
@@ -139,9 +127,9 @@ def erase_log(phone: Phone, entries: Sequence[Erasure]) -> None:
 
 def erase_states(phone: Phone, entries: Sequence[Erasure]) -> None:
     """Drop the values from the states that the phone holds."""
-    places = {(one.seat, one.seq) for one in entries}
+    named = {one.named for one in entries}
     for record_id, kept in list(phone.records.items()):
-        state = record.erase(kept.state, places)
+        state = record.erase(kept.state, named)
         if state != kept.state:
             phone.note("erased-in-state")
             phone.disk.put("records", record_id, kept._replace(state=state))

@@ -100,11 +100,11 @@ class Merging:
 
     def erase(self, listed: AbstractSet[Erasure]) -> None:
         """Drop the bodies that are listed, and the values from the records that they were of."""
-        places = {(one.seat, one.seq) for one in listed}
+        named = {one.named for one in listed}
         for record_id in sorted(drop_bodies(self.tables, listed)):
             before = self.tables.records[record_id]
             self._areas_before.setdefault(record_id, (before.area, before.is_hidden))
-            state = record.erase(before.state, places)
+            state = record.erase(before.state, named)
             folded = Folded(state, encode_state(state), before.applied)
             self.tables.disk.put("records", record_id, folded)
             self._note_conflicts(state, state.registers)

@@ -5,7 +5,7 @@
 3. What is wrong with one batch never spoils another.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from server.codes.rules import Life
 from server.codes.span import civil_day
 from sync import signature
 from sync.batch import Batch, link_changes
+from sync.change import LinkedChange
 from sync.exchange import BatchRefusal, BundleOutcome, Envelope, ExchangeRequest, Lease
 from sync.log import take_batch
 from sync.papers import Erasure
@@ -28,7 +29,6 @@ from tests.sim.disk import Disk
 from tests.sim.erasures import (
     Listed,
     bodies_of,
-    branch_bodies,
     drop_bodies,
     name_of,
     without_listed,
@@ -246,7 +246,7 @@ class Office:
         return True
 
     def erase(self, record: bytes, now: int) -> bool:
-        found = bodies_of(self.tables, record)
+        found = bodies_of([*self._in_logs(), *self._beside()], record)
         if found:
             self.erasures.add(found)
             self._drop_listed(now)
@@ -314,15 +314,18 @@ class Office:
                 for record, folded in tables.records.items()
             },
             conflicts=set(tables.conflicts),
-            branches={head for batch in tables.branches.values() for head in self._heads(batch)},
-            beside={one for batch in tables.branches.values() for one, _ in branch_bodies(batch)},
+            branches={change.head for change in self._beside()},
+            beside={name_of(change) for change in self._beside() if not change.is_erased},
         )
 
-    def _heads(self, batch: Batch) -> list[bytes]:
-        public_key = self.registry.public_key_of(batch.seat)
-        before = self.tables.head_at(batch.seat, public_key, batch.first - 1)
-        linked = link_changes(batch.seat, batch.first, batch.changes, before)
-        return [change.head for change in linked]
+    def _in_logs(self) -> Iterator[LinkedChange]:
+        return (row.change for row in self.tables.changes.values())
+
+    def _beside(self) -> Iterator[LinkedChange]:
+        for batch in self.tables.branches.values():
+            public_key = self.registry.public_key_of(batch.seat)
+            before = self.tables.head_at(batch.seat, public_key, batch.first - 1)
+            yield from link_changes(batch.seat, batch.first, batch.changes, before)
 
 
 def code_of(refusals: Sequence[BatchRefusal]) -> str:

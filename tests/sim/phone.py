@@ -97,7 +97,8 @@ class Paper(NamedTuple):
     """A paper, named by a change of this phone; its bytes, until a backup covers them.
 
     `address`: of its upload at the office, and how far that goes; `held_epoch`, `held_last`: in
-    which life the office had it, and how long the own log was then.
+    which life the office had it, and how long the own log was then; `tag`: of the change that
+    names it.
     """
 
     name: PaperName
@@ -109,6 +110,7 @@ class Paper(NamedTuple):
     offset: int = 0
     held_epoch: int = 0
     held_last: int = 0
+    tag: bytes = b""
 
 
 class Phone:

@@ -35,6 +35,7 @@ from sync.record import decode_state, heads, shown
 from sync.refusals import BadSignature
 from sync.register import open_value
 from tests.sim.bundles import open_bundle
+from tests.sim.erasures import name_of
 from tests.sim.ports import OK, Arrival, Feed, OfficeEngine, Reply, Rights, Written
 from tests.sim.receiving import read_mark, split_entries
 from tests.sim.registry import Registry
@@ -197,7 +198,7 @@ class Witness:
         change = row.change
         body_hash = chain.body_hash(change.body_bytes)
         if self.erased and not change.is_erased:
-            is_listed = Erasure(seat, seq, body_hash) in self.erased
+            is_listed = name_of(change) in self.erased
             require(not is_listed, "I19", f"the body of {seat}:{seq} was erased, and is here")
         parts = sha256(change.skeleton_bytes).digest() + body_hash
         own = sha256(head + parts).digest()

@@ -64,7 +64,22 @@ def test_folding_without_bodies_is_erasing_the_state() -> None:
     whole, _ = fold(START, [first, other])
     cut, _ = fold(START, [erased(first), other])
 
+    assert encode_state(record.erase(whole, {first.dot})) == encode_state(cut)
     assert encode_state(record.erase(whole, {(3, 1)})) == encode_state(cut)
+
+
+def test_another_branch_of_the_log_keeps_its_values() -> None:
+    an, copy, binh = Writer(3), Writer(3), Writer(4)
+    mine = an.edit(START, {"a": "x"})
+    theirs = copy.edit(START, {"b": "of the copy"})
+    beside = binh.edit(START, {"c": "z"})
+    state, _ = fold(START, [mine, beside])
+    before = encode_state(state)
+
+    assert encode_state(record.erase(state, {theirs.dot})) == before
+    # Where nobody knows the branch any more, all of the place goes.
+    gone = record.erase(state, {(3, 1)})
+    assert (shown(gone, "a"), shown(gone, "c")) == ({"erased": True}, "z")
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -99,7 +114,7 @@ def test_joining_keeps_its_laws_where_some_erased_what_others_hold(seed: int) ->
         if chance.random() < 0.4:
             states[place] = join(states[place], states[chance.randrange(3)])
         if chance.random() < 0.3:
-            every = [(change.seat, change.seq) for one in writers for change in one.log]
+            every = [change.dot for one in writers for change in one.log]
             states[place] = record.erase(states[place], set(chance.sample(every, len(every) // 2)))
     one, other, third = states
 

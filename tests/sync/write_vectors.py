@@ -17,7 +17,7 @@ from tests.sync.cases.logs import (
 )
 from tests.sync.cases.messages import bundle_cases, exchange_cases, push_cases, receipt_cases
 from tests.sync.cases.office_papers import code_cases, fingerprint_cases, order_cases, papers_cases
-from tests.sync.cases.records import join_cases, record_cases
+from tests.sync.cases.records import erasure_cases, join_cases, record_cases
 from tests.sync.cases.values import clock_cases, kind_cases, value_cases, version_cases
 
 
@@ -33,6 +33,7 @@ def write_all() -> dict[str, dict[str, Any]]:
         "columns": ("the changes of a batch, and the same by columns", columns_cases()),
         "record": ("changes in the order of delivery, and the state they end in", record_cases()),
         "join": ("two states and what they join to, both ways", join_cases()),
+        "erasure": ("a list of erasures, and a state before and after it", erasure_cases()),
         "receipt": ("what the office signs of a receipt", receipt_cases()),
         "exchange": ("messages as they travel, and what they say", exchange_cases()),
         "bundle": ("a bundle, made from its content with a given key and nonce", bundle_cases()),

@@ -139,10 +139,10 @@ export function join(ours: State, theirs: State): State {
   return { record: ours.record, kind: smaller(ours.kind, theirs.kind), seen, registers };
 }
 
-/** The state in which the values that these changes set read "erased"; keys are `placeKey`s. */
-export function erase(state: State, places: ReadonlySet<string>): State {
+/** The state in which the values that these changes set read "erased"; by `dotKey` or `placeKey`. */
+export function erase(state: State, named: ReadonlySet<string>): State {
   const registers = [...state.registers].map(
-    ([name, one]) => [name, register.erase(one, places)] as const,
+    ([name, one]) => [name, register.erase(one, named)] as const,
   );
   return { ...state, registers: new Map(registers) };
 }

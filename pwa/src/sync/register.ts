@@ -84,12 +84,17 @@ export function join(ours: Register, theirs: Register, ourSeen: Seen, theirSeen:
 }
 
 /** The register in which the values that these changes set read "erased". */
-export function erase(register: Register, places: ReadonlySet<string>): Register {
-  if (!register.heads.some(({ dot }) => places.has(placeKey(dot)))) return register;
+export function erase(register: Register, named: ReadonlySet<string>): Register {
+  if (!register.heads.some(({ dot }) => isNamed(dot, named))) return register;
   const heads = register.heads.map((head) =>
-    places.has(placeKey(head.dot)) ? { ...head, value: ERASED } : head,
+    isNamed(head.dot, named) ? { ...head, value: ERASED } : head,
   );
   return { ...register, heads };
+}
+
+/** Whether a change is among these `dotKey`s, or its place, in any branch, among the `placeKey`s. */
+export function isNamed(dot: Dot, named: ReadonlySet<string>): boolean {
+  return named.has(dotKey(dot)) || named.has(placeKey(dot));
 }
 
 /** Whether the value of a set was erased by law. */

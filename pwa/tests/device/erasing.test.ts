@@ -3,7 +3,8 @@ import { beforeEach, expect, it } from 'vitest';
 import { newKeys } from '../../src/device/keys';
 import * as chain from '../../src/sync/chain';
 import { split } from '../../src/sync/change';
-import { type Enrolled, enrolledPhone, sealOne } from '../support/enrolled';
+import type { Erasure } from '../../src/sync/erasures';
+import { type Enrolled, cloneOf, enrolledPhone, sealOne } from '../support/enrolled';
 
 const NAME = 'Trần Thị Không Ai Biết';
 
@@ -17,22 +18,31 @@ beforeEach(async () => {
 });
 
 async function bodyHash(): Promise<Uint8Array<ArrayBuffer>> {
-  const [entry] = await here.world.store.entriesAfter(11, 0, 1, 1_000_000);
-  if (entry === undefined) throw new Error('the log is empty');
-  return chain.bodyHash(split(entry.change)[1]);
+  return (await erasureOf(here, 1)).hash;
 }
 
-async function bytesOnThePhone(): Promise<string> {
-  const { store } = here.world;
+/** A change of a phone's own log, as a list names it. */
+async function erasureOf({ world }: Enrolled, seq: number): Promise<Erasure> {
+  const [entry] = await world.store.entriesAfter(11, seq - 1, 1, 1_000_000);
+  if (entry === undefined) throw new Error('the log is empty');
+  const hash = chain.bodyHash(split(entry.change)[1]);
+  return { seat: 11, seq, hash, tag: chain.tag(entry.head) };
+}
+
+async function bytesOnThePhone({ world: { store } } = here): Promise<string> {
   const entries = await store.entriesAfter(11, 0, 100, 1_000_000);
   const records = await store.records();
   const bytes = [...entries.map(({ change }) => change), ...records.map(({ state }) => state)];
   return bytes.map((one) => new TextDecoder().decode(one)).join('');
 }
 
-it('drops bodies and values of a list, and asks for no older one again', async () => {
-  const hash = await bodyHash();
-  here.office.shown = [await here.office.signedErasures(4, [[11, 1, hash]])];
+it.each([
+  ['names the branch', true],
+  ['does not, as lists of before', false],
+])('drops bodies and values of a list that %s, and asks for no older one', async (_, isTagged) => {
+  const { hash, tag } = await erasureOf(here, 1);
+  const entry = isTagged ? ([11, 1, hash, tag] as const) : ([11, 1, hash] as const);
+  here.office.shown = [await here.office.signedErasures(4, [entry])];
   expect(await bytesOnThePhone()).toContain(NAME);
 
   await here.phone.exchangeNow();
@@ -70,7 +80,7 @@ it('drops them from what the office gave, and from what was to be offered back t
   const word = { state, mac: Uint8Array.of(1) };
   const given = { ...word, epoch: 1, isOffered: false };
   await store.saveOffers([{ ...stored, version: version + 1, given }], [{ ...word, id: 'a/1' }]);
-  const entries = [{ seat: 11, seq: 1, hash: await bodyHash() }];
+  const entries = [await erasureOf(here, 1)];
 
   await store.erase({ office: 'test-office', number: 4, entries });
 
@@ -80,6 +90,26 @@ it('drops them from what the office gave, and from what was to be offered back t
   expect(new TextDecoder().decode(left?.state ?? state)).not.toContain(NAME);
   // No office would know by its mark what it gave.
   expect(left?.mac).toHaveLength(0);
+});
+
+it('leaves what a copy of the phone wrote in the same place of the log', async () => {
+  const copy = await cloneOf(here);
+  const kept = await sealOne(here, { 'answers.child_full_name': 'Bé Giữ Lại' });
+  const gone = await sealOne(copy, { 'answers.child_full_name': 'Bé Đã Xoá' });
+  const given = await copy.world.store.record(gone);
+  if (given === null) throw new Error('no record');
+  await here.world.store.saveOffers([{ ...given, version: 1 }], []);
+  const list = { office: 'test-office', number: 4, entries: [await erasureOf(copy, 2)] };
+
+  await here.world.store.erase(list);
+  await copy.world.store.erase(list);
+
+  const name = (await here.phone.dossier(kept))?.fields.get('answers.child_full_name');
+  expect(name?.head.value).toBe('Bé Giữ Lại');
+  expect(await bytesOnThePhone()).toContain('Bé Giữ Lại');
+  // What the copy wrote goes from both, also from what the office gave of it.
+  expect(await bytesOnThePhone()).not.toContain('Bé Đã Xoá');
+  expect(await bytesOnThePhone(copy)).not.toContain('Bé Đã Xoá');
 });
 
 it('does not take a value back that another still sends', async () => {

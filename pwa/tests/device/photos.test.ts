@@ -609,14 +609,19 @@ describe('of a dossier that is erased by law', () => {
     expect(await photos.of(other)).toHaveLength(1);
   });
 
-  it('stays where the list names what another copy of this log wrote', async () => {
+  it.each([
+    ['waits to be sent', false, 8],
+    ['is dropped here', true, 8],
+    ['waits, and nobody knows the branch any more', false, 0],
+  ])('stays where a copy wrote what is erased, and the own change %s', async (_, isDropped, tag) => {
     const { record } = await sealed([picture(1)]);
-    await here.phone.exchangeNow();
+    const { store } = here.world;
+    if (isDropped) await store.dropEntries(11, 1);
+    const other = { seat: 11, seq: 1, hash: new Uint8Array(32), tag: new Uint8Array(tag) };
 
-    const entries = [{ seat: 11, seq: 1, hash: new Uint8Array(32) }];
-    await here.world.store.erase({ office: 'test-office', number: 1, entries });
+    await store.erase({ office: 'test-office', number: 1, entries: [other] });
 
-    expect(await here.world.store.photos.of(record)).toHaveLength(1);
+    expect(await store.photos.of(record)).toHaveLength(1);
   });
 });
 

@@ -256,10 +256,10 @@ export class FakeOffice implements Net {
   /** A list of erasures as the office signs it, or as `keys` do. */
   async signedErasures(
     number: number,
-    entries: readonly (readonly [number, number, Bytes])[],
+    entries: readonly (readonly [number, number, Bytes, Bytes?])[],
     keys = this.keys,
   ): Promise<Packable> {
-    const listed = entries.map((entry) => [...entry]);
+    const listed = entries.map((entry) => entry.filter((one) => one !== undefined));
     const message = pack(['test-office', number, listed, this.time]);
     const signature = await sign(signerOf(keys), 'erasures', message);
     return { purpose: 'erasures', message, signature };

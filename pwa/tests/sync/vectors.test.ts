@@ -6,6 +6,7 @@ import columnsFile from '../../../sync/vectors/columns.json';
 import chainFile from '../../../sync/vectors/chain.json';
 import changeFile from '../../../sync/vectors/change.json';
 import clockFile from '../../../sync/vectors/clock.json';
+import erasureFile from '../../../sync/vectors/erasure.json';
 import exchangeFile from '../../../sync/vectors/exchange.json';
 import fingerprintFile from '../../../sync/vectors/fingerprint.json';
 import kindsFile from '../../../sync/vectors/kinds.json';
@@ -32,6 +33,7 @@ import {
   writeChange,
 } from '../../src/sync/change';
 import { tick, witness } from '../../src/sync/clock';
+import { namedIn, readErasures } from '../../src/sync/erasures';
 import { readExchangeResponse, writeExchangeRequest } from '../../src/sync/exchange';
 import { fingerprintWords } from '../../src/sync/fingerprint';
 import { fits } from '../../src/sync/kinds';
@@ -45,6 +47,7 @@ import {
   decodeState,
   emptyState,
   encodeState,
+  erase,
   fold,
   join,
   shown,
@@ -169,6 +172,12 @@ test.each(papersFile.cases)('paper %# ($purpose) reads the same', ({ purpose, me
         : { number: numberOf(bytes) };
 
   expect(read).toEqual(reads);
+});
+
+test.each(erasureFile.cases)('erasing $name leaves the same of a state', ({ list, state, left }) => {
+  const named = namedIn(readErasures(fromHex(list)));
+
+  expect(hex(encodeState(erase(decodeState(fromHex(state)), named)))).toBe(left);
 });
 
 test.each(fingerprintFile.cases)('fingerprint %# has the same six words', (given) => {

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from sync.bundle import CarriedAttachment
+from sync.change import Dot
 from sync.exchange import ExchangeResponse
 from sync.papers import Erasure
 from sync.receipt import Receipt
@@ -200,7 +201,8 @@ def is_lost_again(phone: Phone, row: Paper) -> bool:
 def keep_paper(phone: Phone, record: bytes, seat: int, data: bytes) -> None:
     """Keep a paper in the open transaction, which has just written the change that names it."""
     name = PaperName(record, sha256(data).digest())
-    phone.disk.put("papers", name, Paper(name, seat, phone.seats[seat].last, data))
+    dot = phone.log[seat, phone.seats[seat].last].change.dot
+    phone.disk.put("papers", name, Paper(name, seat, dot.seq, data, tag=dot.tag))
 
 
 def drop_safe(phone: Phone, receipt: Receipt) -> None:
@@ -224,25 +226,26 @@ def papers_to_carry(phone: Phone) -> list[CarriedAttachment]:
 def erase_papers(phone: Phone, entries: Iterable[Erasure]) -> None:
     """Drop, in the open transaction, what a listed change named, or of which a state says so.
 
-    Not where the own log has another change in that place, as a copy's has. What is dropped of it
-    the office had, too.
+    Not where the own log has another change in that place, as a copy's has.
     """
-    listed = {(one.seat, one.seq) for one in entries}
+    named = {one.named for one in entries}
     for name, row in list(phone.papers.items()):
-        places = _erased_in_state(phone, name)
-        if (row.seat, row.seq) in listed:
-            places.append((row.seat, row.seq))
-        own = [phone.log.get(place) for place in places]
-        if any(entry is None or entry.change.is_erased for entry in own):
+        said = [dot for dot in _erased_in_state(phone, name) if not _is_another(phone, dot)]
+        if said or Dot(row.seat, row.seq, row.tag) in named:
             phone.note("paper:erased-here")
             phone.disk.drop("papers", name)
 
 
-def _erased_in_state(phone: Phone, name: PaperName) -> list[tuple[int, int]]:
+def _is_another(phone: Phone, dot: Dot) -> bool:
+    entry = phone.log.get((dot.seat, dot.seq))
+    return entry is not None and entry.change.dot != dot
+
+
+def _erased_in_state(phone: Phone, name: PaperName) -> list[Dot]:
     kept = phone.records.get(name.record)
     register = kept.state.registers.get(name.field) if kept else None
     heads = register.heads if register else ()
-    return [(head.dot.seat, head.dot.seq) for head in heads if bytes(head.value) == ERASED]
+    return [head.dot for head in heads if bytes(head.value) == ERASED]
 
 
 def said_of(data: bytes) -> dict[str, object]:

@@ -19,7 +19,7 @@ from sync.papers import Erasure
 from sync.reconcile import ASSIGNEE
 from sync.record import decode_state, heads
 from sync.register import open_value
-from tests.sim.erasures import branch_bodies
+from tests.sim.erasures import name_of
 from tests.sim.ports import OfficeDump, OfficeRow
 
 # Asked after every step of the office: said to the driver itself.
@@ -115,27 +115,19 @@ class Ledger:
             states={row.id: row.state for row in kept},
             areas={row.id: None if row.hidden else row.area for row in kept},
             conflicts={(row.record, row.field) for row in connection.execute(in_conflict)},
-            branches=set(self._branch_heads(connection)),
-            beside=set(self._beside(connection)),
+            branches={change.head for change in self._beside(connection)},
+            beside={name_of(one) for one in self._beside(connection) if not one.is_erased},
             assigned={row.id: _assigned(row.state) for row in kept},
         )
 
-    def _branch_heads(self, connection: sa.Connection) -> list[bytes]:
-        heads = []
+    def _beside(self, connection: sa.Connection) -> Iterator[LinkedChange]:
         for row in connection.execute(sa.select(branches)):
             batch = msgspec.msgpack.decode(row.batch, type=Batch)
             before = chain.start(self._public_key_of(batch.seat))
             if batch.first > 1:
                 place = (changes.c.seat == batch.seat) & (changes.c.seq == batch.first - 1)
                 before = connection.execute(sa.select(changes.c.head).where(place)).scalar_one()
-            linked = link_changes(batch.seat, batch.first, batch.changes, before)
-            heads += [change.head for change in linked]
-        return heads
-
-    def _beside(self, connection: sa.Connection) -> Iterator[Erasure]:
-        for row in connection.execute(sa.select(branches)):
-            batch = msgspec.msgpack.decode(row.batch, type=Batch)
-            yield from (entry for entry, _ in branch_bodies(batch))
+            yield from link_changes(batch.seat, batch.first, batch.changes, before)
 
 
 def _assigned(state: bytes) -> set[int]:

@@ -1,10 +1,15 @@
-"""Vectors of records: the states that changes lead to, and how states join."""
+"""Vectors of records: the states that changes lead to, how they join, what is erased in them."""
+
+from collections.abc import Sequence
+
+import msgspec
 
 from sync import record
 from sync.change import LinkedChange
+from sync.papers import Erasures, erasure_of
 from sync.record import State
 from tests.sync.cases.case import Case, bytes_of, erased
-from tests.sync.writer import Writer, record_id
+from tests.sync.writer import OFFICE, Writer, record_id
 
 
 def record_cases() -> list[Case]:
@@ -68,6 +73,46 @@ def join_cases() -> list[Case]:
         }
         for name, (ours, their) in pairs.items()
     ]
+
+
+def erasure_cases() -> list[Case]:
+    """A copied phone wrote in the same place: one branch is erased, the other keeps its values."""
+    an, copy, binh = Writer(3), Writer(3), Writer(4)
+    start = State(record_id(1), "dossier")
+    mine = an.edit_and_apply(start, {"answers.name": "An", "answers.note": "x"})
+    theirs = copy.edit_and_apply(start, {"answers.name": "of the other branch"})
+    taken = binh.edit_and_apply(mine, {"answers.note": "y"})
+    erasures = {
+        "this branch": [erasure_of(an.log[0])],
+        "the other branch": [erasure_of(copy.log[0])],
+        "both, and more": [erasure_of(one) for one in (an.log[0], copy.log[0], binh.log[0])],
+        "nothing": [],
+    }
+    cases = [
+        _erasure_case(f"{name}, in a state of {whose}", state, entries)
+        for name, entries in erasures.items()
+        for whose, state in (("this one", taken), ("the other", theirs))
+    ]
+    before = erasure_of(copy.log[0])
+    places = msgspec.structs.replace(before, tag=b"")
+    return [
+        *cases,
+        _erasure_case("of a branch that nobody knows any more", taken, [places]),
+        _erasure_case("from before there were tags", taken, [[*before.body]]),
+        _erasure_case("with more than is known today", taken, [[*before.body, before.tag, 1, "x"]]),
+    ]
+
+
+def _erasure_case(name: str, state: State, entries: Sequence[object]) -> Case:
+    message = msgspec.msgpack.encode([OFFICE, 5, entries, 1_800_000_000_000])
+    listed = msgspec.msgpack.decode(message, type=Erasures)
+    left = record.erase(state, {entry.named for entry in listed.entries})
+    return {
+        "name": name,
+        "list": message.hex(),
+        "state": record.encode_state(state).hex(),
+        "left": record.encode_state(left).hex(),
+    }
 
 
 def start_with(state: State, change: LinkedChange) -> State:
