@@ -1,4 +1,4 @@
-"""A page whose processor is so many times slower: a cheap phone beside this machine.
+"""A page whose processor is so many times slower, as a cheap phone is beside this machine (UX-90).
 
 Browsers overshoot: asked for 6, work with many small steps takes 8 to 10 times as long. So a plain
 piece of work, script and layout as a form has them, says which rate makes it `times` as long.
