@@ -1,6 +1,6 @@
 """A page whose processor is so many times slower, as a cheap phone is beside this machine (UX-90).
 
-Browsers overshoot: asked for 6, work with many small steps takes 8 to 10 times as long. So a plain
+Browsers overshoot: asked for 6, script takes 7 and layout 8 to 15 times as long. So a plain
 piece of work, script and layout as a form has them, says which rate makes it `times` as long.
 """
 
