@@ -135,14 +135,18 @@ check-pwa-imports:
 check-pwa-tests:
 	@cd pwa && NO_COLOR=1 node_modules/.bin/vitest run --reporter=dot
 
-# Debian's Chromium where we may install it; elsewhere the stories fail and say what they miss.
+# Debian's Chromium where we may install it, and with it its engine alone, in which most stories run.
+# Without the engine all run in the browser; without either they fail and say what they miss.
 browser:
-	@for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
+	@command -v chromium >/dev/null && command -v chromium-headless-shell >/dev/null && exit 0; \
+	for name in chromium-browser google-chrome google-chrome-stable chrome; do \
 		command -v "$$name" >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium"; \
-		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
-			--no-install-recommends chromium >/dev/null; } \
+		install() { DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+			--no-install-recommends "$$@" >/dev/null; }; \
+		apt-get -qq update; \
+		install chromium chromium-headless-shell || command -v chromium >/dev/null || install chromium \
 			|| echo "Chromium could not be installed; the stories will fail" >&2; fi
 
 # The same of Firefox and WebKitGTK; where they are missing, the core story fails and says so.

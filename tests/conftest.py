@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from server.migration import migrate
-from tests.support.chromium import NoBrowser, find_chromium, launch_options
+from tests.support.chromium import NoBrowser, find_chromium, find_engine, launch_options
 from tests.support.postgres import Postgres, running_postgres
 from tests.support.sharing import FileByFile, put_in_order
 
@@ -95,6 +95,21 @@ def chromium() -> str:
         pytest.fail(str(missing), pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def engine(chromium: str) -> str:
+    """Give the path of Chromium's engine alone, or of the browser where there is no such thing."""
+    return find_engine(chromium)
+
+
+@pytest.fixture(scope="module")
+def program(request: pytest.FixtureRequest, chromium: str, engine: str) -> str:
+    """Give what a module's devices and desks run: the engine, unless it asks for all of Chromium.
+
+    So it does with `pytestmark = pytest.mark.whole_browser`.
+    """
+    return chromium if request.node.get_closest_marker("whole_browser") else engine
+
+
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """Drive browsers, for one module only: while it lives, no event loop but its own may run."""
@@ -103,8 +118,8 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+def browser(playwright: Playwright, program: str) -> Iterator[Browser]:
     """Open one Chromium; every context in it is a device of its own."""
-    running = playwright.chromium.launch(**launch_options(chromium))
+    running = playwright.chromium.launch(**launch_options(program))
     yield running
     running.close()

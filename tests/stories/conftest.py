@@ -64,7 +64,7 @@ def new_desk(browser: Browser, office: OfficeProcess) -> Iterator[NewDesk]:
 
 @pytest.fixture
 def new_device(
-    playwright: Playwright, chromium: str, office: OfficeProcess, tmp_path: Path
+    playwright: Playwright, program: str, office: OfficeProcess, tmp_path: Path
 ) -> Iterator[NewDevice]:
     """Give out devices, switched on; none may have done what no page may do."""
     devices: list[Device] = []
@@ -72,7 +72,7 @@ def new_device(
     def new(label: str, port: int | None = None, more: tuple[str, ...] = ()) -> Device:
         profile = tmp_path / f"profile-{len(devices)}"
         address = f"http://localhost:{port or office.port}"
-        devices.append(Device(playwright, chromium, address, profile, label, more=more))
+        devices.append(Device(playwright, program, address, profile, label, more=more))
         devices[-1].open()
         return devices[-1]
 

@@ -1,5 +1,8 @@
 """A thief has the disk of a locked tablet: no file of it says anything about a citizen.
 
+# The profile on the disk is what all of Chromium keeps.
+pytestmark = pytest.mark.whole_browser
+
 The search itself is proved by a control: the same app, built with a cipher that does nothing, and
 the same search finds everything.
 """

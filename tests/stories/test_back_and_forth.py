@@ -20,6 +20,9 @@ from tests.stories.test_photos import picture
 from tests.stories.waking import Waking, turn_on, wakeable
 from tests.support.push_service import PushService
 
+# The engine alone takes no push.
+pytestmark = pytest.mark.whole_browser
+
 SHORTEST = "2.000635"
 NUMBER = "applicant_personal_id"
 PAPER = "extract_request"

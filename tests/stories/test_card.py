@@ -11,6 +11,9 @@ from tests.stories.office import OfficeProcess
 from tests.stories.test_accessibility import broken_rules
 from tests.support.camera import Camera
 
+# A camera is asked for and refused as people meet it.
+pytestmark = pytest.mark.whole_browser
+
 EXTRACT = "2.000635"
 
 UNTIL_READER_IS_HERE = """new Promise((resolve) => {

@@ -43,7 +43,7 @@ def van(
     request: pytest.FixtureRequest,
     playwright: Playwright,
     browser: Browser,
-    chromium: str,
+    program: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Van]:
     """Run one office and one device for all procedures, once on each kind of database."""
@@ -55,7 +55,7 @@ def van(
     office = OfficeProcess(folder, database, more=NO_BACKUPS)
     office.start()
     desk = open_desk(browser, office.address, "chi")
-    device = Device(playwright, chromium, office.address, Path(folder / "profile"), "Máy bảng xe 1")
+    device = Device(playwright, program, office.address, Path(folder / "profile"), "Máy bảng xe 1")
     device.open()
     device.enrol(desk)
     device.sign_in("an")

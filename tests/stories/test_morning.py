@@ -24,6 +24,9 @@ from tests.stories.test_shift import STOP, call, give_number, press, start_shift
 from tests.stories.visits import Visit, receive
 from tests.support.camera import Camera
 
+# A whole working day runs in the very browser that people use.
+pytestmark = pytest.mark.whole_browser
+
 AN, BINH = "Nguyễn Văn An", "Trần Thị Bình"
 
 COPIES = Visit("2.000815", "Lý Thị Thanh Nhàn", (("copy_paper", 6),), "drawn")

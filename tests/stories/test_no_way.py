@@ -23,13 +23,13 @@ LONG_AGO = "2023-03-01T08:00:00+07:00"
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_it_says_what_it_can_know_and_keeps_what_was_taken(
     playwright: Playwright,
-    chromium: str,
+    program: str,
     office: OfficeProcess,
     new_desk: NewDesk,
     tmp_path: Path,
 ) -> None:
     with open_secure_door(office.port, tmp_path) as door:
-        tablet = Device(playwright, chromium, door.address, tmp_path / "tablet", "Máy bảng xe 1")
+        tablet = Device(playwright, program, door.address, tmp_path / "tablet", "Máy bảng xe 1")
         tablet.more = (door.trusting,)
         tablet.open()
         try:

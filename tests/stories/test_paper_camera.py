@@ -11,6 +11,9 @@ from tests.stories.filling import Filling
 from tests.stories.test_accessibility import broken_rules
 from tests.support.camera import Camera
 
+# A camera is asked for and refused as people meet it.
+pytestmark = pytest.mark.whole_browser
+
 PENSION = "1.014027"
 
 FIRST_STANDS = """() => {

@@ -32,6 +32,9 @@ from tests.stories.small_printer import (
 )
 from tests.stories.test_accessibility import broken_rules
 
+# It prints, shares and is installed, which are deeds of the whole browser.
+pytestmark = pytest.mark.whole_browser
+
 SHORTEST = "2.000635"
 RESIDENCE = "1.004194"
 SIZES_MM = {"a5": (148, 210), "roll80": (80, None), "roll58": (58, None)}

@@ -11,6 +11,9 @@ from tests.stories.device import PIN, Device
 from tests.stories.office import OfficeProcess
 from tests.stories.rebuilt import rebuild_app
 
+# Two workers of two versions change places as the browser's own process lets them.
+pytestmark = pytest.mark.whole_browser
+
 CHILD = "Quách Thị Bảo Quỳnh"
 LONGER = "Quách Thị Bảo Quỳnh Anh"
 

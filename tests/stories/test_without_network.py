@@ -3,6 +3,7 @@
 import gzip
 from uuid import UUID
 
+import pytest
 from playwright.sync_api import Locator, Response, expect
 
 from sync.exchange import ExchangeRequest, read_envelope, read_message
@@ -12,6 +13,9 @@ from tests.stories.conftest import NewDesk, NewDevice
 from tests.stories.device import Device
 from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
+
+# The core story runs in the very browser that people use.
+pytestmark = pytest.mark.whole_browser
 
 CHILD = "Quách Thị Bảo Quỳnh"
 MISHEARD = "Quách Thị Bảo Quyên"
