@@ -14,6 +14,9 @@ from tests.stories.filling import Filling
 from tests.stories.office import OfficeProcess, assert_discreet
 from tests.stories.test_accessibility import broken_rules
 
+# A day at a stop runs in the very browser that people use, as An's morning does.
+pytestmark = pytest.mark.whole_browser
+
 STOP = "Nhà văn hoá thôn Đồi Dùng"
 CHILD = "Bạch Thị Minh Nguyệt"
 FATHER = "Bạch Đình Khôi"
