@@ -128,6 +128,8 @@ export class Host {
   private told = new Set<number>();
   private keys: GivenKey[] = [];
   private outcomes: Outcome[] = [];
+  /** Whether fake-indexeddb keeps a phone, which goes on by turns of the loop, whoever's they are. */
+  private hasIndexed = false;
 
   async obey(command: Command): Promise<Effects> {
     if (command.do === 'reset') {
@@ -143,6 +145,8 @@ export class Host {
     }
     const sight = await this.begin(profile, command);
     const { isIdle, steps } = await this.run(profile, command.steps ?? Infinity);
+    // Only in a turn of the loop does Node say that a promise was broken which nobody heeds.
+    if (!this.hasIndexed) await turnOfLoop();
     const effects = this.effectsOf(profile, isIdle, steps);
     if (command.do === 'bytes') return { ...effects, content: contentOf(profile) };
     return { ...effects, ...sight };
@@ -157,6 +161,7 @@ export class Host {
     this.told = new Set();
     this.outcomes = [];
     this.keys = [];
+    this.hasIndexed = false;
     globalThis.indexedDB = new IDBFactory();
     installBlobs();
     installSigning(isReal, () => need(this.keys.shift()));
@@ -165,6 +170,7 @@ export class Host {
   private add({ profile, isIndexed = false, hasPapers = false }: Command): Profile {
     const added = newProfile(profile, isIndexed ? null : new PowerDisk(), hasPapers);
     this.profiles.set(profile, added);
+    this.hasIndexed ||= isIndexed;
     return added;
   }
 
@@ -318,7 +324,7 @@ export class Host {
   ): Promise<{ readonly isIdle: boolean; readonly steps: number }> {
     let [made, quiet] = [0, 0];
     for (;;) {
-      await turnOfLoop();
+      await (this.hasIndexed ? turnOfLoop() : promisesKept());
       const next = profile.disk?.steps() ?? [];
       const isQuiet = next.length === 0 && this.isQuiet(profile);
       quiet = isQuiet ? quiet + 1 : 0;
@@ -363,6 +369,18 @@ export class Host {
       nextAt: due.length === 0 ? null : Math.min(...due),
     };
   }
+}
+
+/**
+ * Waits until every promise that can be kept now has been, and whoever awaited them has gone on.
+ *
+ * A turn of the loop does this too, and asks the kernel for news each time, of which a disk in
+ * memory has none.
+ */
+function promisesKept(): Promise<void> {
+  return new Promise((keep) => {
+    process.nextTick(keep);
+  });
 }
 
 function requestOf({ id, request }: Asked): Effects['requests'][number] {
