@@ -1,7 +1,7 @@
 """How the simulated phone writes a change: the log, its end and the record in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -44,7 +44,7 @@ def write(phone: Phone, row: SeatRow, deed: Deed, now: int) -> tuple[SeatRow, Li
     written = write_change(skeleton, list(deed.values.values()), bytes(SALT_BYTES))
     (change,) = link_changes(row.seat, seq, [written], row.head)
     turn = max((entry.turn for entry in phone.log.values()), default=0) + 1
-    row = replace(row, last=seq, head=change.head, at=at)
+    row = row._replace(last=seq, head=change.head, at=at)
     phone.disk.put("seats", row.seat, row)
     phone.disk.put("log", (row.seat, seq), Entry(turn, change))
     phone.disk.put("own_last", (row.seat, deed.record), seq)

@@ -7,7 +7,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Self
 
 import msgspec
@@ -294,7 +293,7 @@ class Device:
 
     def replace_seat(self, old: int, grant: Grant, now: int) -> Sequence[Written]:
         phone, row = self.phone, self.phone.seats[old]
-        self.disk.put("seats", old, replace(row, successor=grant.seat))
+        self.disk.put("seats", old, row._replace(successor=grant.seat))
         phone.rebuild_states()
         carried = carry_over(phone, row, phone.add_seat(grant), now)
         self.disk.commit(strict=True)

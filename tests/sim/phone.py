@@ -1,7 +1,6 @@
 """What the simulated phone keeps on its disk, and what can be asked of that."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from sync import chain
@@ -17,8 +16,7 @@ from tests.sim.signing import KeyPair
 KIND = "dossier"
 
 
-@dataclass(frozen=True, slots=True)
-class SeatRow:
+class SeatRow(NamedTuple):
     """A seat on this phone: the end of its log, and from where on its entries are still here."""
 
     seat: int
@@ -150,7 +148,7 @@ class Phone:
 
     def change_areas(self, seat: int, areas: tuple[str, ...]) -> None:
         """Note what a seat may do now."""
-        self.disk.put("seats", seat, replace(self.seats[seat], areas=areas))
+        self.disk.put("seats", seat, self.seats[seat]._replace(areas=areas))
 
     def head_at(self, seat: SeatRow, seq: int) -> bytes | None:
         """Give the own head at a seq; None if the log does not go so far, or is dropped there."""

@@ -5,7 +5,7 @@ again from its start until the parting itself is in a batch, alone, so that it i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sync.batch import Batch
 from sync.exchange import ExchangeResponse
@@ -103,7 +103,7 @@ def _follow_retold(phone: Phone, probing: Probing, row: SeatRow, forked_at: int 
         phone.rebuild_states()
     elif probing.upto.get(row.seat, phone.held.get(row.seat, 0)) < row.last_due:
         return
-    settled = replace(phone.seats[row.seat], agreed=phone.row.epoch)
+    settled = phone.seats[row.seat]._replace(agreed=phone.row.epoch)
     phone.disk.put("seats", row.seat, settled)
 
 
@@ -131,7 +131,7 @@ def _sent_on(
 
 
 def _part(phone: Phone, row: SeatRow, parting: int) -> None:
-    phone.disk.put("seats", row.seat, replace(phone.seats[row.seat], parting=parting))
+    phone.disk.put("seats", row.seat, phone.seats[row.seat]._replace(parting=parting))
 
 
 def prune(phone: Phone, seat: int, safe: int) -> None:
@@ -145,4 +145,4 @@ def prune(phone: Phone, seat: int, safe: int) -> None:
     phone.note("pruned")
     for seq in range(row.pruned + 1, upto + 1):
         phone.disk.drop("log", (seat, seq))
-    phone.disk.put("seats", seat, replace(row, pruned=upto, pruned_head=head))
+    phone.disk.put("seats", seat, row._replace(pruned=upto, pruned_head=head))

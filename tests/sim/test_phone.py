@@ -4,7 +4,6 @@ Each course is one that a long campaign came upon; the seed that showed it leads
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -77,7 +76,7 @@ def test_a_record_comes_to_no_phone_without_what_its_people_wrote_to_it(phone: P
     _set(phone, BINH, note="Bình")
     phone.disk.put("held", AN, 1)
     prune(phone, AN, 1)
-    phone.disk.put("seats", BINH, replace(phone.seats[BINH], parting=1))
+    phone.disk.put("seats", BINH, phone.seats[BINH]._replace(parting=1))
     phone.rebuild_states()
 
     carried = carry_over(phone, phone.seats[BINH], _join(phone, BINH_ANEW), 2)
@@ -107,7 +106,7 @@ def _renewed(phone: Phone) -> bytes:
     start = phone.seats[AN].head
     for value in ("one", "two", "three"):
         _set(phone, AN, name=value)
-    parted = replace(phone.seats[AN], parting=3, successor=14)
+    parted = phone.seats[AN]._replace(parting=3, successor=14)
     phone.disk.put("seats", AN, parted)
     phone.disk.put("held", AN, 2)
     carry_over(phone, parted, _join(phone, 14), 2)
