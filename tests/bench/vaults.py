@@ -23,13 +23,23 @@ UNLOCKS: Final = 5
 SAVES: Final = 15
 PULLED_MS: Final = 180_000
 
-# Presses the button, and answers how long it took until the list of dossiers was painted.
+# Presses the button, and answers how long it took until the list of dossiers was painted, and how
+# much of that the PIN was being stretched: in a thread of its own, which no slowing reaches.
 UNLOCK: Final = """() => new Promise((resolve) => {
   const begun = performance.now();
+  let stretch = 0;
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (...sent) {
+    const asked = performance.now();
+    this.addEventListener('message', () => { stretch ||= performance.now() - asked; });
+    return postMessage.apply(this, sent);
+  };
   const look = () => {
     if (!document.querySelector('main[data-screen="dossiers"] ul a')) return;
     watch.disconnect();
-    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
+    requestAnimationFrame(() => setTimeout(() => {
+      resolve({ took: performance.now() - begun, stretch });
+    }));
   };
   const watch = new MutationObserver(look);
   watch.observe(document, { childList: true, subtree: true, attributes: true });
@@ -88,7 +98,8 @@ def measure(place: Place, playwright: Playwright, chromium: str, folder: Path) -
     saves = _saves(tablet)
     tablet.go("#/dossiers")
     rate = rate_for(tablet.page.context, SLOWER)
-    unlocks = [_unlock(tablet, rate) for _ in range(UNLOCKS)]
+    stretch = middle([_unlock(tablet, 1)["stretch"] for _ in range(UNLOCKS)])
+    unlocks = [_unlock(tablet, rate)["took"] for _ in range(UNLOCKS)]
     # Some of the office's are not the tablet's.
     fill(place, SEARCHED + 100)
     searches = _searches(tablet)
@@ -96,8 +107,8 @@ def measure(place: Place, playwright: Playwright, chromium: str, folder: Path) -
     browser.close()
     return [
         Figure(
-            f"unlocking, {DOSSIERS} dossiers, CPU x{SLOWER}",
-            middle(unlocks),
+            f"unlocking, {DOSSIERS} dossiers, CPU x{SLOWER}, Argon2id too",
+            middle(unlocks) + (SLOWER - 1) * stretch,
             "ms",
             rounds=UNLOCKS,
             goal=Goal(2_000),
@@ -129,13 +140,13 @@ def _searches(tablet: Device) -> list[float]:
     return [tablet.page.evaluate(SEARCH, text) for text in SOUGHT]
 
 
-def _unlock(tablet: Device, rate: float) -> float:
+def _unlock(tablet: Device, rate: float) -> dict[str, float]:
     tablet.lock()
     slow_down(tablet.page, rate)
     tablet.page.locator('input[name="pin"]').fill(PIN)
-    took: float = tablet.page.evaluate(UNLOCK)
+    durations: dict[str, float] = tablet.page.evaluate(UNLOCK)
     slow_down(tablet.page, 1)
-    return took
+    return durations
 
 
 def _saves(tablet: Device) -> list[float]:

@@ -384,13 +384,12 @@ export class PhoneView {
   }
 
   async #readDossiers(): Promise<void> {
-    const { dossiers, work } = await this.phone.held();
+    const [{ dossiers, work }, outbox] = await Promise.all([this.phone.held(), this.phone.outbox(), this.#readRoom()]);
     this.work = work;
     this.dossiers = [...dossiers].sort((a, b) => (a.sealedAt < b.sealedAt ? 1 : -1));
-    this.outbox = await this.phone.outbox();
+    this.outbox = outbox;
     this.#mark();
     this.damage = this.phone.damage();
-    await this.#readRoom();
   }
 
   async #readRoom(): Promise<void> {

@@ -10,8 +10,8 @@ export function isAsked(dossier: Dossier): boolean {
 }
 
 export function isWaited(dossier: Dossier): boolean {
-  for (const [name, { head }] of dossier.fields) {
-    if (!name.startsWith(ASKED) || Reflect.get(Object(head.value), 'items') === undefined) continue;
+  for (const [name, field] of dossier.fields) {
+    if (!name.startsWith(ASKED) || Reflect.get(Object(field.head.value), 'items') === undefined) continue;
     if (dossier.fields.get(`supplied.${name.slice(ASKED.length)}`)?.head.value !== true) return true;
   }
   return false;

@@ -30,6 +30,7 @@ export const PROVISIONAL_PER_DAY = BASE ** COUNTER_LETTERS - 1;
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const OFFICIAL_FORM = /^[A-Z0-9.]{1,40}-\d{6}-[A-Z]{0,2}\d{4,8}$/;
+const PLAIN_CODE = /^[-.A-Z0-9]*[A-Z0-9]$/;
 const NOT_CODE = /[^A-Z0-9]+/g;
 const ALIKE: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
 
@@ -155,7 +156,9 @@ export function codesOf(values: ReadonlyMap<string, unknown>): string[] {
 
 /** Whether a value can be found as a code: text, not too long, with something to find. */
 export function isCodeText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= CODE_CHARACTERS_MAX && foldCode(value) !== '';
+  if (typeof value !== 'string' || value.length > CODE_CHARACTERS_MAX) return false;
+  // Nearly all are plain, and folding thousands of them is what a list would wait for.
+  return PLAIN_CODE.test(value) || foldCode(value) !== '';
 }
 
 function standsOn({ fromDay, toDay }: HeldLease, day: string): boolean {

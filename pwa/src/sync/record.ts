@@ -192,11 +192,11 @@ function readEntry(reader: Reader, bytes: Bytes): Entry {
   for (let left = reader.list(); left > 0; left--) {
     reader.list(3);
     const name = reader.text();
-    const standing = Array.from({ length: reader.list() }, () => readHead(reader));
-    registers.set(name, {
-      heads: standing,
-      gone: Array.from({ length: reader.list() }, () => readDot(reader)),
-    });
+    const standing: Head[] = [];
+    for (let heads = reader.list(); heads > 0; heads--) standing.push(readHead(reader));
+    const gone: Dot[] = [];
+    for (let dots = reader.list(); dots > 0; dots--) gone.push(readDot(reader));
+    registers.set(name, { heads: standing, gone });
   }
   return { kind: 'state', state: { record, kind, seen, registers }, bytes };
 }

@@ -11,6 +11,7 @@ import { Malformed } from './refusals';
 /** Deeper than any message or reference data, and far from the end of the stack. */
 const DEPTH_MAX = 64;
 const TWO_TO_32 = 2 ** 32;
+const NULL = 0xc0;
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads bytes that are one value and nothing more. `what` they should be is for the fault. */
@@ -21,17 +22,34 @@ export function unpack(bytes: Bytes, what = 'MessagePack'): Value {
   return value;
 }
 
+/** Whether packed bytes are a list or a map, which may hold what only opening them shows. */
+export function isNested(bytes: Bytes): boolean {
+  const [prefix] = bytes;
+  return prefix !== undefined && (isListPrefix(prefix) || isMapPrefix(prefix));
+}
+
+/** Whether packed bytes say that there is nothing. */
+export function isNull(bytes: Bytes): boolean {
+  return bytes[0] === NULL;
+}
+
+function isListPrefix(prefix: number): boolean {
+  return prefix >> 4 === 0x9 || prefix === 0xdc || prefix === 0xdd;
+}
+
+function isMapPrefix(prefix: number): boolean {
+  return prefix >> 4 === 0x8 || prefix === 0xde || prefix === 0xdf;
+}
+
 /** Reads values one after the other; every fault is Malformed. */
 export class Reader {
   private readonly bytes: Bytes;
-  private readonly view: DataView;
   private readonly what: string;
   private at = 0;
 
   constructor(bytes: Bytes, what: string) {
     this.bytes = bytes;
     this.what = what;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get isAtEnd(): boolean {
@@ -76,19 +94,19 @@ export class Reader {
 
   /** The next value, which is an integer from `min` up to 2^53 - 1. */
   integer(min = 0): number {
-    const value = this.value();
+    const value = this.scalar(this.byte());
     if (typeof value !== 'number' || value < min) throw this.fault();
     return value;
   }
 
   text(): string {
-    const value = this.value();
+    const value = this.scalar(this.byte());
     if (typeof value !== 'string') throw this.fault();
     return value;
   }
 
   binary(count?: number): Bytes {
-    const value = this.value();
+    const value = this.scalar(this.byte());
     if (!(value instanceof Uint8Array)) throw this.fault();
     if (count !== undefined && value.length !== count) throw this.fault();
     return value;
@@ -97,14 +115,15 @@ export class Reader {
   value(depth = 0): Value {
     if (depth > DEPTH_MAX) throw this.fault();
     const prefix = this.peek();
-    if (prefix >> 4 === 0x9 || prefix === 0xdc || prefix === 0xdd) {
-      return Array.from({ length: this.list() }, () => this.value(depth + 1));
+    if (isListPrefix(prefix)) {
+      const size = this.list();
+      const values: Value[] = [];
+      for (let left = size; left > 0; left--) values.push(this.value(depth + 1));
+      return values;
     }
-    if (prefix >> 4 === 0x8 || prefix === 0xde || prefix === 0xdf) {
-      const pairs = Array.from({ length: this.map() }, (): [string, Value] => [
-        this.text(),
-        this.value(depth + 1),
-      ]);
+    if (isMapPrefix(prefix)) {
+      const pairs: [string, Value][] = [];
+      for (let left = this.map(); left > 0; left--) pairs.push([this.text(), this.value(depth + 1)]);
       // A data property each, also for a key like `__proto__`.
       return Object.fromEntries(pairs);
     }
@@ -114,9 +133,9 @@ export class Reader {
   private skip(depth: number): void {
     if (depth > DEPTH_MAX) throw this.fault();
     const prefix = this.peek();
-    if (prefix >> 4 === 0x9 || prefix === 0xdc || prefix === 0xdd) {
+    if (isListPrefix(prefix)) {
       for (let left = this.list(); left > 0; left--) this.skip(depth + 1);
-    } else if (prefix >> 4 === 0x8 || prefix === 0xde || prefix === 0xdf) {
+    } else if (isMapPrefix(prefix)) {
       for (let left = 2 * this.map(); left > 0; left--) this.skip(depth + 1);
     } else {
       this.scalar(this.byte());
@@ -128,7 +147,7 @@ export class Reader {
     if (prefix >= 0xe0) return prefix - 0x100;
     if (prefix >> 5 === 0x5) return this.chars(prefix & 0x1f);
     switch (prefix) {
-      case 0xc0:
+      case NULL:
         return null;
       case 0xc2:
         return false;
@@ -174,8 +193,9 @@ export class Reader {
   }
 
   private chars(count: number): string {
+    const start = this.pass(count);
     try {
-      return text.decode(this.take(count));
+      return text.decode(this.bytes.subarray(start, this.at));
     } catch {
       throw this.fault();
     }
@@ -183,13 +203,16 @@ export class Reader {
 
   /** Bytes of their own: a view would keep, and store, the whole message that it looks into. */
   private copy(count: number): Bytes {
-    return this.take(count).slice();
+    const start = this.pass(count);
+    return this.bytes.slice(start, this.at);
   }
 
-  private take(count: number): Bytes {
-    if (this.at + count > this.bytes.length) throw this.fault();
+  /** Goes past so many bytes, and gives where they begin. */
+  private pass(count: number): number {
+    const start = this.at;
+    if (start + count > this.bytes.length) throw this.fault();
     this.at += count;
-    return this.bytes.subarray(this.at - count, this.at);
+    return start;
   }
 
   private peek(): number {
@@ -199,14 +222,15 @@ export class Reader {
   }
 
   private byte(): number {
-    return this.number(1);
+    const value = this.peek();
+    this.at++;
+    return value;
   }
 
   private number(width: 1 | 2 | 4): number {
-    if (this.at + width > this.bytes.length) throw this.fault();
-    this.at += width;
-    if (width === 1) return this.view.getUint8(this.at - 1);
-    return width === 2 ? this.view.getUint16(this.at - 2) : this.view.getUint32(this.at - 4);
+    let value = 0;
+    for (let left = width; left > 0; left--) value = value * 0x100 + this.byte();
+    return value;
   }
 
   /** Five bytes can announce four billion entries; each takes one byte at least. */

@@ -1,6 +1,6 @@
 /** A vault per person: what it keeps, who opens it, and what goes on while it is locked. */
 import { openDB } from 'idb';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { makeVault, openByPin } from '../../src/device/vault_keys';
 import { sealOne, startOne } from '../support/enrolled';
 import { FakeOffice } from '../support/office';
@@ -8,6 +8,8 @@ import { OTHER_PIN, PIN, startedOn, stretch, vaultPhone } from '../support/vault
 
 const NAME = 'answers.child_full_name';
 const CITIZEN = 'Nguyễn Thị Bí Mật';
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on a store again
+const whole = IDBObjectStore.prototype.getAll;
 
 /** Every row that lies on a disk, as text in which a name would be seen. */
 async function textOf(disk: string): Promise<string> {
@@ -40,6 +42,23 @@ it('keeps nothing of a citizen in the clear, and gives all of it back to its per
   expect((await again.draft(draft.id))?.answers[NAME]).toBe(CITIZEN);
   expect(await again.kept('revisions')).toEqual([{ record, reason: CITIZEN }]);
   expect(await again.revise(record, { [NAME]: 'Bé An' }, 'sai tên')).toMatchObject({ kind: 'sealed' });
+});
+
+it('reads no dossier off the disk while it is locked', async () => {
+  const { world, phone, office } = await vaultPhone(await FakeOffice.open(), 'tam');
+  const record = await sealOne({ world, phone }, { [NAME]: CITIZEN });
+  const again = startedOn(office, world.disk).phone;
+  const read: string[] = [];
+  const getAll = vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(function (this: IDBObjectStore, ...asked) {
+    read.push(this.name);
+    return whole.apply(this, asked);
+  });
+  expect(await again.held()).toEqual({ dossiers: [], work: [] });
+  expect(read).not.toContain('records');
+  await again.unlock('tam', PIN);
+  expect((await again.dossiers()).map((one) => one.record)).toEqual([record]);
+  expect(read).toContain('records');
+  getAll.mockRestore();
 });
 
 it('keeps the signing key in the vault, and nobody can read it', async () => {
