@@ -130,22 +130,36 @@ def said_at(office: OfficeDump) -> set[tuple[bytes, str, bytes]]:
 
 def is_said_again(promise: Promise, world: World, said: set[tuple[bytes, str, bytes]]) -> bool:
     """Tell whether a change of a closed branch was said anew, or set again on its own phone."""
-    change = promise.written.change
-    skeleton = change.skeleton
+
+    def of_its_phone(promises: Mapping[bytes, Promise]) -> list[LinkedChange]:
+        return [one.written.change for one in promises.values() if one.phone == promise.phone]
+
+    saved, torn = of_its_phone(world.witness.saved), of_its_phone(world.witness.torn)
+
+    def is_met(change: LinkedChange, name: str) -> bool:
+        if any(replaces(other, change, name) for other in saved):
+            return True
+        record, value = set_in(change, name)
+        if (record, name, value) in said or (record, name, ERASED) in said:
+            return True
+        # Whether a torn one came to the disk, only what followed from it shows.
+        return any(replaces(other, change, name) and is_met(other, name) for other in torn)
+
+    skeleton = promise.written.change.skeleton
     assert skeleton is not None
-    replaced = {
-        name
-        for other in world.witness.saved.values()
-        if other.phone == promise.phone and other.written.change.skeleton is not None
-        for name, dots in other.written.change.skeleton.fields.items()
-        if change.dot in dots
-    }
-    return all(
-        name in replaced
-        or (skeleton.record, name, canonical(value)) in said
-        or (skeleton.record, name, ERASED) in said
-        for name, value in zip(skeleton.fields, said_in(change), strict=True)
-    )
+    return all(is_met(promise.written.change, name) for name in skeleton.fields)
+
+
+def replaces(other: LinkedChange, change: LinkedChange, name: str) -> bool:
+    """Tell whether a change sets a field anew that another one had set."""
+    return other.skeleton is not None and change.dot in other.skeleton.fields.get(name, ())
+
+
+def set_in(change: LinkedChange, name: str) -> tuple[bytes, bytes]:
+    """Give the record and the value that a change sets a field of it to, in one shape."""
+    assert change.skeleton is not None
+    said = dict(zip(change.skeleton.fields, said_in(change), strict=True))
+    return change.skeleton.record, canonical(said[name])
 
 
 def require_nothing_named_unseen(world: World, office: OfficeDump) -> None:

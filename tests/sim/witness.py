@@ -74,6 +74,8 @@ class Witness:
     registry: Registry
     office: OfficeEngine
     saved: dict[bytes, Promise] = field(default_factory=dict)
+    # What was being written when a phone died: it may be in its log, and nobody was told so.
+    torn: dict[bytes, Promise] = field(default_factory=dict)
     written: dict[Place, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     copied_seats: set[int] = field(default_factory=set)
     copied_devices: set[int] = field(default_factory=set)
@@ -102,8 +104,7 @@ class Witness:
         """A phone wrote a change; if it is saved, a person was told so."""
         change = written.change
         self.written[change.seat, change.seq].add(change.head)
-        if is_saved:
-            self.saved[change.head] = Promise(phone, written)
+        (self.saved if is_saved else self.torn)[change.head] = Promise(phone, written)
         assert change.skeleton is not None
         for name, seen in written.saw.items():
             named = set(change.skeleton.fields[name])
