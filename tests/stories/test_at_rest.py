@@ -1,8 +1,5 @@
 """A thief has the disk of a locked tablet: no file of it says anything about a citizen.
 
-# The profile on the disk is what all of Chromium keeps.
-pytestmark = pytest.mark.whole_browser
-
 The search itself is proved by a control: the same app, built with a cipher that does nothing, and
 the same search finds everything.
 """
@@ -23,6 +20,9 @@ from tests.stories.filling import Filling
 from tests.stories.leveldb import clear_parts
 from tests.stories.office import REPOSITORY, OfficeProcess
 from tests.stories.test_accessibility import broken_rules
+
+# The profile on the disk is what all of Chromium keeps.
+pytestmark = pytest.mark.whole_browser
 
 KNOWN: Final = 50
 
