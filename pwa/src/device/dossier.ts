@@ -2,10 +2,11 @@
 import type { DirectoryEntry, Store, StoredRecord } from '../store/port';
 import type { Value } from '../sync/pack';
 import { OFFICIAL, PROVISIONAL, codesOf, isCodeText } from '../sync/codes';
-import { type State, conflicts, decodeState, dots, shown as shownIn } from '../sync/record';
+import { type Glance, glanceAt } from '../sync/glance';
+import { type State, conflicts, decodeState, dots } from '../sync/record';
 import { Refusal } from '../sync/refusals';
 import { type Head, type Register, canonical, openValue, shown } from '../sync/register';
-import { isNested, isNull, unpack } from '../sync/unpack';
+import { isNull } from '../sync/unpack';
 import type { Dossier, DossierCode, DossierNote, Seen, ShownField, ShownHead } from './shown';
 
 /** Who is behind the seats, and which of them are on this phone. */
@@ -23,10 +24,20 @@ export async function readPeople(store: Store): Promise<People> {
   return { names: new Map(entries), onThisPhone: new Set(seats.map(({ seat }) => seat)) };
 }
 
+/** What lists ask of a record; one that ends in a dot stands for all that begin with it. */
+const NAMES = [
+  'procedure', 'catalogue_version', 'area', 'status', 'sealed_at', OFFICIAL, PROVISIONAL, 'supplements.',
+] as const;
+const LISTED = NAMES.map((name) => new TextEncoder().encode(name));
+const [SEALED_AT, ASKED] = [NAMES.indexOf('sealed_at'), NAMES.indexOf('supplements.')];
+type Texts = readonly [string, string, string, string, string, string, string, string];
+
 /** What lists of thousands ask of each is read at once, the rest when it is first asked for. */
 export function dossierOf(stored: StoredRecord, people: People): Dossier {
-  const state = decodeState(stored.state);
-  requireReadable(state);
+  let whole: State | undefined;
+  const state = (): State => (whole ??= decodeState(stored.state));
+  const { kind, texts, seats } = glanceAt(stored.state, LISTED) ?? listed(state(), people);
+  const [procedure, catalogueVersion, area, status, sealedAt, official, provisional] = texts as Texts;
   let fields: ReadonlyMap<string, ShownField> | undefined;
   let found: readonly string[] | undefined;
   let differing: readonly string[] | undefined;
@@ -34,24 +45,26 @@ export function dossierOf(stored: StoredRecord, people: People): Dossier {
   let notes: readonly DossierNote[] | undefined;
   return {
     record: stored.id,
-    kind: state.kind,
-    procedure: textIn(state, 'procedure'),
-    catalogueVersion: textIn(state, 'catalogue_version'),
-    area: textIn(state, 'area'),
-    status: textIn(state, 'status'),
-    sealedAt: textIn(state, 'sealed_at'),
-    code: codeOf(textIn(state, OFFICIAL), textIn(state, PROVISIONAL)),
+    kind,
+    procedure,
+    catalogueVersion,
+    area,
+    status,
+    sealedAt,
+    isSealedHere: people.onThisPhone.has(seats[SEALED_AT] ?? 0),
+    isAsked: seats[ASKED] !== 0,
+    code: codeOf(official, provisional),
     get codes(): readonly string[] {
       return (found ??= codesOf(new Map([...this.fields].map(([name, { head }]) => [name, head.value]))));
     },
     get fields(): ReadonlyMap<string, ShownField> {
-      return (fields ??= fieldsOf(state, people));
+      return (fields ??= fieldsOf(state(), people));
     },
     get conflicts(): readonly string[] {
-      return (differing ??= conflicts(state));
+      return (differing ??= conflicts(state()));
     },
     get seen(): Seen {
-      return (seen ??= new Map([...state.registers.keys()].map((name) => [name, dots(state, name)])));
+      return (seen ??= seenIn(state()));
     },
     get notes(): readonly DossierNote[] {
       return (notes ??= notesOf(this.fields));
@@ -59,19 +72,26 @@ export function dossierOf(stored: StoredRecord, people: People): Dossier {
   };
 }
 
-/** Throws Malformed where a value cannot be opened: nobody who looks at a list expects that later. */
-function requireReadable({ registers }: State): void {
-  for (const { heads } of registers.values()) {
-    for (const { value } of heads) {
-      // What stands in no list and in no map was looked at when the state was read.
-      if (isNested(value)) unpack(value, 'a value');
-    }
+/**
+ * What `glanceAt` gives of a record in which some field has several heads.
+ *
+ * Throws Malformed where a value cannot be opened: nobody who looks at a list expects that later.
+ */
+function listed(state: State, people: People): Glance {
+  for (const { heads } of state.registers.values()) heads.forEach(openValue);
+  const texts = NAMES.map(() => '');
+  const seats = NAMES.map(() => 0);
+  for (const [name, { head }] of fieldsOf(state, people)) {
+    const place = NAMES.findIndex((one) => name === one || (one.endsWith('.') && name.startsWith(one)));
+    if (place < 0) continue;
+    seats[place] = head.seat;
+    if (typeof head.value === 'string') texts[place] = head.value;
   }
+  return { kind: state.kind, texts, seats };
 }
 
-function textIn(state: State, field: string): string {
-  const value = shownIn(state, field);
-  return typeof value === 'string' ? value : '';
+function seenIn(state: State): Seen {
+  return new Map([...state.registers.keys()].map((name) => [name, dots(state, name)]));
 }
 
 function fieldsOf(state: State, people: People): ReadonlyMap<string, ShownField> {

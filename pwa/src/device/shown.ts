@@ -118,6 +118,10 @@ export interface Dossier {
   readonly area: string;
   readonly status: string;
   readonly sealedAt: string;
+  /** Whether somebody on this phone sealed it. */
+  readonly isSealedHere: boolean;
+  /** Whether the office ever asked for something that was missing: of most dossiers never. */
+  readonly isAsked: boolean;
   /** Null where it has none: it was made by hand, or before there were codes. */
   readonly code: DossierCode | null;
   /** All by which it is found, that one first. */

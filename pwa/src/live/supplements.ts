@@ -3,13 +3,9 @@ import type { Dossier } from '../device/shown';
 
 const ASKED = 'supplements.';
 
-/** Whether it was ever asked for anything: most dossiers never are. */
-export function isAsked(dossier: Dossier): boolean {
-  for (const name of dossier.fields.keys()) if (name.startsWith(ASKED)) return true;
-  return false;
-}
-
 export function isWaited(dossier: Dossier): boolean {
+  // Asked first: a look at the fields of thousands takes long.
+  if (!dossier.isAsked) return false;
   for (const [name, field] of dossier.fields) {
     if (!name.startsWith(ASKED) || Reflect.get(Object(field.head.value), 'items') === undefined) continue;
     if (dossier.fields.get(`supplied.${name.slice(ASKED.length)}`)?.head.value !== true) return true;

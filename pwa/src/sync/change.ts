@@ -73,6 +73,15 @@ export function readDot(reader: Reader): Dot {
   return { seat: reader.integer(1), seq: reader.integer(1), tag: reader.binary(TAG_BYTES) };
 }
 
+/** Goes past a dot, and gives its seat. */
+export function passDot(reader: Reader): number {
+  reader.list(3);
+  const seat = reader.integer(1);
+  reader.integer(1);
+  reader.passBinary(TAG_BYTES);
+  return seat;
+}
+
 export function dotOf(change: LinkedChange): Dot {
   return { seat: change.seat, seq: change.seq, tag: chain.tag(change.head) };
 }

@@ -175,14 +175,21 @@ function packedHead(head: Head): Packable {
   return [packedDot(dot), [at.ms, at.counter], received, new Packed(value)];
 }
 
-function readEntry(reader: Reader, bytes: Bytes): Entry {
+/** What stands before all else: the record, and its kind, which is null where it left. */
+export function readOpening(reader: Reader): { readonly record: Bytes; readonly kind: string | null } {
   const places = reader.list();
   const version = reader.integer();
   const record = reader.binary(RECORD_BYTES);
-  if (version === 0 && places === 2) return { kind: 'left', record };
+  if (version === 0 && places === 2) return { record, kind: null };
   if (version !== VERSION || places !== 5) throw reader.fault();
   const kind = reader.text();
   if (kind.length < 1 || kind.length > KIND_CHARACTERS_MAX) throw reader.fault();
+  return { record, kind };
+}
+
+function readEntry(reader: Reader, bytes: Bytes): Entry {
+  const { record, kind } = readOpening(reader);
+  if (kind === null) return { kind: 'left', record };
   const seen = new Map<number, number>();
   for (let left = reader.list(); left > 0; left--) {
     reader.list(2);

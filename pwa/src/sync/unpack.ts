@@ -12,6 +12,7 @@ import { Malformed } from './refusals';
 const DEPTH_MAX = 64;
 const TWO_TO_32 = 2 ** 32;
 const NULL = 0xc0;
+const DOT = 0x2e;
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads bytes that are one value and nothing more. `what` they should be is for the fault. */
@@ -20,12 +21,6 @@ export function unpack(bytes: Bytes, what = 'MessagePack'): Value {
   const value = reader.value();
   reader.end();
   return value;
-}
-
-/** Whether packed bytes are a list or a map, which may hold what only opening them shows. */
-export function isNested(bytes: Bytes): boolean {
-  const [prefix] = bytes;
-  return prefix !== undefined && (isListPrefix(prefix) || isMapPrefix(prefix));
 }
 
 /** Whether packed bytes say that there is nothing. */
@@ -67,8 +62,43 @@ export class Reader {
   /** The bytes of the next value, whatever it is. */
   raw(): Bytes {
     const start = this.at;
-    this.skip(0);
+    this.skip(0, false);
     return this.bytes.subarray(start, this.at);
+  }
+
+  /** Goes past the next value where `value` could read it. */
+  passValue(): void {
+    this.skip(0, true);
+  }
+
+  /**
+   * Goes past the next value, which is a text, and gives its place among `names`, or -1.
+   * A name that ends in a dot stands for all that begin with it.
+   */
+  passName(names: readonly Bytes[]): number {
+    const size = this.textSize(this.byte());
+    if (size < 0) throw this.fault();
+    const start = this.at;
+    this.passChars(size);
+    return names.findIndex((name) => this.isNamed(name, start, size));
+  }
+
+  passBinary(count: number): void {
+    const prefix = this.byte();
+    const width = prefix === 0xc4 ? 1 : prefix === 0xc5 ? 2 : prefix === 0xc6 ? 4 : null;
+    if (width === null || this.number(width) !== count) throw this.fault();
+    this.pass(count);
+  }
+
+  /** Whether the next value is a text. */
+  get isText(): boolean {
+    const prefix = this.peek();
+    return prefix >> 5 === 0x5 || (prefix >= 0xd9 && prefix <= 0xdb);
+  }
+
+  /** Whether the next value says that there is nothing. */
+  get isNothing(): boolean {
+    return this.peek() === NULL;
   }
 
   /** The number of entries of the next value, which is a list (of so many). */
@@ -130,22 +160,31 @@ export class Reader {
     return this.scalar(this.byte());
   }
 
-  private skip(depth: number): void {
+  /** `isStrict`: what is no value of ours, though it is MessagePack, is a fault too. */
+  private skip(depth: number, isStrict: boolean): void {
     if (depth > DEPTH_MAX) throw this.fault();
     const prefix = this.peek();
     if (isListPrefix(prefix)) {
-      for (let left = this.list(); left > 0; left--) this.skip(depth + 1);
+      for (let left = this.list(); left > 0; left--) this.skip(depth + 1, isStrict);
     } else if (isMapPrefix(prefix)) {
-      for (let left = 2 * this.map(); left > 0; left--) this.skip(depth + 1);
+      for (let left = this.map(); left > 0; left--) {
+        if (isStrict && !this.isText) throw this.fault();
+        this.skip(depth + 1, isStrict);
+        this.skip(depth + 1, isStrict);
+      }
     } else {
-      this.scalar(this.byte());
+      this.at++;
+      const size = this.textSize(prefix);
+      if (size < 0) this.scalar(prefix);
+      else this.passChars(size);
     }
   }
 
   private scalar(prefix: number): Value {
     if (prefix < 0x80) return prefix;
     if (prefix >= 0xe0) return prefix - 0x100;
-    if (prefix >> 5 === 0x5) return this.chars(prefix & 0x1f);
+    const size = this.textSize(prefix);
+    if (size >= 0) return this.chars(size);
     switch (prefix) {
       case NULL:
         return null;
@@ -175,15 +214,17 @@ export class Reader {
         return this.number(4) | 0;
       case 0xd3:
         return this.wide(this.number(4) | 0);
-      case 0xd9:
-        return this.chars(this.number(1));
-      case 0xda:
-        return this.chars(this.number(2));
-      case 0xdb:
-        return this.chars(this.number(4));
       default:
         throw this.fault();
     }
+  }
+
+  /** The bytes of a text that begins so; -1 where that begins none. */
+  private textSize(prefix: number): number {
+    if (prefix >> 5 === 0x5) return prefix & 0x1f;
+    if (prefix === 0xd9) return this.number(1);
+    if (prefix === 0xda) return this.number(2);
+    return prefix === 0xdb ? this.number(4) : -1;
   }
 
   private wide(high: number): number {
@@ -199,6 +240,25 @@ export class Reader {
     } catch {
       throw this.fault();
     }
+  }
+
+  /** Only what is not ASCII is decoded to see whether it can be. */
+  private passChars(count: number): void {
+    let at = this.pass(count);
+    while (at < this.at && (this.bytes[at] ?? 0) < 0x80) at++;
+    if (at === this.at) return;
+    try {
+      text.decode(this.bytes.subarray(at, this.at));
+    } catch {
+      throw this.fault();
+    }
+  }
+
+  private isNamed(name: Bytes, start: number, size: number): boolean {
+    const { length } = name;
+    if (size !== length && (size < length || name[length - 1] !== DOT)) return false;
+    for (let at = 0; at < length; at++) if (this.bytes[start + at] !== name[at]) return false;
+    return true;
   }
 
   /** Bytes of their own: a view would keep, and store, the whole message that it looks into. */

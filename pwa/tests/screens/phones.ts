@@ -176,7 +176,8 @@ export function dossier(n: number, said: DossierSaid = {}): Dossier {
   }
   return {
     record: idOf(n, 'd'), kind: 'dossier', procedure: said.procedure ?? SHORTEST, catalogueVersion: '2026-11', area: AREA, status: 'sealed',
-    sealedAt: '2026-11-22T08:00:00+07:00', code: said.code ?? null, codes: [], fields, conflicts: said.conflicts ?? [],
+    sealedAt: '2026-11-22T08:00:00+07:00', isSealedHere: fields.get('sealed_at')?.head.onThisPhone ?? false,
+    isAsked: [...fields.keys()].some((name) => name.startsWith('supplements.')), code: said.code ?? null, codes: [], fields, conflicts: said.conflicts ?? [],
     seen: new Map(), notes: said.notes ?? [],
   };
 }
