@@ -87,8 +87,9 @@ class DeviceDump:
     # Of the bundles that it carries, by digest: in which epoch they were held, and why not.
     bundles: dict[bytes, tuple[int | None, str]] = field(default_factory=dict)
     papers: Mapping[PaperName, "Paper"] = field(default_factory=dict)
-    # Seats whose branch waits for pages that tell what the office lacks of it.
-    untold: set[int] = field(default_factory=set)
+    # Seats whose branch waits for pages that tell what the office lacks of it, and how far the
+    # office is known to have it.
+    untold: dict[int, int] = field(default_factory=dict)
 
 
 class DeviceEngine(Protocol):

@@ -33,12 +33,14 @@ export async function showProfile(profile: Profile): Promise<Shown> {
   const device = await store.device();
   const held = new Map((await store.receipts()).map((receipt) => [receipt.seat, receipt.held]));
   const seats = [];
-  for (const { seat, last, trouble, areas, isClosed } of await store.seats()) {
+  for (const { seat, last, trouble, areas, isClosed, agreed } of await store.seats()) {
     const entries = await store.entriesAfter(seat, 0, ENTRIES_MAX, Infinity);
     const log = entries.map(({ seq, head, change }) => {
       return [seq, base64(head), isErased(split(change)[1])] as const;
     });
-    seats.push({ seat, last, held: held.get(seat) ?? 0, trouble, isClosed, areas, log });
+    // Where a log was found to have parted earlier, the receipts of before say too much.
+    const known = Math.min(held.get(seat) ?? 0, agreed?.upTo ?? Infinity);
+    seats.push({ seat, last, held: known, trouble, isClosed, areas, log });
   }
   const records = (await store.records()).map(({ id, state, feeds }) => {
     return { id, state: base64(state), feeds };

@@ -320,7 +320,9 @@ class EngineDevice(Browser):
                 row["seat"]: replaced[row["seat"]] for row in rows if row["seat"] in replaced
             },
             retold={row["seat"] for row in rows if row["isClosed"]},
-            untold={row["seat"] for row in rows if row["trouble"] and not row["isClosed"]},
+            untold={
+                row["seat"]: row["held"] for row in rows if row["trouble"] and not row["isClosed"]
+            },
             kept={(row["seat"], seq) for row in rows for seq, *_ in row["log"]},
             with_body={
                 b64decode(head)

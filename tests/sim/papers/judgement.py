@@ -8,8 +8,10 @@ I18  what the office says that it holds of a bundle's papers, it holds
 I19  a paper whose change was erased by law is at no place any more
 """
 
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+from sync.change import LinkedChange
 from sync.record import decode_state, heads
 from sync.register import open_value
 from tests.sim.erasures import name_of
@@ -57,12 +59,14 @@ def require_present(world: World, office: OfficeDump) -> None:
 
 
 def may_send(world: World, phone: PhoneHere, name: PaperName, office: OfficeDump) -> bool:
-    seen, dump = world.papers.witness, phone.engine.dump()
+    seen = world.papers.witness
+    dump = phone.engine.dump()
     row = dump.papers[name]
     if phone.is_revoked:
-        # Of a log that parted, a phone that is shut out cannot tell what the office has: what it
-        # says, papers among it, is carried over by nobody (as I3 has it for changes).
-        if row.seat in dump.untold:
+        # Its log parted before the office was heard to have the change that names it: its text goes
+        # first, and that only its person carries over. On such a phone, perhaps nobody comes.
+        known = dump.untold.get(row.seat)
+        if known is not None and row.seq > known:
             return False
         device = world.registry.seats[phone.seats[0]].device
         seats = world.registry.seats
@@ -79,8 +83,11 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
     """I3: a paper is at the office, or still on some phone."""
     seen = world.papers.witness
     held = world.office.papers.dump().held
-    saved, listed = world.witness.saved, world.witness.erased
-    erased = erased_papers(world, office)
+    saved = world.witness.saved
+    carried: dict[bytes, bytes] = {}
+    for phone in world.phones:
+        carried |= phone.engine.dump().carried
+    erased = erased_papers(world, office, carried)
     on_phones = {
         name
         for phone in world.phones
@@ -91,8 +98,6 @@ def require_nothing_lost(world: World, office: OfficeDump) -> None:
     for name, photo in seen.photos.items():
         promise = saved.get(photo.head)
         is_forgiven = promise is None or promise.is_forgiven
-        # Also where a log that was carried over before the phone heard of it names the paper again.
-        is_forgiven |= promise is not None and name_of(promise.written.change) in listed
         is_kept = name in held or name in on_phones or name in erased or name in excused
         fact = f"a paper of {dossier(name)}, saved on phone {photo.phone}, is lost"
         require(is_forgiven or is_kept, "I3", fact)
@@ -123,16 +128,39 @@ def require_brought(world: World, office: OfficeDump) -> None:
                 require(not lost, "I18", f"{place} were taken, and are not held")
 
 
-def erased_papers(world: World, office: OfficeDump) -> set[PaperName]:
-    """Name what changes named that were erased, and no other names."""
+def erased_papers(
+    world: World, office: OfficeDump, carried: Mapping[bytes, bytes] | None = None
+) -> set[PaperName]:
+    """Name what changes named that were erased, and no other names.
+
+    Whoever had not heard of the erasure may have carried such a change over: where it is told
+    which became which (`carried`), that names it no more than the first did.
+    """
     listed = world.witness.erased
     changes = [row.change for row in office.rows.values()]
     changes += [one.written.change for one in world.witness.saved.values()]
+    gone = [change for change in changes if name_of(change) in listed]
+    repeated = repeats_of(gone, carried or {})
     erased: set[PaperName] = set()
     standing: set[PaperName] = set()
     for change in changes:
-        (erased if name_of(change) in listed else standing).update(names_in(change))
+        names = {name for name in names_in(change) if (change.head, name) not in repeated}
+        (erased if name_of(change) in listed else standing).update(names)
     return erased - standing
+
+
+def repeats_of(
+    changes: Iterable[LinkedChange], carried: Mapping[bytes, bytes]
+) -> set[tuple[bytes, PaperName]]:
+    """Give as what changes were carried over, however often, and the papers that they named."""
+    repeated: set[tuple[bytes, PaperName]] = set()
+    for change in changes:
+        for name in names_in(change):
+            head = carried.get(change.head)
+            while head is not None and (head, name) not in repeated:
+                repeated.add((head, name))
+                head = carried.get(head)
+    return repeated
 
 
 def require_erased(world: World, office: OfficeDump) -> None:
