@@ -1,5 +1,6 @@
 /** A record as people read it: what is shown of each field, who set it, what stands against it. */
 import type { DirectoryEntry, Store, StoredRecord } from '../store/port';
+import { ASKED } from '../procedures/supplement_fields';
 import type { Value } from '../sync/pack';
 import { OFFICIAL, PROVISIONAL, codesOf, isCodeText } from '../sync/codes';
 import { type Glance, glanceAt } from '../sync/glance';
@@ -26,10 +27,10 @@ export async function readPeople(store: Store): Promise<People> {
 
 /** What lists ask of a record; one that ends in a dot stands for all that begin with it. */
 const NAMES = [
-  'procedure', 'catalogue_version', 'area', 'status', 'sealed_at', OFFICIAL, PROVISIONAL, 'supplements.',
+  'procedure', 'catalogue_version', 'area', 'status', 'sealed_at', OFFICIAL, PROVISIONAL, ASKED,
 ] as const;
 const LISTED = NAMES.map((name) => new TextEncoder().encode(name));
-const [SEALED_AT, ASKED] = [NAMES.indexOf('sealed_at'), NAMES.indexOf('supplements.')];
+const [SEALED_AT, WAS_ASKED] = [NAMES.indexOf('sealed_at'), NAMES.indexOf(ASKED)];
 type Texts = readonly [string, string, string, string, string, string, string, string];
 
 /** What lists of thousands ask of each is read at once, the rest when it is first asked for. */
@@ -52,7 +53,7 @@ export function dossierOf(stored: StoredRecord, people: People): Dossier {
     status,
     sealedAt,
     isSealedHere: people.onThisPhone.has(seats[SEALED_AT] ?? 0),
-    isAsked: seats[ASKED] !== 0,
+    isAsked: seats[WAS_ASKED] !== 0,
     code: codeOf(official, provisional),
     get codes(): readonly string[] {
       return (found ??= codesOf(new Map([...this.fields].map(([name, { head }]) => [name, head.value]))));

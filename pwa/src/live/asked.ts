@@ -1,5 +1,6 @@
 /** What the office asked for in a dossier that came, and what of it was brought. */
 import type { Dossier } from '../device/shown';
+import { ASKED } from '../procedures/supplement_fields';
 import { type SetAt, type Supplement, supplementsIn } from '../procedures/supplements';
 import type { Value } from '../sync/pack';
 
@@ -11,7 +12,7 @@ export function askedOf(dossier: Dossier): Supplement[] {
 
 /** Whether something that was asked for has been written since. */
 export function isBrought(dossier: Dossier, supplement: Supplement, item: string): boolean {
-  const asked = dossier.fields.get(`supplements.${supplement.id}`)?.head.at ?? 0;
+  const asked = dossier.fields.get(`${ASKED}${supplement.id}`)?.head.at ?? 0;
   const since = (name: string): boolean => (dossier.fields.get(name)?.head.at ?? 0) > asked;
   if (since(item)) return true;
   const paper = item.startsWith('papers.') ? item.slice('papers.'.length) : null;

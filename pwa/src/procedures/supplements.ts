@@ -7,6 +7,7 @@
 import type { Value } from '../sync/pack';
 import type { Pause } from './deadlines';
 import { civilMinute } from './promise';
+import { ASKED, GIVEN } from './supplement_fields';
 
 export interface Supplement {
   readonly id: string;
@@ -24,9 +25,6 @@ export interface Supplement {
 
 /** A field's shown value, and when it was set: never after the office's receipt. */
 export type SetAt = readonly [Value, number];
-
-const ASKED = 'supplements.';
-const GIVEN = 'supplied.';
 
 /** The oldest first. */
 export function supplementsIn(fields: ReadonlyMap<string, SetAt>): Supplement[] {
